@@ -2,11 +2,10 @@
 
 import datetime as dt
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import jpholiday
 
-JAPAN: Final = ZoneInfo("Asia/Tokyo")
+from eventops.clock import TOKYO
 
 _ERAS: Final = (
     (dt.date(2019, 5, 1), "令和"),
@@ -36,7 +35,7 @@ def japan_time(moment: dt.datetime) -> dt.datetime:
     """A moment on Japan's clock; one without a time zone is refused: a guess could be nine hours off."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(JAPAN)
+    return moment.astimezone(TOKYO)
 
 
 def japan_date(day: dt.date) -> dt.date:
