@@ -1,0 +1,5 @@
+"""Routes of checkin."""
+
+from flask import Blueprint
+
+bp = Blueprint("checkin", __name__)

@@ -1,0 +1,15 @@
+"""Loading of the demonstration data."""
+
+import datetime as dt
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+
+def init_demo(app: Flask) -> None:
+    """Offer the demonstration data to the first start."""
+    app.extensions["demonstration"] = load
+
+
+def load(session: Session, *, now: dt.datetime) -> None:
+    """Put the demonstration data into an empty database."""

@@ -1,0 +1,5 @@
+"""Routes of directory."""
+
+from flask import Blueprint
+
+bp = Blueprint("directory", __name__)

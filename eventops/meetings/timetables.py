@@ -1,0 +1,95 @@
+"""Timetable rows: a draft that staff work on, frozen versions that were published, and the history of changes."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventops.database import Base, UtcDateTime
+from eventops.meetings.models import Application, MatchingRound, MeetingTable, Slot
+
+
+class TimetableState(StrEnum):
+    """案 → 確定; a newer published version supersedes the older one."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Timetable(Base):
+    """One version. `revision` grows with every change of the draft: a page that knows an older one is told so.
+
+    `problem` is the scheduler's input as JSON and `fingerprint` its digest: a result is only stored while it fits.
+    """
+
+    __tablename__ = "timetable"
+    __table_args__ = (Index("ix_timetable_round_id_state", "round_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("matching_round.id", ondelete="CASCADE"))
+    version: Mapped[int | None] = mapped_column()
+    state: Mapped[str] = mapped_column(String(12), default=TimetableState.DRAFT)
+    revision: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seed: Mapped[int | None] = mapped_column()
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    made_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    round: Mapped[MatchingRound] = relationship()
+    meetings: Mapped[list["TimetableMeeting"]] = relationship(back_populates="timetable", cascade="all, delete-orphan")
+
+
+class TimetableMeeting(Base):
+    """A placed meeting: an application at a slot and a table."""
+
+    __tablename__ = "timetable_meeting"
+    __table_args__ = (UniqueConstraint("timetable_id", "application_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    timetable_id: Mapped[int] = mapped_column(ForeignKey("timetable.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    table_id: Mapped[int] = mapped_column(ForeignKey("meeting_table.id"))
+    is_locked: Mapped[bool] = mapped_column(default=False)
+
+    timetable: Mapped[Timetable] = relationship(back_populates="meetings")
+    application: Mapped[Application] = relationship()
+    slot: Mapped[Slot] = relationship()
+    table: Mapped[MeetingTable] = relationship()
+
+
+class TimetableChange(Base):
+    """A step of the draft's history, as the rows before and after: undo puts `before` back."""
+
+    __tablename__ = "timetable_change"
+    __table_args__ = (UniqueConstraint("timetable_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    timetable_id: Mapped[int] = mapped_column(ForeignKey("timetable.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    after: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    is_undone: Mapped[bool] = mapped_column(default=False)
+
+
+class ParticipantPage(Base):
+    """The personal page of one organisation in a round; `link_issue` makes older private links invalid."""
+
+    __tablename__ = "participant_page"
+    __table_args__ = (UniqueConstraint("round_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("matching_round.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    link_issue: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,25 @@
+"""All models, imported in one place, so that the metadata is whole for migrations and tests."""
+
+from eventops.accounts import models as accounts
+from eventops.checkin import models as checkin
+from eventops.directory import models as directory
+from eventops.events import models as events
+from eventops.jobs import models as jobs
+from eventops.mail import models as mail
+from eventops.meetings import models as meetings
+from eventops.meetings import timetables
+from eventops.registration import models as registration
+from eventops.settings import models as settings
+
+__all__ = [
+    "accounts",
+    "checkin",
+    "directory",
+    "events",
+    "jobs",
+    "mail",
+    "meetings",
+    "registration",
+    "settings",
+    "timetables",
+]

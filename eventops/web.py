@@ -1,0 +1,183 @@
+"""The web's edge: security headers, error pages, languages, navigation, template filters."""
+
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventops import wareki, words
+from eventops.accounts.permissions import Permission, user_may
+from eventops.database import db, read_session
+from eventops.errors import DomainError
+from eventops.settings import queries as settings_queries
+
+log = logging.getLogger(__name__)
+
+LANGUAGES = ("ja", "en")
+ERROR_STATUS = {"not_found": 404, "bad_link": 404, "stale": 409, "already_running": 409, "not_yours": 403}
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    active: bool
+
+
+def init_web(app: Flask) -> None:
+    proxies = int(app.config["TRUSTED_PROXIES"])
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    Babel(app, locale_selector=language)
+    app.after_request(_security_headers)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(event_nav_for=event_nav_for, user_may=user_may, Permission=Permission)
+    app.jinja_env.filters.update(
+        wareki=wareki.wareki_date,
+        date_ja=wareki.date_ja,
+        clock=wareki.clock,
+        yen=lambda amount: f"{amount:,}円" if language() == "ja" else f"¥{amount:,}",
+    )
+    _register_errors(app)
+
+
+def language() -> str:
+    """The reader's language: chosen by link and remembered, Japanese otherwise."""
+    chosen = request.args.get("lang") or session.get("language")
+    if request.args.get("lang") in LANGUAGES and session.get("language") != chosen:
+        session["language"] = chosen
+    return chosen if chosen in LANGUAGES else "ja"
+
+
+def _security_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _page_context() -> dict[str, object]:
+    lang = language()
+    other = "en" if lang == "ja" else "ja"
+    return {
+        "lang": lang,
+        "lang_switch_url": f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': other})}",
+        "organiser": settings_queries.organiser(read_session()),
+        "home_url": url_for("events.home"),
+        "public_home_url": url_for("events.public_list"),
+        "sign_out_url": url_for("accounts.sign_out"),
+        "global_nav": _global_nav() if current_user.is_authenticated else [],
+    }
+
+
+def _global_nav() -> list[NavItem]:
+    entries = [
+        (_("ホーム"), "events.home", Permission.VIEW),
+        (_("名簿"), "directory.organisations", Permission.VIEW),
+        (_("連絡"), "mail.outbox", Permission.READ_LETTERS),
+        (_("職員"), "accounts.users", Permission.ADMINISTER),
+        (_("設定"), "settings.organiser", Permission.ADMINISTER),
+        (_("操作の記録"), "accounts.audit_trail", Permission.ADMINISTER),
+    ]
+    return [
+        NavItem(label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, permission in entries
+        if endpoint in current_app.view_functions and user_may(permission)
+    ]
+
+
+def event_nav_for(event_id: int, *, has_matching: bool) -> list[NavItem]:
+    """The event's frame, in the same order everywhere; what the event or the role does not have is left out."""
+    entries = [
+        (_("概要"), "events.overview", Permission.VIEW, True),
+        (_("募集"), "events.edit", Permission.MANAGE_EVENTS, True),
+        (_("参加者"), "registration.staff_list", Permission.VIEW, True),
+        (_("マッチング"), "meetings.desk", Permission.VIEW, has_matching),
+        (_("時間割"), "meetings.board", Permission.VIEW, has_matching),
+        (_("受付"), "checkin.monitor", Permission.RECEIVE, True),
+        (_("連絡"), "mail.event_letters", Permission.READ_LETTERS, True),
+        (_("印刷"), "printing.papers", Permission.VIEW, True),
+    ]
+    return [
+        NavItem(label, url_for(endpoint, event_id=event_id), _is_inside(endpoint))
+        for label, endpoint, permission, shown in entries
+        if shown and endpoint in current_app.view_functions and user_may(permission)
+    ]
+
+
+def _is_inside(endpoint: str) -> bool:
+    return request.endpoint == endpoint or g.get("nav_endpoint") == endpoint
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> ResponseReturnValue:
+        return _error_page(words.sentence(error), ERROR_STATUS.get(error.code, 422), error.code)
+
+    @app.errorhandler(CSRFError)
+    def no_csrf(_error: CSRFError) -> ResponseReturnValue:
+        return _error_page(
+            _("画面を開いてから時間がたちました。ページを読み込み直して、もう一度お試しください。"),
+            400,
+            "csrf",
+        )
+
+    @app.errorhandler(DataError)
+    def out_of_range(_error: DataError) -> ResponseReturnValue:
+        return _error_page(str(words.STATUS[400]), 400, "bad_request")
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        code = error.code or 500
+        if error.response is not None or code < 400:
+            return error
+        return _error_page(str(words.STATUS.get(code, words.STATUS[400])), code, str(code))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        log.exception("unexpected error at %s", request.endpoint, exc_info=error)
+        return _error_page(str(words.STATUS[500]), 500, "500")
+
+
+def _error_page(text: str, status: int, code: str) -> ResponseReturnValue:
+    db.session.rollback()
+    if request.accept_mimetypes.best == "application/json" or request.is_json:
+        return jsonify(error=code, message=text), status
+    if request.headers.get("HX-Request"):
+        return text, status
+    return render_template("errors/error.html", text=text, status=status), status

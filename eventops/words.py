@@ -1,0 +1,42 @@
+"""The one table of words for the codes that the domain raises. Details fill the braces."""
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from eventops.errors import DomainError
+
+ERRORS: dict[str, LazyString] = {
+    "refused": _("この操作はできません。"),
+    "not_found": _("お探しのページまたは情報が見つかりません。"),
+    "bad_link": _("このリンクは使えません。最新のメールに記載のリンクをお使いください。"),
+    "stale": _("ほかの人が先に変更しました。最新の内容を確認してから、もう一度操作してください。"),
+    "set_up_already": _("初期設定は済んでいます。"),
+    "email_taken": _("このメールアドレスの職員は登録済みです。"),
+    "last_administrator": _("管理者がいなくなります。先に別の管理者を決めてください。"),
+    "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
+}
+
+EXPIRED_PAGE = _("画面を開いてから時間がたちました。読み込み直して、もう一度お試しください。")
+
+STATUS: dict[int, LazyString] = {
+    400: _("送信された内容を読み取れませんでした。前のページに戻って、もう一度お試しください。"),
+    401: _("サインインが必要です。もう一度サインインしてください。"),
+    403: _("この操作をする権限がありません。管理者に確認してください。"),
+    404: _("お探しのページまたは情報が見つかりません。"),
+    405: _("この操作はできません。"),
+    409: _("ほかの操作と重なりました。最新の内容を確認してください。"),
+    413: _("送信されたファイルまたは内容が大きすぎます。10MBまでにしてください。"),
+    429: _("短い時間に操作が続きました。1分ほど待ってから、もう一度お試しください。"),
+    500: _("申し訳ありません。システムの内部で問題が起きました。入力された内容は変更されていません。"),
+}
+
+
+def sentence(error: DomainError) -> str:
+    """The error in the reader's language."""
+    words = ERRORS.get(error.code, ERRORS["refused"])
+    return str(words).format_map(_Details(error.details))
+
+
+class _Details(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""
