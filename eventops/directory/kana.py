@@ -71,7 +71,12 @@ def _plain(letter: str, previous: str) -> str:
         return _VOWEL_OF.get(previous, "")
     if letter in _REPEATS:
         return previous
-    return unicodedata.normalize("NFD", letter)[0].translate(_LARGE)
+    return large(unicodedata.normalize("NFD", letter)[0])
+
+
+def large(kana: str) -> str:
+    """Small kana written large, as old company names (キヤノン) and the banks' character set have them."""
+    return kana.translate(_LARGE)
 
 
 def tie_key(kana: str) -> str:
@@ -83,7 +88,7 @@ def _shade(letter: str) -> str:
     marks = unicodedata.normalize("NFD", letter)[1:]
     if marks:
         return "2" if _VOICING_MARKS.get(marks) == "濁" else "3"
-    return "0" if letter == _LONG or letter.translate(_LARGE) != letter else "1"
+    return "0" if letter == _LONG or large(letter) != letter else "1"
 
 
 def row_of(key: str) -> str:
