@@ -61,6 +61,9 @@ def init_web(app: Flask) -> None:
     app.after_request(_security_headers)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(event_nav_for=event_nav_for, user_may=user_may, Permission=Permission)
+    app.jinja_env.globals.update(
+        action_word=lambda code: words.ACTIONS.get(code, code), subject_word=lambda code: words.SUBJECTS.get(code, code)
+    )
     app.jinja_env.filters.update(
         wareki=wareki.wareki_date,
         date_ja=wareki.date_ja,

@@ -30,6 +30,20 @@ STATUS: dict[int, LazyString] = {
     500: _("申し訳ありません。システムの内部で問題が起きました。入力された内容は変更されていません。"),
 }
 
+ACTIONS: dict[str, LazyString] = {
+    "signed_in": _("サインインした"),
+    "user_created": _("職員を追加した"),
+    "user_changed": _("職員の役割か状態を変えた"),
+    "password_changed": _("パスワードを変えた"),
+    "organiser_changed": _("主催者の情報を変えた"),
+}
+
+SUBJECTS: dict[str, LazyString] = {
+    "staff_user": _("職員"),
+    "organiser": _("主催者"),
+    "event": _("行事"),
+}
+
 
 def sentence(error: DomainError) -> str:
     """The error in the reader's language."""

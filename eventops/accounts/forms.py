@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from eventops.accounts.models import Role
@@ -59,7 +60,7 @@ class FirstAdministratorForm(NewPasswordForm):
 class UserForm(FlaskForm):
     name = StringField(_("氏名"), validators=[DataRequired(), Length(max=80)])
     office = StringField(_("事務所"), validators=[Length(max=80)])
-    role = SelectField(_("役割"), choices=[(str(role), word) for role, word in ROLE_WORDS.items()])
+    role = SelectField(_("役割"), choices=[SelectChoice(str(role), word) for role, word in ROLE_WORDS.items()])
     enabled = BooleanField(_("サインインできる"), default=True)
 
 

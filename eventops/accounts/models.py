@@ -20,7 +20,7 @@ class Role(StrEnum):
     READ_ONLY = "read_only"
 
 
-class StaffUser(UserMixin, Base):  # type: ignore[misc]  # flask_login is untyped
+class StaffUser(UserMixin, Base):
     """A member of the secretariat who signs in."""
 
     __tablename__ = "staff_user"
