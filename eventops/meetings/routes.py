@@ -1,8 +1,11 @@
-"""Routes of meetings."""
+"""All routes of meetings, gathered on one blueprint, and what the feature adds to the worker and the letters."""
 
-from flask import Blueprint, Flask
+from flask import Flask
 
-bp = Blueprint("meetings", __name__)
+from eventops.meetings import routes_desk
+from eventops.meetings.blueprint import bp
+
+__all__ = ["bp", "init_meetings", "routes_desk"]
 
 
 def init_meetings(app: Flask) -> None:

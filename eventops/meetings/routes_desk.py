@@ -1,0 +1,1 @@
+"""The matching desk: where the round stands and what is next to do."""
