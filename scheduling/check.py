@@ -29,9 +29,7 @@ def _unknown(ground: Ground, meetings: Iterable[Meeting]) -> Iterator[Violation]
 
 def _at(code: str, sitting: Sitting, *subjects: str, **counts: int) -> Violation:
     meeting = sitting.meeting
-    return Violation(
-        code, (sitting.request.id, *subjects), meeting.slot_id, meeting.table_id, tuple(counts.items())
-    )
+    return Violation(code, (sitting.request.id, *subjects), meeting.slot_id, meeting.table_id, tuple(counts.items()))
 
 
 def each_request_once(timetable: Timetable) -> Iterator[Violation]:

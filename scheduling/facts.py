@@ -62,9 +62,9 @@ class Facts:
         """Everybody who attends is present and willing in these positions."""
         slots = {self.timeline.slots[place].id for place in covers}
         known = (self.ground.people.get(person) for person in self.people[request.id])
-        return all(
-            self.room_for[one][place] > 0 for one in request.participants for place in covers
-        ) and not any(person is not None and person.unavailable & slots for person in known)
+        return all(self.room_for[one][place] > 0 for one in request.participants for place in covers) and not any(
+            person is not None and person.unavailable & slots for person in known
+        )
 
     def open_tables(self, request: Request, covers: tuple[int, ...]) -> tuple[str, ...]:
         """The suitable tables that are open in all these positions."""

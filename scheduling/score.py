@@ -31,9 +31,7 @@ def is_promised(problem: Problem, request: Request) -> bool:
 
 def mandatory_unplaced(timetable: Timetable) -> int:
     problem = timetable.ground.problem
-    return sum(
-        is_promised(problem, request) for request in problem.requests if request.id not in timetable.placed
-    )
+    return sum(is_promised(problem, request) for request in problem.requests if request.id not in timetable.placed)
 
 
 def people_disturbed(timetable: Timetable) -> int:
@@ -61,9 +59,7 @@ def weight_unplaced(timetable: Timetable) -> int:
 
 def minima_missed(timetable: Timetable) -> int:
     participants = timetable.ground.participants
-    return sum(
-        max(0, participants[one].min_meetings - len(timetable.of.get(one, ()))) for one in timetable.watched
-    )
+    return sum(max(0, participants[one].min_meetings - len(timetable.of.get(one, ()))) for one in timetable.watched)
 
 
 def guest_idle_slots(timetable: Timetable) -> int:
@@ -121,19 +117,13 @@ def _soft(timetable: Timetable) -> list[PairRule]:
 
 def disliked_slots(timetable: Timetable) -> int:
     slots, participants = timetable.ground.timeline.slots, timetable.ground.participants
-    return sum(
-        slots[place].id in participants[one].disliked for one in timetable.of for place in timetable.busy(one)
-    )
+    return sum(slots[place].id in participants[one].disliked for one in timetable.of for place in timetable.busy(one))
 
 
 def missed_soft_rests(timetable: Timetable) -> int:
     participants = timetable.ground.participants
     wishing = [one for one in timetable.of if participants[one].max_run]
-    return sum(
-        sum(1 for _ in missed_rests(timetable, one))
-        for one in wishing
-        if not participants[one].max_run_is_hard
-    )
+    return sum(sum(1 for _ in missed_rests(timetable, one)) for one in wishing if not participants[one].max_run_is_hard)
 
 
 def far_span(timetable: Timetable) -> int:
@@ -168,9 +158,7 @@ def _walks(timetable: Timetable, one: str) -> int:
     rooms = [ground.tables[sitting.meeting.table_id].room for sitting in ordered]
     distance = ground.distance
     return sum(
-        1 + abs(distance.get(here, 0) - distance.get(there, 0))
-        for here, there in pairwise(rooms)
-        if here != there
+        1 + abs(distance.get(here, 0) - distance.get(there, 0)) for here, there in pairwise(rooms) if here != there
     )
 
 

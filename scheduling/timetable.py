@@ -42,11 +42,7 @@ class Ground:
         self.guests = frozenset(one.id for one in problem.participants if one.side is not Side.HOST)
 
     def knows(self, meeting: Meeting) -> bool:
-        return (
-            meeting.request_id in self.requests
-            and meeting.slot_id in self.slots
-            and meeting.table_id in self.tables
-        )
+        return meeting.request_id in self.requests and meeting.slot_id in self.slots and meeting.table_id in self.tables
 
     def sitting(self, meeting: Meeting) -> Sitting:
         request = self.requests[meeting.request_id]
@@ -62,9 +58,7 @@ class Ground:
 class Timetable:
     """A set of known meetings, by participant. `watched` limits what the goals about people look at."""
 
-    def __init__(
-        self, ground: Ground, meetings: Iterable[Meeting], *, watched: frozenset[str] | None = None
-    ) -> None:
+    def __init__(self, ground: Ground, meetings: Iterable[Meeting], *, watched: frozenset[str] | None = None) -> None:
         self.ground = ground
         self.sittings = [ground.sitting(meeting) for meeting in meetings if ground.knows(meeting)]
         self.placed = {sitting.request.id for sitting in self.sittings}

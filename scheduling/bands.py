@@ -1,0 +1,29 @@
+"""Goals grouped into bands, and what a timetable costs in each of them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from scheduling.problem import Goal, Problem
+from scheduling.score import MEASURES
+from scheduling.timetable import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Goals that are added up with their weights; bands themselves are compared in order."""
+
+    number: int
+    goals: tuple[Goal, ...]
+
+    def cost(self, timetable: Timetable) -> int:
+        return sum(goal.weight * MEASURES[goal.name](timetable) for goal in self.goals)
+
+
+def bands(problem: Problem) -> list[Band]:
+    ordered = sorted(problem.goals, key=lambda goal: goal.band)
+    return [Band(number, tuple(goals)) for number, goals in groupby(ordered, key=lambda goal: goal.band)]
+
+
+def costs(problem: Problem, timetable: Timetable) -> tuple[int, ...]:
+    """One number per band, to be compared as a tuple: smaller is better."""
+    return tuple(band.cost(timetable) for band in bands(problem))

@@ -1,0 +1,111 @@
+"""The hard rules of the exact model: one function each, `HARD` is the table of contents."""
+
+from collections.abc import Callable, Iterator
+
+from ortools.sat.python import cp_model
+
+from scheduling.cpsat.clashes import clashing
+from scheduling.cpsat.tables import hall_sets
+from scheduling.cpsat.variables import MeetingVars
+from scheduling.problem import Participant
+
+HardRule = Callable[[cp_model.CpModel, MeetingVars], None]
+
+
+def each_request_at_most_once(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for request in meetings.problem.requests:
+        model.add_at_most_one(meetings.start[request.id].values())
+
+
+def participants_within_capacity(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for participant in meetings.problem.participants:
+        for place, limit in enumerate(meetings.facts.room_for[participant.id]):
+            literals = meetings.meetings_of(participant.id, place)
+            if limit == 1:
+                model.add_at_most_one(literals)
+            elif len(literals) > limit:
+                model.add(cp_model.LinearExpr.sum(literals) <= limit)
+
+
+def teams_have_time_to_move(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for participant in meetings.problem.participants:
+        if participant.transition:
+            for place, limit in enumerate(meetings.facts.room_for[participant.id]):
+                here = meetings.meetings_of(participant.id, place)
+                walking = list(_walking(meetings, participant, place))
+                if here and walking:
+                    everybody = cp_model.LinearExpr.sum(here + walking)
+                    model.add(everybody <= limit).only_enforce_if(meetings.busy(participant.id, place))
+
+
+def _walking(meetings: MeetingVars, participant: Participant, place: int) -> Iterator[cp_model.IntVar]:
+    """Meetings that ended in the `transition` positions before this one, in the same row."""
+    row = meetings.timeline.row
+    for request in meetings.facts.requests_of[participant.id]:
+        for start, literal in meetings.start[request.id].items():
+            last = start + request.length - 1
+            if last < place <= last + participant.transition and row[last] == row[place]:
+                yield literal
+
+
+def people_in_one_place(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    attends: dict[str, list[str]] = {}
+    for request_id, people in meetings.facts.people.items():
+        for person in people:
+            attends.setdefault(person, []).append(request_id)
+    requests = meetings.facts.ground.requests
+    for request_ids in attends.values():
+        for place in range(len(meetings.timeline)):
+            model.add_at_most_one(literal for one in request_ids for literal in meetings.covering(requests[one], place))
+
+
+def not_more_than_the_maximum(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for participant in meetings.problem.participants:
+        if participant.max_meetings is not None:
+            requests = meetings.facts.requests_of[participant.id]
+            placed = [literal for one in requests for literal in meetings.start[one.id].values()]
+            model.add(cp_model.LinearExpr.sum(placed) <= participant.max_meetings)
+
+
+def rests_are_kept(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for participant in meetings.problem.participants:
+        if participant.max_run and participant.max_run_is_hard:
+            for window in windows(meetings, participant):
+                model.add_bool_or(~literal for literal in window)
+
+
+def windows(meetings: MeetingVars, participant: Participant) -> Iterator[list[cp_model.IntVar]]:
+    """One literal list per run of slots that would be one slot too long."""
+    for row in meetings.timeline.rows():
+        for first in range(row.start, row.stop - participant.max_run):
+            places = range(first, first + participant.max_run + 1)
+            if all(meetings.meetings_of(participant.id, place) for place in places):
+                yield [meetings.busy(participant.id, place) for place in places]
+
+
+def tables_are_enough(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """Hall's condition on the tables that suit: necessary, and enough unless meetings are long."""
+    for place in range(len(meetings.timeline)):
+        for literals, tables in hall_sets(meetings, place):
+            if len(literals) > tables:
+                model.add(cp_model.LinearExpr.sum(literals) <= tables)
+
+
+def pair_rules_about_time(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    for rule in meetings.problem.pair_rules:
+        if rule.is_hard:
+            for pair in clashing(meetings, rule):
+                for first, second in pair:
+                    model.add_bool_or([~first, ~second])
+
+
+HARD: tuple[HardRule, ...] = (
+    each_request_at_most_once,
+    participants_within_capacity,
+    teams_have_time_to_move,
+    people_in_one_place,
+    not_more_than_the_maximum,
+    rests_are_kept,
+    tables_are_enough,
+    pair_rules_about_time,
+)

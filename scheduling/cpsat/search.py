@@ -1,0 +1,182 @@
+"""Band after band with CP-SAT: minimise, prove, fix the value, go on with the next."""
+
+import math
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from scheduling.bands import Band, bands
+from scheduling.cpsat.goals import TIME_GOALS
+from scheduling.cpsat.hard import HARD
+from scheduling.cpsat.seating import SEAT_GOALS, SEAT_RULES
+from scheduling.cpsat.variables import MeetingVars, Seats, Starts
+from scheduling.facts import Facts
+from scheduling.problem import GoalName
+from scheduling.run import Run
+from scheduling.solution import Meeting
+from scheduling.timetable import Timetable
+
+LOOK_EVERY = 0.1  # seconds between two looks at the stop button
+
+
+@dataclass(slots=True)
+class Found:
+    """The best timetable so far and, band by band, the bound below which none can get."""
+
+    meetings: tuple[Meeting, ...]
+    bounds: dict[int, int] = field(default_factory=dict)
+
+
+class Search:
+    """The exact model over given starts, with or without tables, and the incumbent that it improves."""
+
+    def __init__(self, facts: Facts, starts: Starts, run: Run, *, with_seats: bool) -> None:
+        self.facts, self.run = facts, run
+        self.model = cp_model.CpModel()
+        self.meetings = MeetingVars(self.model, facts, starts)
+        for hard in HARD:
+            hard(self.model, self.meetings)
+        self.seats = Seats(self.meetings) if with_seats else None
+        if self.seats is not None:
+            for rule in SEAT_RULES:
+                rule(self.seats)
+
+    def improve(self, incumbent: Sequence[Meeting], floors: Mapping[int, int], goals: frozenset[GoalName]) -> Found:
+        """Minimise band by band as long as there is time. `floors` are bounds known beforehand."""
+        found = Found(tuple(incumbent))
+        for band in bands(self.facts.problem):
+            known = tuple(goal for goal in band.goals if goal.name in goals)
+            if known:
+                self._minimise(Band(band.number, known), floors.get(band.number, 0), found)
+        return found
+
+    def _minimise(self, band: Band, floor: int, found: Found) -> None:
+        value = band.cost(self._timetable(found.meetings))
+        found.bounds[band.number] = floor
+        expression = self._expression(band)
+        self.model.add(expression <= value)
+        if value > floor and not self.run.is_over():
+            self._solve(band, expression, found)
+            self.model.add(expression <= band.cost(self._timetable(found.meetings)))
+
+    def _expression(self, band: Band) -> cp_model.LinearExpr:
+        terms = [goal.weight * self._amount(goal.name) for goal in band.goals]
+        return cp_model.LinearExpr.sum(terms)
+
+    def _amount(self, goal: GoalName) -> cp_model.LinearExprT:
+        if goal in TIME_GOALS:
+            return TIME_GOALS[goal](self.meetings)
+        if self.seats is None:
+            raise ValueError(goal)
+        return SEAT_GOALS[goal](self.seats)
+
+    def _solve(self, band: Band, expression: cp_model.LinearExpr, found: Found) -> None:
+        self.model.minimize(expression)
+        self._hint(found.meetings)
+        solver = _Solver(self, band, found)
+        solver.solve()
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
+
+    def _hint(self, meetings: Sequence[Meeting]) -> None:
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        position = self.facts.timeline.position
+        chosen = {(one.request_id, position[one.slot_id]): one.table_id for one in meetings}
+        for request, starts in self.meetings.start.items():
+            for place, literal in starts.items():
+                self.model.add_hint(literal, (request, place) in chosen)
+        if self.seats is not None:
+            for (request, place, table), literal in self.seats.at.items():
+                self.model.add_hint(literal, chosen.get((request, place)) == table)
+
+    def _timetable(self, meetings: Sequence[Meeting]) -> Timetable:
+        return Timetable(self.facts.ground, meetings)
+
+    def read(self, value: cp_model.CpSolverSolutionCallback) -> tuple[Meeting, ...]:
+        slots = self.facts.timeline.slots
+        if self.seats is not None:
+            return tuple(
+                Meeting(request, slots[place].id, table)
+                for (request, place, table), literal in self.seats.at.items()
+                if value.boolean_value(literal)
+            )
+        return tuple(
+            Meeting(request.id, slots[place].id, self._some_table(request.id, place))
+            for request in self.facts.problem.requests
+            for place, literal in self.meetings.start[request.id].items()
+            if value.boolean_value(literal)
+        )
+
+    def _some_table(self, request_id: str, place: int) -> str:
+        """Times are searched before tables: the published table if it still suits, else any."""
+        request = self.facts.ground.requests[request_id]
+        tables = self.facts.open_tables(request, self.facts.timeline.covered(place, request.length))
+        before = self.facts.ground.previous.get(request_id)
+        return before.table_id if before is not None and before.table_id in tables else tables[0]
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Keeps every better timetable the moment the solver has it."""
+
+    def __init__(self, search: Search, found: Found) -> None:
+        super().__init__()
+        self.search, self.found = search, found
+        self.is_news = False
+
+    def on_solution_callback(self) -> None:
+        self.found.meetings = self.search.read(self)
+        self.is_news = True
+
+
+class _Solver:
+    """One call of CP-SAT in a thread of its own, so that the caller's thread can look, report and stop."""
+
+    def __init__(self, search: Search, band: Band, found: Found) -> None:
+        self.search, self.band, self.found = search, band, found
+        self.solver = cp_model.CpSolver()
+        self.solver.parameters.num_workers = search.run.workers
+        self.solver.parameters.random_seed = search.run.seed
+        self.solver.parameters.max_time_in_seconds = max(0.01, search.run.left)
+        self.listener = _Listener(search, found)
+        self.bound = found.bounds[band.number]
+
+    def solve(self) -> None:
+        finished = threading.Event()
+        thread = threading.Thread(target=self._work, args=(finished,), daemon=True)
+        thread.start()
+        try:
+            while not finished.wait(LOOK_EVERY):
+                self._look()
+        finally:
+            self.solver.stop_search()
+            thread.join()
+        self.found.bounds[self.band.number] = max(self.found.bounds[self.band.number], self.bound)
+        self._report()
+
+    def _work(self, finished: threading.Event) -> None:
+        try:
+            self.solver.best_bound_callback = self._hear_bound
+            status = self.solver.solve(self.search.model, self.listener)
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                self._hear_bound(self.solver.best_objective_bound)
+        finally:
+            finished.set()
+
+    def _hear_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, math.ceil(bound - 1e-6))
+
+    def _look(self) -> None:
+        if self.search.run.is_over():
+            self.solver.stop_search()
+        if self.listener.is_news:
+            self.listener.is_news = False
+            self._report()
+
+    def _report(self) -> None:
+        run, timetable = self.search.run, Timetable(self.search.facts.ground, self.found.meetings)
+        goal = self.band.goals[0].name
+        if goal is GoalName.WEIGHT_UNPLACED:
+            heaviest = max(request.weight for request in run.problem.requests)
+            run.most = min(run.most, len(run.problem.requests) - -(-self.bound // heaviest))
+        run.report(timetable, goal, self.band.cost(timetable), self.bound)

@@ -1,0 +1,148 @@
+"""The variables of the exact model, behind questions: who may meet in a slot, who is busy, who sits where."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ortools.sat.python import cp_model
+
+from scheduling.facts import Facts
+from scheduling.problem import Request
+
+Literal = cp_model.IntVar
+Starts = Mapping[str, Sequence[int]]
+
+
+class MeetingVars:
+    """One literal per request and start; tables only where `Seats` adds them."""
+
+    def __init__(self, model: cp_model.CpModel, facts: Facts, starts: Starts) -> None:
+        self.model, self.facts, self.problem = model, facts, facts.problem
+        self.timeline = facts.timeline
+        self.start: dict[str, dict[int, Literal]] = {
+            request.id: {place: model.new_bool_var(f"{request.id}@{place}") for place in starts[request.id]}
+            for request in facts.problem.requests
+        }
+        self.seats: Seats | None = None
+        self._busy: dict[tuple[str, int], Literal] = {}
+        self._idle: dict[str, list[tuple[Literal, Literal]]] = {}
+
+    def placed(self, request: Request) -> cp_model.LinearExprT:
+        return cp_model.LinearExpr.sum(list(self.start[request.id].values()))
+
+    def covering(self, request: Request, place: int) -> list[Literal]:
+        """The starts of the request that would keep it going in this position."""
+        starts = self.start[request.id]
+        first = place - request.length + 1
+        return [starts[start] for start in range(first, place + 1) if start in starts]
+
+    def was_published(self, request: Request) -> bool:
+        return request.id in self.facts.ground.previous
+
+    def as_published(self, request: Request) -> list[Literal]:
+        """The literal that leaves a published meeting where it is; none when the facts forbid that."""
+        before = self.facts.ground.previous[request.id]
+        place = self.timeline.position.get(before.slot_id, -1)
+        if self.seats is not None:
+            seat = self.seats.at.get((request.id, place, before.table_id))
+            return [] if seat is None else [seat]
+        if place not in self.start[request.id]:
+            return []
+        covers = self.timeline.covered(place, request.length)
+        still_open = before.table_id in self.facts.open_tables(request, covers)
+        return [self.start[request.id][place]] if still_open else []
+
+    def meetings_of(self, participant: str, place: int) -> list[Literal]:
+        requests = self.facts.requests_of[participant]
+        return [literal for request in requests for literal in self.covering(request, place)]
+
+    def busy(self, participant: str, place: int) -> Literal:
+        """True exactly when the participant has a meeting in this position."""
+        key = participant, place
+        if key not in self._busy:
+            self._busy[key] = self._any(self.meetings_of(participant, place), f"busy {participant}@{place}")
+        return self._busy[key]
+
+    def _any(self, literals: list[Literal], name: str) -> Literal:
+        if len(literals) == 1:
+            return literals[0]
+        some = self.model.new_bool_var(name)
+        self.model.add_bool_or([*literals, ~some])
+        for literal in literals:
+            self.model.add_implication(literal, some)
+        return some
+
+    def idle(self, participant: str) -> list[tuple[Literal, Literal]]:
+        """Pairs (idle in a position, an idle period begins there), within stretches free of long breaks."""
+        if participant not in self._idle:
+            pairs: list[tuple[Literal, Literal]] = []
+            for stretch in self.timeline.stretches():
+                possible = [place for place in stretch if self.meetings_of(participant, place)]
+                if possible:
+                    pairs += self._idle_between(participant, range(possible[0], possible[-1] + 1))
+            self._idle[participant] = pairs
+        return self._idle[participant]
+
+    def _idle_between(self, participant: str, places: range) -> list[tuple[Literal, Literal]]:
+        busy = [self.busy(participant, place) for place in places]
+        began = self._running_or(busy, f"began {participant}")
+        goes_on = self._running_or(busy[::-1], f"goes on {participant}")[::-1]
+        pairs = []
+        for here in range(1, len(busy) - 1):
+            idle = self._all([~busy[here], began[here - 1], goes_on[here + 1]], f"idle {participant}")
+            pairs.append((idle, self._all([idle, busy[here - 1]], f"period {participant}")))
+        return pairs
+
+    def _running_or(self, literals: list[Literal], name: str) -> list[Literal]:
+        sums = literals[:1]
+        for literal in literals[1:]:
+            sums.append(self._any([sums[-1], literal], name))
+        return sums
+
+    def _all(self, literals: list[cp_model.LiteralT], name: str) -> Literal:
+        every = self.model.new_bool_var(name)
+        self.model.add_bool_or([every, *(~literal for literal in literals)])
+        for literal in literals:
+            self.model.add_implication(every, literal)
+        return every
+
+
+class Seats:
+    """One literal per request, start and table that is open and suitable then."""
+
+    def __init__(self, meetings: MeetingVars) -> None:
+        self.meetings, self.model = meetings, meetings.model
+        meetings.seats = self
+        self.at: dict[tuple[str, int, str], Literal] = {}
+        self.on: dict[tuple[int, str], list[Literal]] = defaultdict(list)
+        self._sits: dict[tuple[str, str], Literal] = {}
+        for request in meetings.problem.requests:
+            for start, literal in meetings.start[request.id].items():
+                self._seat(request, start, literal)
+
+    def _seat(self, request: Request, start: int, literal: Literal) -> None:
+        covers = range(start, start + request.length)
+        seats = []
+        for table in self.meetings.facts.open_tables(request, tuple(covers)):
+            seat = self.model.new_bool_var(f"{request.id}@{start} at {table}")
+            self.at[request.id, start, table] = seat
+            seats.append(seat)
+            for place in covers:
+                self.on[place, table].append(seat)
+        self.model.add(cp_model.LinearExpr.sum(seats) == literal)
+
+    def of(self, request: Request, table: str) -> list[Literal]:
+        """The literals that put the request at the table, at whatever time."""
+        starts = self.meetings.start[request.id]
+        return [self.at[request.id, start, table] for start in starts if (request.id, start, table) in self.at]
+
+    def sits(self, participant: str, table: str) -> Literal:
+        """True when some meeting of the participant is at the table."""
+        key = participant, table
+        if key not in self._sits:
+            requests = self.meetings.facts.requests_of[participant]
+            sits = self.model.new_bool_var(f"{participant} sits at {table}")
+            for request in requests:
+                for literal in self.of(request, table):
+                    self.model.add_implication(literal, sits)
+            self._sits[key] = sits
+        return self._sits[key]

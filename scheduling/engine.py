@@ -1,0 +1,170 @@
+"""From a problem to a timetable: times first, then tables, and both together where tables decide."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from scheduling.bands import Band, bands
+from scheduling.check import check
+from scheduling.facts import Facts
+from scheduling.faults import refuse_faults
+from scheduling.problem import GoalName, Problem
+from scheduling.run import Run
+from scheduling.score import bill
+from scheduling.seating import seat
+from scheduling.solution import Bill, Meeting, Outcome, Progress, Solution
+from scheduling.timetable import Timetable
+
+if TYPE_CHECKING:
+    from scheduling.cpsat.search import Found
+
+VERSION = "1"
+SEAT_GOALS = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES, GoalName.GUEST_ROOM_CHANGES})
+TIME_GOALS = frozenset(GoalName) - SEAT_GOALS
+POLISH_SECONDS = 2.0  # comfort about tables is worth this much once the times are proven
+MOST_SEATS = 200_000  # literals; beyond this tables are given by hand of the greedy rule alone
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60.0,
+    workers: int = 2,
+    seed: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    hint: Sequence[Meeting] | None = None,
+) -> Solution:
+    """The best timetable found within `seconds`; always one that keeps every hard rule.
+
+    `on_progress` and `should_stop` are called in the calling thread. One worker and the same seed give the same
+    timetable as long as the time suffices. `hint` is a timetable to start from; what no longer fits is dropped.
+    Raises BadProblem when the problem contradicts itself in form.
+    """
+    refuse_faults(problem)
+    run = Run(problem, seconds, workers, seed, on_progress, should_stop, most=len(problem.requests))
+    facts = Facts(problem)
+    found = _Making(facts, run).make(keep_valid(problem, hint or problem.previous))
+    return _solution(facts, run, found)
+
+
+def keep_valid(problem: Problem, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    """The meetings without those that break a hard rule, so that what is left may be built on."""
+    kept = tuple(meetings)
+    known = {request.id for request in problem.requests}
+    while violations := check(problem, kept):
+        guilty = {subject for violation in violations for subject in violation.subjects[:1] if subject in known}
+        fewer = tuple(one for one in kept if one.request_id not in guilty)
+        kept = fewer if len(fewer) < len(kept) else kept[:-1]
+    return kept
+
+
+class _Making:
+    """The three searches of a run and what each hands to the next."""
+
+    def __init__(self, facts: Facts, run: Run) -> None:
+        self.facts, self.run = facts, run
+        self.bands = bands(facts.problem)
+
+    def make(self, incumbent: tuple[Meeting, ...]) -> "Found":
+        times = self._search(incumbent, with_seats=False)
+        seated = self._seated(times)
+        if self._is_as_good(seated, times):
+            return self._polished(seated, times)
+        together = self._search(seated.meetings, floors=times.bounds)
+        return self._polished(together, together)
+
+    def _search(
+        self,
+        incumbent: tuple[Meeting, ...],
+        *,
+        with_seats: bool = True,
+        floors: dict[int, int] | None = None,
+        starts: dict[str, tuple[int, ...]] | None = None,
+        goals: frozenset[GoalName] = TIME_GOALS,
+    ) -> "Found":
+        from scheduling.cpsat.search import Search  # OR-Tools costs seconds to load
+
+        search = Search(self.facts, starts or self.facts.starts, self.run, with_seats=with_seats)
+        return search.improve(incumbent, floors or {}, goals)
+
+    def _seated(self, times: "Found") -> "Found":
+        """Tables for the times found: by the greedy rule, by the exact model where that falls short."""
+        position = self.facts.timeline.position
+        by_request = {one.request_id: position[one.slot_id] for one in times.meetings}
+        meetings = keep_valid(self.facts.problem, seat(self.facts, by_request))
+        greedy = type(times)(meetings, dict(times.bounds))
+        if self._is_as_good(greedy, times):
+            return greedy
+        return self._search(meetings, floors=self._costs(times.meetings), starts=self._fixed(by_request))
+
+    def _fixed(self, times: dict[str, int]) -> dict[str, tuple[int, ...]]:
+        return {one: (times[one],) if one in times else () for one in self.facts.starts}
+
+    def _polished(self, seated: "Found", times: "Found") -> "Found":
+        """With the times kept, the tables that please hosts and guests most."""
+        position = self.facts.timeline.position
+        fixed = self._fixed({one.request_id: position[one.slot_id] for one in seated.meetings})
+        size = sum(len(self.facts.tables[one]) for one, starts in fixed.items() if starts)
+        bounds = {**times.bounds, **{band.number: 0 for band in self.bands if _is_about_seats(band)}}
+        if size <= MOST_SEATS and any(band.cost(self._timetable(seated.meetings)) for band in self.bands):
+            self.run.shorten(POLISH_SECONDS)
+            floors = self._costs(seated.meetings, but=SEAT_GOALS)
+            seated = self._search(seated.meetings, floors=floors, starts=fixed, goals=TIME_GOALS | SEAT_GOALS)
+        return type(times)(seated.meetings, bounds)
+
+    def _is_as_good(self, seated: "Found", times: "Found") -> bool:
+        return self._costs(seated.meetings) == self._costs(times.meetings)
+
+    def _costs(self, meetings: tuple[Meeting, ...], *, but: frozenset[GoalName] = SEAT_GOALS) -> dict[int, int]:
+        timetable = self._timetable(meetings)
+        return {
+            band.number: Band(band.number, tuple(one for one in band.goals if one.name not in but)).cost(timetable)
+            for band in self.bands
+        }
+
+    def _timetable(self, meetings: tuple[Meeting, ...]) -> Timetable:
+        return Timetable(self.facts.ground, meetings)
+
+
+def _is_about_seats(band: Band) -> bool:
+    return any(goal.name in SEAT_GOALS for goal in band.goals)
+
+
+def _solution(facts: Facts, run: Run, found: "Found") -> Solution:
+    timetable = Timetable(facts.ground, found.meetings)
+    bills: list[Bill] = []
+    is_proven = True
+    for band in bands(facts.problem):
+        bound = found.bounds.get(band.number, 0) if is_proven else 0
+        band_is_proven = band.cost(timetable) <= bound
+        for goal in band.goals:
+            one = bill(timetable, goal)
+            known = one.value if band_is_proven else bound // goal.weight if len(band.goals) == 1 else 0
+            bills.append(replace(one, bound=known))
+        is_proven = is_proven and (band_is_proven or _is_about_seats(band))
+    return Solution(
+        outcome=_outcome(bills, run, is_proven=is_proven),
+        meetings=_in_order(facts, found.meetings),
+        bills=tuple(bills),
+        wanted=len(facts.problem.requests),
+        seconds=round(run.elapsed, 3),
+        seed=run.seed,
+        workers=run.workers,
+        versions=(("scheduling", VERSION), ("ortools", version("ortools"))),
+    )
+
+
+def _outcome(bills: list[Bill], run: Run, *, is_proven: bool) -> Outcome:
+    broken = any(one.goal == GoalName.MANDATORY_UNPLACED and one.value and one.is_proven for one in bills)
+    if broken:
+        return Outcome.INFEASIBLE
+    if is_proven:
+        return Outcome.OPTIMAL
+    return Outcome.STOPPED if run.was_stopped else Outcome.FEASIBLE
+
+
+def _in_order(facts: Facts, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+    position = facts.timeline.position
+    return tuple(sorted(meetings, key=lambda one: (position[one.slot_id], one.table_id, one.request_id)))

@@ -1,0 +1,49 @@
+"""One run of the engine: its clock, its limits, who wants to hear of it and whether to go on."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scheduling.problem import Problem
+from scheduling.score import guest_idle_slots
+from scheduling.solution import Progress
+from scheduling.timetable import Timetable
+
+
+@dataclass(slots=True)
+class Run:
+    """What a search needs to know besides the problem. Times are seconds since the start of the run."""
+
+    problem: Problem
+    seconds: float
+    workers: int
+    seed: int
+    on_progress: Callable[[Progress], None] | None = None
+    should_stop: Callable[[], bool] | None = None
+    began: float = field(default_factory=time.monotonic)
+    was_stopped: bool = False
+    most: int = 0  # no timetable can place more than this
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        return self.seconds - self.elapsed
+
+    def is_over(self) -> bool:
+        """Out of time, or somebody asked to stop; once stopped, always stopped."""
+        if not self.was_stopped and self.should_stop is not None:
+            self.was_stopped = self.should_stop()
+        return self.was_stopped or self.left <= 0
+
+    def shorten(self, seconds: float) -> None:
+        """Leave at most so much time from now on."""
+        self.seconds = min(self.seconds, self.elapsed + seconds)
+
+    def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
+        if self.on_progress is not None:
+            placed, wanted = len(timetable.sittings), len(self.problem.requests)
+            waiting = guest_idle_slots(timetable)
+            self.on_progress(Progress(self.elapsed, placed, wanted, waiting, self.most, goal, value, bound))
