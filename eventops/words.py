@@ -13,6 +13,7 @@ ERRORS: dict[str, LazyString] = {
     "set_up_already": _("初期設定は済んでいます。"),
     "email_taken": _("このメールアドレスの職員は登録済みです。"),
     "last_administrator": _("管理者がいなくなります。先に別の管理者を決めてください。"),
+    "letter_not_waiting": _("このメールは、いまの状態ではこの操作ができません。画面を読み込み直してください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -35,6 +36,8 @@ ACTIONS: dict[str, LazyString] = {
     "user_created": _("職員を追加した"),
     "user_changed": _("職員の役割か状態を変えた"),
     "password_changed": _("パスワードを変えた"),
+    "letter_sent_again": _("メールを再送した"),
+    "letter_cancelled": _("メールの送信を取り消した"),
     "organiser_changed": _("主催者の情報を変えた"),
 }
 
@@ -42,6 +45,7 @@ SUBJECTS: dict[str, LazyString] = {
     "staff_user": _("職員"),
     "organiser": _("主催者"),
     "event": _("行事"),
+    "letter": _("メール"),
 }
 
 

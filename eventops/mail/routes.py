@@ -1,9 +1,114 @@
-"""Routes of mail."""
+"""Staff's pages about letters: what waits, what went out, what was refused."""
 
-from flask import Blueprint, Flask
+from typing import Protocol
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eventops import clock
+from eventops.accounts.permissions import Permission, require
+from eventops.database import read_session, transaction
+from eventops.errors import NotFound
+from eventops.jobs.worker import register_lane
+from eventops.mail import attachments, delivery, queries, service
+from eventops.mail.models import Letter, LetterState
 
 bp = Blueprint("mail", __name__)
 
 
+class EventFrame(Protocol):
+    """What the list needs of an event."""
+
+    @property
+    def id(self) -> int: ...
+
+
 def init_mail(app: Flask) -> None:
-    """Register what this feature adds to the worker and to the letters."""
+    """Give the worker its letters' lane."""
+    register_lane(app, "letters", lambda worker: delivery.deliver_next(app, worker))
+
+
+@bp.get("/staff/letters")
+@require(Permission.READ_LETTERS)
+def outbox() -> ResponseReturnValue:
+    return letters_page(None)
+
+
+def letters_page(event: EventFrame | None) -> ResponseReturnValue:
+    """The list of all letters, or of one event's; the event comes from the feature that owns it."""
+    session = read_session()
+    state = request.args.get("state", "")
+    search = request.args.get("q", "").strip()[:80]
+    page = max(1, request.args.get("page", 1, type=int))
+    event_id = event.id if event else None
+    letters = queries.page_of_letters(
+        session, event_id=event_id, state=state if state in set(LetterState) else None, search=search, page=page
+    )
+    return render_template(
+        "mail/letters.html",
+        event=event,
+        letters=letters,
+        counts=queries.counts_by_state(session, event_id=event_id),
+        state=state,
+        search=search,
+        page=page,
+        has_more=len(letters) == queries.PAGE,
+    )
+
+
+@bp.get("/staff/letters/<int:letter_id>")
+@require(Permission.READ_LETTERS)
+def letter(letter_id: int) -> ResponseReturnValue:
+    row = _letter(letter_id)
+    files = [attachments.make(read_session(), **reference) for reference in row.attachments]
+    return render_template("mail/letter.html", letter=row, files=files)
+
+
+@bp.get("/staff/letters/<int:letter_id>/files/<int:number>")
+@require(Permission.READ_LETTERS)
+def letter_file(letter_id: int, number: int) -> ResponseReturnValue:
+    row = _letter(letter_id)
+    if number >= len(row.attachments):
+        raise NotFound
+    file = attachments.make(read_session(), **row.attachments[number])
+    response = Response(file.content, mimetype=file.mime_type.partition(";")[0])
+    response.headers.set("Content-Disposition", "attachment", filename=file.filename)
+    return response
+
+
+@bp.get("/staff/letters/<int:letter_id>/message.eml")
+@require(Permission.READ_LETTERS)
+def letter_message(letter_id: int) -> ResponseReturnValue:
+    _letter(letter_id)
+    response = Response(delivery.message_of(letter_id).as_bytes(), mimetype="message/rfc822")
+    response.headers.set("Content-Disposition", "attachment", filename=f"letter-{letter_id}.eml")
+    return response
+
+
+@bp.post("/staff/letters/<int:letter_id>/send-again")
+@require(Permission.SEND_LETTERS)
+def send_again(letter_id: int) -> ResponseReturnValue:
+    actor_id = current_user.id
+    with transaction() as session:
+        service.send_again(session, letter_id=letter_id, actor_id=actor_id, now=clock.now())
+    flash(_("送信待ちに戻しました。"))
+    return redirect(url_for(".letter", letter_id=letter_id))
+
+
+@bp.post("/staff/letters/<int:letter_id>/cancel")
+@require(Permission.SEND_LETTERS)
+def cancel(letter_id: int) -> ResponseReturnValue:
+    actor_id = current_user.id
+    with transaction() as session:
+        service.cancel(session, letter_id=letter_id, actor_id=actor_id, now=clock.now())
+    flash(_("送信を取り消しました。"))
+    return redirect(url_for(".letter", letter_id=letter_id))
+
+
+def _letter(letter_id: int) -> Letter:
+    row = read_session().get(Letter, letter_id)
+    if row is None:
+        raise NotFound
+    return row

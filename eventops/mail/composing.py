@@ -1,0 +1,60 @@
+"""From a letter's row to an RFC 5322 message."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from eventops.mail.attachments import Attachment
+from eventops.mail.models import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the letters come from, and where answers go."""
+
+    name: str
+    email: str
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2] or "localhost"
+
+
+def compose(
+    letter: Letter, attachments: Sequence[Attachment], *, sender: Sender, reply_to: str, now: dt.datetime
+) -> EmailMessage:
+    """The message: plain text first, files behind it. Line breaks in names cannot become headers."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender.name, sender.email)
+    message["To"] = _address(letter.to_name, letter.to_email)
+    if reply_to:
+        message["Reply-To"] = _address("", reply_to)
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{letter.message_id}@{sender.domain}>"
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body, charset="utf-8", cte="base64")
+    for attachment in attachments:
+        _attach(message, attachment)
+    return message
+
+
+def _address(name: str, email: str) -> Address:
+    return Address(display_name=" ".join(name.split()), addr_spec=email)
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    mime, *parameters = (piece.strip() for piece in attachment.mime_type.split(";"))
+    main, _, sub = mime.partition("/")
+    message.add_attachment(
+        attachment.content,
+        maintype=main,
+        subtype=sub,
+        filename=attachment.filename,
+        params=dict(piece.split("=", 1) for piece in parameters),
+    )

@@ -1,0 +1,50 @@
+"""The outbox pages."""
+
+import pytest
+
+from eventops.accounts.models import Role
+from eventops.database import transaction
+from eventops.mail import outbox
+from eventops.mail.models import Letter, LetterState
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def letter_id(app):
+    with app.app_context(), transaction() as session:
+        letter = outbox.put(
+            session,
+            outbox.Draft(
+                key="k",
+                kind="confirmation",
+                to_name="山田 太郎",
+                to_email="taro@example.jp",
+                subject="ご案内",
+                body="本文 <b>",
+            ),
+            now=NOW,
+        )
+        session.flush()
+        return letter.id
+
+
+def test_staff_read_a_letter(sign_in, letter_id):
+    manager = sign_in(Role.EVENT_MANAGER)
+    assert "ご案内" in manager.get("/staff/letters?q=太郎").text
+    assert "ご案内" not in manager.get("/staff/letters?q=花子").text
+    assert "本文 &lt;b&gt;" in manager.get(f"/staff/letters/{letter_id}").text
+
+
+def test_a_waiting_letter_can_be_taken_back_once_and_sent_after_all(app, sign_in, letter_id):
+    manager = sign_in(Role.EVENT_MANAGER)
+    assert manager.post(f"/staff/letters/{letter_id}/cancel").status_code == 302
+    again = manager.post(f"/staff/letters/{letter_id}/cancel")
+    assert again.status_code == 422
+    assert "いまの状態ではこの操作ができません" in again.text
+    assert manager.post(f"/staff/letters/{letter_id}/send-again").status_code == 302
+    with app.app_context(), transaction() as session:
+        assert session.get(Letter, letter_id).state == LetterState.QUEUED
+
+
+def test_reception_reads_no_letters(sign_in, letter_id):
+    assert sign_in(Role.RECEPTION).get("/staff/letters").status_code == 403
