@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
@@ -120,6 +120,7 @@ class Event(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     last_registration_number: Mapped[int] = mapped_column(default=0)
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    ticked_steps: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

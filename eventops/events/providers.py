@@ -1,0 +1,93 @@
+"""What features above tell about events: seats taken, steps done, figures, links. Each registers itself at the start."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from eventops.events.checklist import StepCode, StepReport
+from eventops.events.rules import PlaceCount, PoolKey
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its meaning, for the home page and the overview."""
+
+    label: str
+    value: int | str
+    unit: str = ""
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLink:
+    """A further page about the event that guests should see."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+PlaceCounter = Callable[[Session, Sequence[int]], Mapping[PoolKey, PlaceCount]]
+"""Event ids in, counts of all their pools out, in a constant number of queries."""
+StepReporter = Callable[[Session, Sequence[int], dt.datetime], Mapping[int, Mapping[StepCode, StepReport]]]
+"""Event ids and the present moment in, reports by event id out."""
+FigureCounter = Callable[[Session, Sequence[int]], Mapping[int, Sequence[Figure]]]
+PartGuard = Callable[[Session, Collection[int]], Collection[int]]
+"""Part ids in, those out that carry work which would be lost with the part."""
+LinkGiver = Callable[[Session, int], PublicLink | None]
+
+
+@dataclass(slots=True)
+class Providers:
+    """Who is asked; names make registering twice harmless."""
+
+    places: dict[str, PlaceCounter] = field(default_factory=dict)
+    steps: dict[str, StepReporter] = field(default_factory=dict)
+    figures: dict[str, FigureCounter] = field(default_factory=dict)
+    parts_in_use: dict[str, PartGuard] = field(default_factory=dict)
+    public_links: dict[str, LinkGiver] = field(default_factory=dict)
+
+
+registry = Providers()
+
+
+def place_counts(session: Session, event_ids: Sequence[int]) -> dict[PoolKey, PlaceCount]:
+    """Counts by part and mode of all these events."""
+    found: dict[PoolKey, PlaceCount] = {}
+    for count in registry.places.values():
+        found |= count(session, event_ids)
+    return found
+
+
+def step_reports(
+    session: Session, event_ids: Sequence[int], now: dt.datetime
+) -> dict[int, dict[StepCode, StepReport]]:
+    """What the features know about the steps, by event."""
+    found: dict[int, dict[StepCode, StepReport]] = {event_id: {} for event_id in event_ids}
+    for report in registry.steps.values():
+        for event_id, steps in report(session, event_ids, now).items():
+            found[event_id] |= steps
+    return found
+
+
+def figures(session: Session, event_ids: Sequence[int]) -> dict[int, list[Figure]]:
+    """The features' figures, by event, in the order of registering."""
+    found: dict[int, list[Figure]] = {event_id: [] for event_id in event_ids}
+    for count in registry.figures.values():
+        for event_id, numbers in count(session, event_ids).items():
+            found[event_id].extend(numbers)
+    return found
+
+
+def parts_in_use(session: Session, part_ids: Collection[int]) -> set[int]:
+    """Parts that cannot be taken away."""
+    return {part_id for guard in registry.parts_in_use.values() for part_id in guard(session, part_ids)}
+
+
+def public_links(session: Session, event_id: int) -> list[PublicLink]:
+    """Further pages for guests."""
+    links = (give(session, event_id) for give in registry.public_links.values())
+    return [link for link in links if link is not None]
