@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:00:43.562788
+Create Date: 2026-11-22 01:15:00.743500
 """
 
 import sqlalchemy as sa
@@ -125,6 +125,7 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('last_registration_number', sa.Integer(), nullable=False),
     sa.Column('copied_from_id', sa.Integer(), nullable=True),
+    sa.Column('ticked_steps', sa.JSON(), nullable=False),
     sa.Column('created_at', eventops.database.UtcDateTime(timezone=True), nullable=False),
     sa.Column('updated_at', eventops.database.UtcDateTime(timezone=True), nullable=False),
     sa.Column('published_at', eventops.database.UtcDateTime(timezone=True), nullable=True),
@@ -322,6 +323,7 @@ def upgrade() -> None:
     sa.Column('job_title', sa.String(length=80), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('phone_tail', sa.String(length=4), nullable=False),
+    sa.Column('price_category', sa.String(length=8), nullable=False),
     sa.Column('badge_category', sa.String(length=20), nullable=False),
     sa.Column('fee_yen', sa.Integer(), nullable=False),
     sa.Column('paid_at', eventops.database.UtcDateTime(timezone=True), nullable=True),
