@@ -14,8 +14,34 @@ from sqlalchemy.orm import Session
 from eventops import create_app
 from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
+from tests import postgres
 
 NOW = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
+DATABASES = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=DATABASES,
+        default="sqlite",
+        help="Where tests keep their data. With postgres, only tests that have a database are run.",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_databases` run on both whatever the option says: races, locks, migrations."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if marked and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", DATABASES, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") == "sqlite":
+        return
+    without = [item for item in items if "database" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
 
 
 def configuration(home: Path, database_url: str) -> dict[str, object]:
@@ -33,35 +59,80 @@ def configuration(home: Path, database_url: str) -> dict[str, object]:
     }
 
 
+def dispose(app: Flask) -> None:
+    """Close the connections that an application holds."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def migrate(home: Path, database_url: str) -> None:
+    app = create_app(configuration(home, database_url))
+    with app.app_context():
+        upgrade()
+    dispose(app)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database as the migrations make it; tests work on copies."""
     home = tmp_path_factory.mktemp("template")
     file = home / "template.db"
-    app = create_app(configuration(home, f"sqlite:///{file}"))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
+    migrate(home, f"sqlite:///{file}")
     return file
 
 
-@pytest.fixture
-def database_url(migrated_file: Path, tmp_path: Path) -> str:
-    file = tmp_path / "eventops.db"
-    shutil.copy(migrated_file, file)
-    return f"sqlite:///{file}"
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """The PostgreSQL of this test run, started when the first test asks for it."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> postgres.Server:
+    """The server with an empty database as the migrations make it; tests work on copies."""
+    postgres_server.make_template(lambda url: migrate(tmp_path_factory.mktemp("template"), url))
+    return postgres_server
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    application = create_app(configuration(tmp_path, database_url))
-    yield application
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this test runs on: "sqlite" or "postgres"."""
+    return str(getattr(request, "param", request.config.getoption("database")))
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of this test alone."""
+    if database == "sqlite":
+        file = tmp_path / "eventops.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        yield f"sqlite:///{file}"
+    else:
+        server: postgres.Server = request.getfixturevalue("migrated_server")
+        name = server.create(template=postgres.TEMPLATE)
+        yield server.url(name)
+        server.drop(name)
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """`make_app(WTF_CSRF_ENABLED=True)` gives an application on this test's database with settings of its own."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        made.append(create_app(configuration(tmp_path, database_url) | settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        dispose(app)
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
 
 
 @pytest.fixture
@@ -80,23 +151,24 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def sign_in(app: Flask) -> Callable[[Role], FlaskClient]:
     """`sign_in(Role.RECEPTION)` gives a client whose cookie belongs to a new user of that role."""
+    return lambda role: sign_in_to(app, role)
 
-    def as_role(role: Role) -> FlaskClient:
-        with app.app_context(), transaction() as session:
-            user = StaffUser(
-                email=f"{role}-{session.query(StaffUser).count()}@secretariat.example.jp",
-                name=f"試験 {role}",
-                role=role,
-                password_hash="not a hash: nobody signs in with it",
-                created_at=NOW,
-            )
-            session.add(user)
-            session.flush()
-            cookie_id = user.get_id()
-        client = app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = cookie_id
-            cookie["_fresh"] = True
-        return client
 
-    return as_role
+def sign_in_to(app: Flask, role: Role) -> FlaskClient:
+    """A client whose cookie belongs to a new user of that role."""
+    with app.app_context(), transaction() as session:
+        user = StaffUser(
+            email=f"{role}-{session.query(StaffUser).count()}@secretariat.example.jp",
+            name=f"試験 {role}",
+            role=role,
+            password_hash="not a hash: nobody signs in with it",
+            created_at=NOW,
+        )
+        session.add(user)
+        session.flush()
+        cookie_id = user.get_id()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = cookie_id
+        cookie["_fresh"] = True
+    return client

