@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
 from eventops.directory.models import Organisation, Person
-from eventops.events.models import Event, Part
+from eventops.events.models import Event, Part, PriceCategory
 
 
 class RegistrationState(StrEnum):
@@ -126,6 +126,7 @@ class Attendee(Base):
     job_title: Mapped[str] = mapped_column(String(80), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone_tail: Mapped[str] = mapped_column(String(4), default="", index=True)
+    price_category: Mapped[str] = mapped_column(String(8), default=PriceCategory.GENERAL)
     badge_category: Mapped[str] = mapped_column(String(20), default=BadgeCategory.GENERAL)
     fee_yen: Mapped[int] = mapped_column(default=0)
     paid_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
