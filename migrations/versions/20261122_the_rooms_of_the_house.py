@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:15:00.743500
+Create Date: 2026-11-22 01:16:23.247730
 """
 
 import sqlalchemy as sa
