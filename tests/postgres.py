@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """Start a server on a socket in a folder of its own; stop it and remove the folder afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="eventops-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="eventops-pg-", dir="/tmp"))
     account = _unprivileged_account()
     if account is not None:
         shutil.chown(folder, account.pw_uid, account.pw_gid)
@@ -97,3 +98,14 @@ def _reachable_programs(folder: Path, user: int | None) -> Path:
         shutil.copytree(package, folder / package.name)
         return folder / package.name / "pginstall" / "bin"
     return programs
+
+
+def main() -> None:
+    """`python -m tests.postgres COMMAND …` runs a command with DATABASE_URL naming a new, empty database."""
+    with running() as server:
+        environment = os.environ | {"DATABASE_URL": server.url(server.create())}
+        sys.exit(subprocess.run(sys.argv[1:], env=environment).returncode)
+
+
+if __name__ == "__main__":
+    main()
