@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
+from eventops.spreadsheets.guard import unguarded
 from eventops.spreadsheets.table import Kind, Limits, Problem, Row, Table, UnreadableTable
 
 _SEPARATORS: Final = ",\t;"
@@ -91,5 +92,5 @@ def _rows(text: str, separator: str) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise UnreadableTable(Problem.BAD_QUOTES, line=line) from error
-        yield Row(line, tuple(cells))
+        yield Row(line, tuple(map(unguarded, cells)))
         line = reader.line_num + 1

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from eventops.spreadsheets.columns import Fault
 from eventops.spreadsheets.table import MEBIBYTE, Problem, UnreadableTable
 from eventops.spreadsheets.values import FaultCode
+from eventops.spreadsheets.writing import Lost
 
 FILE: Final[Mapping[Problem, LazyString]] = {
     Problem.WRONG_KIND: _("表として読めないファイルです。CSV または Excel(.xlsx、.xls、.ods)を選んでください。"),
@@ -76,10 +77,16 @@ def of_fault(fault: Fault) -> str:
     return f"{_place(fault)}: {words}"
 
 
-def _place(fault: Fault) -> str:
-    if fault.heading:
-        return str(gettext("%(line)s行目「%(heading)s」", line=fault.line, heading=fault.heading))
-    return str(gettext("%(line)s行目", line=fault.line))
+def of_lost(lost: Lost) -> str:
+    """3行目「氏名」: Shift_JIS にない文字(「𠮷」)を〓に置き換えました。"""
+    words = gettext("Shift_JIS にない文字(「%(characters)s」)を〓に置き換えました。", characters=lost.characters)
+    return f"{_place(lost)}: {words}"
+
+
+def _place(at: Fault | Lost) -> str:
+    if at.heading:
+        return str(gettext("%(line)s行目「%(heading)s」", line=at.line, heading=at.heading))
+    return str(gettext("%(line)s行目", line=at.line))
 
 
 class _Details(dict[str, object]):
