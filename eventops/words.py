@@ -14,6 +14,10 @@ ERRORS: dict[str, LazyString] = {
     "email_taken": _("このメールアドレスの職員は登録済みです。"),
     "last_administrator": _("管理者がいなくなります。先に別の管理者を決めてください。"),
     "letter_not_waiting": _("このメールは、いまの状態ではこの操作ができません。画面を読み込み直してください。"),
+    "meeting_forbidden": _("ここには置けません。"),
+    "meeting_locked": _("固定した面談は動かせません。先に固定を外してください。"),
+    "nothing_to_undo": _("これ以上は戻せません。"),
+    "nothing_to_schedule": _("時間割を作る材料がありません。面談の枠・卓・面談希望を確認してください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 

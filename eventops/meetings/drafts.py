@@ -1,0 +1,260 @@
+"""Work on the draft timetable: moving, locking, removing, undo and redo; every step checked and kept in the history."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from eventops.errors import DomainError, NotFound, Stale
+from eventops.meetings import problems, timetable_queries
+from eventops.meetings.timetables import Timetable, TimetableChange, TimetableMeeting
+from scheduling.check import check
+from scheduling.problem import Problem
+from scheduling.solution import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a meeting lies."""
+
+    slot_id: int
+    table_id: int
+    is_locked: bool = False
+
+
+Layout = Mapping[int, Spot]
+"""A timetable as application → spot; an application that is not in it has no place."""
+
+
+class Forbidden(DomainError):
+    """The step would break hard rules; `violations` says which."""
+
+    code = "meeting_forbidden"
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__()
+        self.violations = tuple(violations)
+
+
+class Locked(DomainError):
+    """A locked meeting stays where it is until somebody unlocks it."""
+
+    code = "meeting_locked"
+
+
+class NothingToUndo(DomainError):
+    """The history has no further step in this direction."""
+
+    code = "nothing_to_undo"
+
+
+def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Timetable:
+    """The round's draft, locked; a first one, or a copy of what is published, is made where there is none."""
+    timetable_queries.lock_round(session, round_id)
+    draft = timetable_queries.draft_of(session, round_id)
+    if draft is not None:
+        return draft
+    draft = Timetable(round_id=round_id, created_at=now)
+    session.add(draft)
+    session.flush()  # its meetings need its id
+    published = timetable_queries.published(session, round_id)
+    if published is not None:
+        _write(session, draft, layout_of(published))
+        draft.outcome, draft.quality, draft.made_at = published.outcome, published.quality, published.made_at
+        session.flush()
+        session.refresh(draft)
+    return draft
+
+
+def layout_of(timetable: Timetable) -> dict[int, Spot]:
+    return {one.application_id: Spot(one.slot_id, one.table_id, one.is_locked) for one in timetable.meetings}
+
+
+def put(
+    session: Session,
+    *,
+    round_id: int,
+    application_id: int,
+    slot_id: int,
+    table_id: int,
+    revision: int,
+    actor_id: int,
+    now: dt.datetime,
+) -> Timetable:
+    """Put a meeting into a cell; whoever lies there goes to where it came from, or out when it came from outside."""
+    draft = _current(session, round_id, revision, now)
+    layout = layout_of(draft)
+    old = layout.get(application_id)
+    other = next((one for one, spot in layout.items() if (spot.slot_id, spot.table_id) == (slot_id, table_id)), None)
+    if other == application_id:
+        return draft
+    _refuse_locked(layout, application_id, other)
+    wanted: dict[int, Spot | None] = {application_id: Spot(slot_id, table_id)}
+    if other is not None:
+        wanted[other] = Spot(old.slot_id, old.table_id) if old else None
+    return _step(session, draft, "moved" if old else "placed", wanted, actor_id=actor_id, now=now)
+
+
+def take_out(
+    session: Session, *, round_id: int, application_id: int, revision: int, actor_id: int, now: dt.datetime
+) -> Timetable:
+    """Take a meeting off the board; it joins those without a place."""
+    draft = _current(session, round_id, revision, now)
+    layout = layout_of(draft)
+    if application_id not in layout:
+        raise NotFound
+    _refuse_locked(layout, application_id, None)
+    return _step(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
+
+
+def set_lock(
+    session: Session,
+    *,
+    round_id: int,
+    application_id: int,
+    locked: bool,
+    revision: int,
+    actor_id: int,
+    now: dt.datetime,
+) -> Timetable:
+    """Lock or unlock a meeting where it lies."""
+    draft = _current(session, round_id, revision, now)
+    spot = layout_of(draft).get(application_id)
+    if spot is None:
+        raise NotFound
+    wanted = {application_id: Spot(spot.slot_id, spot.table_id, locked)}
+    return _step(session, draft, "locked" if locked else "unlocked", wanted, actor_id=actor_id, now=now)
+
+
+def replace_all(session: Session, draft: Timetable, *, layout: Layout, actor_id: int | None, now: dt.datetime) -> None:
+    """Put a whole new layout into the draft, as one step that can be undone."""
+    old = layout_of(draft)
+    wanted = {one: layout.get(one) for one in {*old, *layout}}
+    _record(session, draft, "made", wanted, actor_id=actor_id, now=now)
+
+
+def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
+    """Take back the newest step."""
+    draft = _current(session, round_id, revision, now)
+    step = session.scalar(_steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc()))
+    if step is None:
+        raise NothingToUndo
+    _write(session, draft, _from_json(step.before))
+    step.is_undone = True
+    _touch(session, draft)
+    return draft
+
+
+def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
+    """Do the step again that was taken back last."""
+    draft = _current(session, round_id, revision, now)
+    step = session.scalar(_steps(draft).where(TimetableChange.is_undone).order_by(TimetableChange.position))
+    if step is None:
+        raise NothingToUndo
+    _write(session, draft, _from_json(step.after))
+    step.is_undone = False
+    _touch(session, draft)
+    return draft
+
+
+def new_violations(problem: Problem, before: Layout, after: Layout) -> tuple[Violation, ...]:
+    """Hard rules that a step would break and that were not broken before it."""
+    known = set(check(problem, _meetings(problem, before)))
+    return tuple(one for one in check(problem, _meetings(problem, after)) if one not in known)
+
+
+def _meetings(problem: Problem, layout: Layout) -> tuple[Any, ...]:
+    wanted = {request.id for request in problem.requests}
+    rows = (
+        TimetableMeeting(application_id=one, slot_id=spot.slot_id, table_id=spot.table_id)
+        for one, spot in layout.items()
+    )
+    return tuple(one for one in problems.placed(rows) if one.request_id in wanted)
+
+
+def _current(session: Session, round_id: int, revision: int, now: dt.datetime) -> Timetable:
+    draft = draft_for_round(session, round_id=round_id, now=now)
+    if draft.revision != revision:
+        raise Stale
+    return draft
+
+
+def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
+    for one in application_ids:
+        spot = layout.get(one) if one is not None else None
+        if spot is not None and spot.is_locked:
+            raise Locked
+
+
+def _step(
+    session: Session, draft: Timetable, kind: str, wanted: Mapping[int, Spot | None], *, actor_id: int, now: dt.datetime
+) -> Timetable:
+    before = layout_of(draft)
+    after = {one: spot for one, spot in {**before, **wanted}.items() if spot is not None}
+    problem = problems.build(session, draft.round_id)
+    violations = new_violations(problem, before, after)
+    if violations:
+        raise Forbidden(violations)
+    _record(session, draft, kind, wanted, actor_id=actor_id, now=now)
+    return draft
+
+
+def _record(
+    session: Session,
+    draft: Timetable,
+    kind: str,
+    wanted: Mapping[int, Spot | None],
+    *,
+    actor_id: int | None,
+    now: dt.datetime,
+) -> None:
+    before = layout_of(draft)
+    session.execute(delete(TimetableChange).where(TimetableChange.timetable_id == draft.id, TimetableChange.is_undone))
+    last = session.scalar(select(func.max(TimetableChange.position)).where(TimetableChange.timetable_id == draft.id))
+    session.add(
+        TimetableChange(
+            timetable_id=draft.id,
+            position=(last or 0) + 1,
+            kind=kind,
+            actor_id=actor_id,
+            at=now,
+            before=_to_json({one: before.get(one) for one in wanted}),
+            after=_to_json(wanted),
+        )
+    )
+    _write(session, draft, wanted)
+    _touch(session, draft)
+
+
+def _touch(session: Session, draft: Timetable) -> None:
+    draft.revision += 1
+    session.flush()
+    session.refresh(draft, ["meetings"])
+
+
+def _write(session: Session, draft: Timetable, wanted: Mapping[int, Spot | None]) -> None:
+    rows = {one.application_id: one for one in draft.meetings}
+    for application_id, spot in wanted.items():
+        row = rows.get(application_id)
+        if spot is None:
+            if row is not None:
+                session.delete(row)
+        elif row is None:
+            session.add(TimetableMeeting(timetable_id=draft.id, application_id=application_id, **asdict(spot)))
+        else:
+            row.slot_id, row.table_id, row.is_locked = spot.slot_id, spot.table_id, spot.is_locked
+
+
+def _steps(draft: Timetable) -> Any:
+    return select(TimetableChange).where(TimetableChange.timetable_id == draft.id).limit(1)
+
+
+def _to_json(layout: Mapping[int, Spot | None]) -> list[dict[str, Any]]:
+    return [{"application_id": one, "spot": asdict(spot) if spot else None} for one, spot in layout.items()]
+
+
+def _from_json(rows: Sequence[Mapping[str, Any]]) -> dict[int, Spot | None]:
+    return {row["application_id"]: Spot(**row["spot"]) if row["spot"] else None for row in rows}

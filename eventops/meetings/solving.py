@@ -1,0 +1,181 @@
+"""Making the timetable: a job that gives the round to the solver's own process and stores what comes back."""
+
+import datetime as dt
+import hashlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from eventops import clock
+from eventops.database import transaction
+from eventops.errors import DomainError
+from eventops.jobs import service as jobs
+from eventops.jobs.models import Job, JobState
+from eventops.jobs.worker import Lease
+from eventops.meetings import drafts, problems, timetable_queries
+from eventops.meetings.drafts import Spot
+from eventops.meetings.timetables import Timetable
+from scheduling import format as problem_format
+from scheduling.check import check
+from scheduling.problem import Problem
+from scheduling.solution import Meeting
+
+KIND = "make_timetable"
+WORKERS = 2
+LISTEN_SECONDS = 0.5
+GRACE_SECONDS = 30.0
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class NoSlots(DomainError):
+    """A round without slots, tables or requests cannot be scheduled; `missing` says which."""
+
+    code = "nothing_to_schedule"
+
+
+class SolverFailed(Exception):
+    """The solver's process ended without an answer."""
+
+
+def fingerprint(problem: str) -> str:
+    """Digest of a problem's text: a result is only stored while the round still reads the same."""
+    return hashlib.sha256(problem.encode()).hexdigest()
+
+
+def request_timetable(session: Session, *, round_id: int, actor_id: int, now: dt.datetime) -> Job:
+    """Queue the making of a timetable, unless the round has nothing to make one of."""
+    problem = problems.build(session, round_id)
+    for missing, found in (("slots", problem.slots), ("tables", problem.tables), ("requests", problem.requests)):
+        if not found:
+            raise NoSlots(missing=missing)
+    drafts.draft_for_round(session, round_id=round_id, now=now)
+    return jobs.enqueue(session, kind=KIND, subject_id=round_id, created_by_id=actor_id, now=now)
+
+
+def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> None:
+    """The job's handler. The solver runs outside any transaction; its result and the job's end are one."""
+    with transaction() as session:
+        matching_round = timetable_queries.round_with_frame(session, round_id)
+        seconds, seed = matching_round.solve_seconds, matching_round.seed
+        problem = problems.build(session, round_id)
+    text = problem_format.write(problem)
+    answer = _converse({"problem": text, "seconds": seconds, "workers": WORKERS, "seed": seed}, lease)
+    meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
+    if check(problem, meetings):
+        raise SolverFailed("the solver's timetable breaks hard rules")
+    _store(round_id, problem, text, meetings, answer, lease)
+
+
+def _store(
+    round_id: int, problem: Problem, text: str, meetings: tuple[Meeting, ...], answer: dict[str, Any], lease: Lease
+) -> None:
+    with transaction() as session:
+        now = clock.now()
+        draft = drafts.draft_for_round(session, round_id=round_id, now=now)
+        is_current = fingerprint(problem_format.write(problems.build(session, round_id))) == fingerprint(text)
+        if is_current:
+            _keep(session, draft, problem, text, meetings, answer, lease)
+        jobs.finish(
+            session,
+            job_id=lease.job_id,
+            worker=lease.worker,
+            state=JobState.DONE if is_current else JobState.FAILED,
+            error=None if is_current else "stale",
+            now=now,
+        )
+
+
+def _keep(
+    session: Session,
+    draft: Timetable,
+    problem: Problem,
+    text: str,
+    meetings: tuple[Meeting, ...],
+    answer: dict[str, Any],
+    lease: Lease,
+) -> None:
+    locked = {problems.row_id(one.id) for one in problem.requests if one.lock_slot}
+    layout = {
+        problems.row_id(one.request_id): Spot(
+            problems.row_id(one.slot_id), problems.row_id(one.table_id), problems.row_id(one.request_id) in locked
+        )
+        for one in meetings
+    }
+    job = session.get_one(Job, lease.job_id)
+    drafts.replace_all(session, draft, layout=layout, actor_id=job.created_by_id, now=clock.now())
+    solution = answer["solution"]
+    draft.problem, draft.fingerprint = text, fingerprint(text)
+    draft.outcome, draft.seed, draft.made_at = solution["outcome"], solution["seed"], clock.now()
+    draft.quality = {
+        "bills": solution["bills"],
+        "reasons": answer["reasons"],
+        "wanted": solution["wanted"],
+        "seconds": solution["seconds"],
+        "revision": draft.revision,
+    }
+
+
+def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
+    """Ask the solver's process, pass its progress on, and pass a wish to stop on to it."""
+    last: dict[str, Any] | None = None
+    with _solver(question) as (process, lines):
+        while True:
+            try:
+                message = lines.get(timeout=LISTEN_SECONDS)
+            except queue.Empty:
+                message = {}
+            if message is None:
+                raise SolverFailed(f"the solver ended with code {process.wait(GRACE_SECONDS)}")
+            if "solution" in message:
+                lease.report({**(last or {}), "ending": True})
+                return message
+            if "fault" in message:
+                raise SolverFailed(message["fault"])
+            last = message.get("progress", last)
+            if lease.report(last):
+                _tell(process, "stop")
+
+
+@contextmanager
+def _solver(question: dict[str, Any]) -> Iterator[tuple[subprocess.Popen[str], "queue.Queue[dict[str, Any] | None]"]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scheduling.stream"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+    )
+    lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    try:
+        _tell(process, json.dumps(question))
+        threading.Thread(target=_listen, args=(process, lines), daemon=True).start()
+        yield process, lines
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _listen(process: "subprocess.Popen[str]", lines: "queue.Queue[dict[str, Any] | None]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(json.loads(line))
+    lines.put(None)
+
+
+def _tell(process: "subprocess.Popen[str]", line: str) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):  # it may just have ended; its last line is on the way
+        process.stdin.write(line + "\n")
+        process.stdin.flush()

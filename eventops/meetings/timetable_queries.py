@@ -1,0 +1,102 @@
+"""Reads about timetables and the frame they stand in."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from eventops.errors import NotFound
+from eventops.meetings.models import (
+    Application,
+    CompetitorPair,
+    MatchingRound,
+    MeetingTable,
+    Need,
+    ParticipantLimit,
+    Room,
+)
+from eventops.meetings.timetables import Timetable, TimetableChange, TimetableMeeting, TimetableState
+
+
+def round_with_frame(session: Session, round_id: int) -> MatchingRound:
+    """The round with its slots, rooms and tables."""
+    frame = (selectinload(MatchingRound.slots), selectinload(MatchingRound.rooms).selectinload(Room.tables))
+    found = session.scalar(select(MatchingRound).where(MatchingRound.id == round_id).options(*frame))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def round_of_event(session: Session, event_id: int) -> MatchingRound | None:
+    """The matching round of an event (the first, where there are several)."""
+    return session.scalar(
+        select(MatchingRound).where(MatchingRound.event_id == event_id).order_by(MatchingRound.id).limit(1)
+    )
+
+
+def competitor_pairs(session: Session, round_id: int) -> Sequence[CompetitorPair]:
+    return session.scalars(
+        select(CompetitorPair).where(CompetitorPair.round_id == round_id).order_by(CompetitorPair.id)
+    ).all()
+
+
+def limits_in_use(session: Session, round_id: int) -> Sequence[ParticipantLimit]:
+    wanted = (ParticipantLimit.round_id == round_id, ParticipantLimit.in_use.is_(True))
+    return session.scalars(select(ParticipantLimit).where(*wanted).order_by(ParticipantLimit.id)).all()
+
+
+def draft_of(session: Session, round_id: int) -> Timetable | None:
+    """The version that staff work on."""
+    wanted = (Timetable.round_id == round_id, Timetable.state == TimetableState.DRAFT)
+    return session.scalar(select(Timetable).where(*wanted).order_by(Timetable.id.desc()).limit(1))
+
+
+def lock_round(session: Session, round_id: int) -> None:
+    """Hold the round until the transaction ends: whoever works on its timetable waits here."""
+    found = session.scalar(select(MatchingRound.id).where(MatchingRound.id == round_id).with_for_update())
+    if found is None:
+        raise NotFound
+
+
+def published(session: Session, round_id: int) -> Timetable | None:
+    """The version in force."""
+    wanted = (Timetable.round_id == round_id, Timetable.state == TimetableState.PUBLISHED)
+    return session.scalar(select(Timetable).where(*wanted).order_by(Timetable.version.desc()).limit(1))
+
+
+def versions(session: Session, round_id: int) -> Sequence[Timetable]:
+    """Every published version, newest first."""
+    wanted = (Timetable.round_id == round_id, Timetable.version.is_not(None))
+    return session.scalars(select(Timetable).where(*wanted).order_by(Timetable.version.desc())).all()
+
+
+def locked_meetings(session: Session, round_id: int) -> Mapping[int, TimetableMeeting]:
+    """The draft's locked meetings by application."""
+    draft = draft_of(session, round_id)
+    if draft is None:
+        return {}
+    wanted = (TimetableMeeting.timetable_id == draft.id, TimetableMeeting.is_locked.is_(True))
+    return {one.application_id: one for one in session.scalars(select(TimetableMeeting).where(*wanted))}
+
+
+def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeeting]:
+    """The meetings of a version with everything a page or a sheet shows of them, in a constant number of queries."""
+    application = joinedload(TimetableMeeting.application)
+    return session.scalars(
+        select(TimetableMeeting)
+        .where(TimetableMeeting.timetable_id == timetable_id)
+        .options(
+            application.joinedload(Application.organisation),
+            application.joinedload(Application.person),
+            application.joinedload(Application.need).joinedload(Need.organisation),
+            joinedload(TimetableMeeting.slot),
+            joinedload(TimetableMeeting.table).joinedload(MeetingTable.room),
+        )
+        .order_by(TimetableMeeting.slot_id, TimetableMeeting.table_id)
+    ).all()
+
+
+def changes(session: Session, timetable_id: int) -> Sequence[TimetableChange]:
+    """The draft's history, newest first."""
+    wanted = TimetableChange.timetable_id == timetable_id
+    return session.scalars(select(TimetableChange).where(wanted).order_by(TimetableChange.position.desc())).all()

@@ -1,0 +1,80 @@
+"""The engine as a child process: a problem comes in on standard input, progress and the solution go out as lines.
+
+`python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
+problem as text in the format of `format.py`) and writes JSON lines: `{"progress": …}`, at most two a second, then
+`{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. A further line on its input makes it
+end with the best it has; the end of its input ends it at once, so that it never outlives the program that started it.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict
+from typing import TextIO
+
+from scheduling import format as problem_format
+from scheduling.engine import solve
+from scheduling.explain import explain
+from scheduling.faults import BadProblem
+from scheduling.problem import Problem
+from scheduling.solution import Progress, Solution
+
+PROGRESS_SECONDS = 0.5
+EXPLAIN_SECONDS = 10.0
+BAD_INPUT = 2
+
+
+class _Wire:
+    """The two pipes, and whether the other side wants an end."""
+
+    def __init__(self, source: TextIO, sink: TextIO) -> None:
+        self.source, self.sink = source, sink
+        self.stopping = threading.Event()
+        self.told_at = 0.0
+
+    def listen(self) -> None:
+        if self.source.readline():
+            self.stopping.set()
+            self.source.readline()
+        os._exit(0)
+
+    def say(self, **message: object) -> None:
+        self.sink.write(json.dumps(message, ensure_ascii=False) + "\n")
+        self.sink.flush()
+
+    def progress(self, progress: Progress) -> None:
+        if time.monotonic() - self.told_at >= PROGRESS_SECONDS:
+            self.told_at = time.monotonic()
+            self.say(progress=asdict(progress))
+
+
+def main() -> int:
+    """Do one conversation; 2 for a problem that cannot be used."""
+    wire = _Wire(sys.stdin, sys.stdout)
+    asked = json.loads(wire.source.readline())
+    threading.Thread(target=wire.listen, daemon=True).start()
+    try:
+        problem = problem_format.read(asked["problem"])
+    except BadProblem as error:
+        wire.say(fault=str(error))
+        return BAD_INPUT
+    solution = solve(
+        problem,
+        seconds=asked["seconds"],
+        workers=asked["workers"],
+        seed=asked["seed"],
+        on_progress=wire.progress,
+        should_stop=wire.stopping.is_set,
+    )
+    wire.say(solution=asdict(solution), reasons=_reasons(problem, solution))
+    return 0
+
+
+def _reasons(problem: Problem, solution: Solution) -> list[object]:
+    return [asdict(reason) for reason in explain(problem, solution.meetings, seconds=EXPLAIN_SECONDS)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
