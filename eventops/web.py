@@ -61,6 +61,7 @@ def init_web(app: Flask) -> None:
     app.after_request(_security_headers)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(event_nav_for=event_nav_for, user_may=user_may, Permission=Permission)
+    app.jinja_env.globals.update(has_page=lambda endpoint: endpoint in app.view_functions)
     app.jinja_env.globals.update(
         action_word=lambda code: words.ACTIONS.get(code, code), subject_word=lambda code: words.SUBJECTS.get(code, code)
     )

@@ -18,6 +18,19 @@ ERRORS: dict[str, LazyString] = {
     "meeting_locked": _("固定した面談は動かせません。先に固定を外してください。"),
     "nothing_to_undo": _("これ以上は戻せません。"),
     "nothing_to_schedule": _("時間割を作る材料がありません。面談の枠・卓・面談希望を確認してください。"),
+    "bad_ticket": _("この参加証は読み取れません。この行事の参加証かどうかを確認してください。"),
+    "too_many_issues": _("この参加証はこれ以上再発行できません。新しい申込として登録してください。"),
+    "not_open_not_yet": _("申込の受付はまだ始まっていません。"),
+    "not_open_closed": _("申込の受付は終了しました。"),
+    "not_open_cancelled": _("この行事は中止になりました。"),
+    "sold_out": _("満席のため、お申込みいただけません。キャンセル待ちなど、ほかの参加方法をお選びください。"),
+    "not_eligible": _("この参加区分は、お選びの会員区分ではお申込みいただけません。"),
+    "bad_wish": _("参加区分を選んでください。"),
+    "too_late": _("画面から変更できる期限を過ぎました。お手数ですが、事務局までご連絡ください。"),
+    "cancelled_already": _("このお申込みは取消済みです。"),
+    "nothing_to_publish": _("確定できる時間割がまだありません。先に時間割を作成してください。"),
+    "nothing_changed": _("前の版から変わったところがありません。確定し直す必要はありません。"),
+    "broken_timetable": _("いまの条件に合わない面談があるため、確定できません。時間割の画面で赤い面談を直してください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -36,19 +49,30 @@ STATUS: dict[int, LazyString] = {
 }
 
 ACTIONS: dict[str, LazyString] = {
+    "timetable_published": _("時間割を確定した"),
     "signed_in": _("サインインした"),
     "user_created": _("職員を追加した"),
     "user_changed": _("職員の役割か状態を変えた"),
     "password_changed": _("パスワードを変えた"),
     "letter_sent_again": _("メールを再送した"),
     "letter_cancelled": _("メールの送信を取り消した"),
+    "registration_made": _("申し込んだ"),
+    "registration_cancelled": _("申込を取り消した"),
+    "attendee_changed": _("参加者の情報を変えた"),
+    "attendee_substituted": _("代理の方に変えた"),
+    "places_changed": _("参加区分を変えた"),
+    "place_promoted": _("キャンセル待ちから繰り上がった"),
+    "price_category_changed": _("料金区分を変えた"),
+    "staff_note_changed": _("職員のメモを変えた"),
     "organiser_changed": _("主催者の情報を変えた"),
 }
 
 SUBJECTS: dict[str, LazyString] = {
+    "timetable": _("時間割"),
     "staff_user": _("職員"),
     "organiser": _("主催者"),
     "event": _("行事"),
+    "registration": _("申込"),
     "letter": _("メール"),
 }
 

@@ -1,0 +1,64 @@
+"""A company's meetings for its own calendar (RFC 5545): stable ids, SEQUENCE = version, taken-back meetings cancelled."""
+
+import datetime as dt
+
+from icalendar import Calendar, vText
+from icalendar import Event as Entry
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops.errors import NotFound
+from eventops.mail.attachments import Attachment
+from eventops.meetings import days, timetable_queries
+from eventops.meetings.days import Appointment
+from eventops.meetings.timetables import ParticipantPage, Timetable
+
+MIME_TYPE = "text/calendar; method=PUBLISH"
+
+
+def meetings_ics(session: Session, page_id: int) -> Attachment:
+    """The file of one personal page, as it is now."""
+    page = session.get(ParticipantPage, page_id)
+    timetable = timetable_queries.published(session, page.round_id) if page else None
+    if page is None or timetable is None:
+        raise NotFound
+    return Attachment("meetings.ics", MIME_TYPE, calendar(session, timetable, page.organisation_id))
+
+
+def calendar(session: Session, timetable: Timetable, organisation_id: int) -> bytes:
+    made = Calendar()
+    made.add("prodid", "-//EventOps//meetings//JA")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    now = days.day_of(session, timetable, organisation_id)
+    for appointment in now:
+        made.add_component(_entry(timetable, appointment, "CONFIRMED"))
+    held = {one.application.id for one in now}
+    for appointment in _earlier(session, timetable, organisation_id):
+        if appointment.application.id not in held:
+            held.add(appointment.application.id)
+            made.add_component(_entry(timetable, appointment, "CANCELLED"))
+    content: bytes = made.to_ical()
+    return content
+
+
+def _earlier(session: Session, timetable: Timetable, organisation_id: int) -> list[Appointment]:
+    older = select(Timetable).where(Timetable.round_id == timetable.round_id, Timetable.version < timetable.version)
+    versions = session.scalars(older.order_by(Timetable.version.desc())).all()
+    return [one for version in versions for one in days.day_of(session, version, organisation_id)]
+
+
+def _entry(timetable: Timetable, appointment: Appointment, status: str) -> Entry:
+    event = timetable.round.event
+    entry = Entry()
+    entry.add("uid", f"meeting-{appointment.application.id}@eventops.invalid")
+    entry.add("sequence", timetable.version or 0)
+    entry.add("dtstamp", timetable.published_at or timetable.created_at)
+    entry.add("dtstart", appointment.slot.starts_at.astimezone(dt.UTC))
+    entry.add("dtend", appointment.slot.ends_at.astimezone(dt.UTC))
+    entry.add("summary", f"面談: {appointment.counterpart}")
+    entry.add("status", status)
+    place = f"{event.venue_name} {appointment.table.room.name} 卓{appointment.table.number}"
+    entry["location"] = vText(place.strip())
+    entry.add("description", appointment.topic)
+    return entry

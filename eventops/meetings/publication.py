@@ -1,0 +1,184 @@
+"""Publishing the timetable: a frozen version, personal pages for all, letters only to those whose meetings changed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops.accounts import audit
+from eventops.directory.models import Organisation, Person
+from eventops.errors import DomainError, Stale
+from eventops.meetings import problems, timetable_letters, timetable_queries
+from eventops.meetings.models import Application, Need, NeedAttendee
+from eventops.meetings.timetables import ParticipantPage, Timetable, TimetableMeeting, TimetableState
+from scheduling.check import check
+
+Line = tuple[int, int, int]
+"""One meeting of somebody's day: application, slot, table."""
+
+
+class NothingToPublish(DomainError):
+    """There is no draft with meetings in it."""
+
+    code = "nothing_to_publish"
+
+
+class NothingChanged(DomainError):
+    """The draft is what is published already."""
+
+    code = "nothing_changed"
+
+
+class BrokenTimetable(DomainError):
+    """The draft breaks hard rules as the facts stand now; the board shows which."""
+
+    code = "broken_timetable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is told: a person of a company, at an address."""
+
+    organisation: Organisation
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What publishing now would do."""
+
+    version: int
+    meetings: int
+    changed: tuple[Organisation, ...]
+    readers: tuple[Reader, ...]
+    without_address: tuple[Organisation, ...]
+
+
+def outlook(session: Session, *, round_id: int) -> Outlook:
+    """Whom publishing the draft would reach; changes nothing."""
+    draft = timetable_queries.draft_of(session, round_id)
+    if draft is None or not draft.meetings:
+        raise NothingToPublish
+    return _outlook(session, draft, timetable_queries.published(session, round_id))
+
+
+def publish(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
+    """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed."""
+    timetable_queries.lock_round(session, round_id)
+    draft = timetable_queries.draft_of(session, round_id)
+    if draft is None or not draft.meetings:
+        raise NothingToPublish
+    if draft.revision != revision:
+        raise Stale
+    _refuse_broken(session, draft)
+    last = timetable_queries.published(session, round_id)
+    plan = _outlook(session, draft, last)
+    if last is not None and not plan.changed:
+        raise NothingChanged
+    draft.version, draft.state = plan.version, TimetableState.PUBLISHED
+    draft.published_at, draft.published_by_id = now, actor_id
+    if last is not None:
+        last.state = TimetableState.SUPERSEDED
+    session.flush()  # the letters name the version
+    _tell(session, draft, plan, now=now)
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action="timetable_published",
+        subject=("timetable", draft.id),
+        event_id=draft.round.event_id,
+        now=now,
+        after={"version": draft.version, "meetings": len(draft.meetings), "letters": len(plan.readers)},
+    )
+    return draft
+
+
+def page_of(session: Session, *, round_id: int, organisation_id: int) -> ParticipantPage:
+    """The personal page of an organisation; made at its first mention."""
+    wanted = (ParticipantPage.round_id == round_id, ParticipantPage.organisation_id == organisation_id)
+    page = session.scalar(select(ParticipantPage).where(*wanted))
+    if page is None:
+        page = ParticipantPage(round_id=round_id, organisation_id=organisation_id, link_issue=1)
+        session.add(page)
+        session.flush()  # the link carries its id
+    return page
+
+
+def days(meetings: Sequence[TimetableMeeting]) -> Mapping[int, frozenset[Line]]:
+    """Everybody's day: organisation → its meetings, for hosts and guests alike."""
+    found: defaultdict[int, set[Line]] = defaultdict(set)
+    for one in meetings:
+        line = (one.application_id, one.slot_id, one.table_id)
+        found[one.application.organisation_id].add(line)
+        found[one.application.need.organisation_id].add(line)
+    return {organisation_id: frozenset(lines) for organisation_id, lines in found.items()}
+
+
+def _outlook(session: Session, draft: Timetable, last: Timetable | None) -> Outlook:
+    new = days(timetable_queries.meetings_of(session, draft.id))
+    old = days(timetable_queries.meetings_of(session, last.id)) if last else {}
+    ids = [one for one in {*new, *old} if new.get(one, frozenset()) != old.get(one, frozenset())]
+    changed = session.scalars(
+        select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
+    ).all()
+    readers = _readers(session, draft.round_id, changed)
+    reached = {one.organisation.id for one in readers}
+    return Outlook(
+        version=(last.version or 0) + 1 if last else 1,
+        meetings=len(draft.meetings),
+        changed=tuple(changed),
+        readers=readers,
+        without_address=tuple(one for one in changed if one.id not in reached),
+    )
+
+
+def _readers(session: Session, round_id: int, organisations: Sequence[Organisation]) -> tuple[Reader, ...]:
+    """The people named in needs and applications; each address of a company once."""
+    named = _named_people(session, round_id)
+    return tuple(
+        Reader(organisation, name, email)
+        for organisation in organisations
+        for email, name in named.get(organisation.id, {}).items()
+    )
+
+
+def _named_people(session: Session, round_id: int) -> Mapping[int, dict[str, str]]:
+    hosts = (
+        select(Need.organisation_id, Person)
+        .join(NeedAttendee, NeedAttendee.need_id == Need.id)
+        .join(Person, Person.id == NeedAttendee.person_id)
+        .where(Need.round_id == round_id)
+        .order_by(NeedAttendee.id)
+    )
+    guests = (
+        select(Application.organisation_id, Person)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.round_id == round_id)
+        .order_by(Application.id)
+    )
+    found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for query in (hosts, guests):
+        for organisation_id, person in session.execute(query):
+            if person.email:
+                found[organisation_id].setdefault(person.email.lower(), person.full_name)
+    return found
+
+
+def _refuse_broken(session: Session, draft: Timetable) -> None:
+    problem = problems.build(session, draft.round_id)
+    known = {request.id for request in problem.requests}
+    placed = problems.placed(draft.meetings)
+    if any(one.request_id not in known for one in placed) or check(problem, placed):
+        raise BrokenTimetable
+
+
+def _tell(session: Session, timetable: Timetable, plan: Outlook, *, now: dt.datetime) -> None:
+    for organisation_id in days(timetable.meetings):
+        page_of(session, round_id=timetable.round_id, organisation_id=organisation_id)
+    for reader in plan.readers:
+        page = page_of(session, round_id=timetable.round_id, organisation_id=reader.organisation.id)
+        timetable_letters.put(session, timetable, page, reader.organisation, reader.name, reader.email, now=now)

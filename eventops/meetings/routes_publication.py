@@ -1,0 +1,88 @@
+"""Publishing the timetable: who will be told, a real letter to look at, one button; then everybody's own page."""
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eventops import clock, links
+from eventops.accounts.permissions import Permission, private_link, require
+from eventops.database import read_session, transaction
+from eventops.directory.models import Organisation
+from eventops.errors import BadLink, NotFound
+from eventops.events.models import Event
+from eventops.links import Purpose
+from eventops.meetings import calendars, days, publication, timetable_queries
+from eventops.meetings.blueprint import bp
+from eventops.meetings.timetables import ParticipantPage, Timetable
+
+
+@bp.route("/staff/events/<int:event_id>/timetable/publish", methods=["GET", "POST"])
+@require(Permission.SEND_LETTERS)
+def publish(event_id: int) -> ResponseReturnValue:
+    session = read_session()
+    event = session.get(Event, event_id)
+    matching_round = timetable_queries.round_of_event(session, event_id)
+    if event is None or matching_round is None:
+        raise NotFound
+    if request.method == "POST":
+        return _publish(event_id, matching_round.id)
+    outlook = publication.outlook(session, round_id=matching_round.id)
+    draft = timetable_queries.draft_of(session, matching_round.id)
+    example = outlook.readers[0] if outlook.readers else None
+    return render_template(
+        "meetings/publish.html",
+        event=event,
+        outlook=outlook,
+        draft=draft,
+        example=example,
+        example_day=days.day_of(session, draft, example.organisation.id) if draft and example else (),
+    )
+
+
+def _publish(event_id: int, round_id: int) -> ResponseReturnValue:
+    revision, actor_id = request.form.get("revision", -1, type=int), current_user.id
+    with transaction() as session:
+        version = publication.publish(
+            session, round_id=round_id, revision=revision, actor_id=actor_id, now=clock.now()
+        ).version
+    flash(_("第%(n)s版を確定しました。お知らせのメールは「連絡」で確認できます。", n=version))
+    return redirect(url_for(".board", event_id=event_id))
+
+
+@bp.get("/m/<token>")
+@private_link
+def personal_page(token: str) -> ResponseReturnValue:
+    page, timetable = _page(token)
+    session = read_session()
+    return render_template(
+        "meetings/personal.html",
+        token=token,
+        event=timetable.round.event,
+        timetable=timetable,
+        organisation=session.get_one(Organisation, page.organisation_id),
+        day=days.day_of(session, timetable, page.organisation_id),
+        breaks=timetable_queries.round_with_frame(session, page.round_id).breaks,
+    )
+
+
+@bp.get("/m/<token>/calendar.ics")
+@private_link
+def personal_calendar(token: str) -> ResponseReturnValue:
+    page, timetable = _page(token)
+    content = calendars.calendar(read_session(), timetable, page.organisation_id)
+    response = Response(content, mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename="meetings.ics")
+    return response
+
+
+def _page(token: str) -> tuple[ParticipantPage, Timetable]:
+    ref = links.read(token, Purpose.MEETINGS, key=current_app.config["SECRET_KEY"])
+    session = read_session()
+    page = session.get(ParticipantPage, ref.id)
+    if page is None or page.link_issue != ref.issue:
+        raise BadLink
+    timetable = timetable_queries.published(session, page.round_id)
+    if timetable is None:
+        raise NotFound
+    return page, timetable

@@ -1,0 +1,71 @@
+"""The letter that a published timetable sends to the people of one company."""
+
+import datetime as dt
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from eventops import links
+from eventops.directory.models import Organisation
+from eventops.links import LinkRef, Purpose
+from eventops.mail import outbox
+from eventops.mail.outbox import AttachmentRef, Draft
+from eventops.meetings import days
+from eventops.meetings.timetables import ParticipantPage, Timetable
+from eventops.settings import queries as settings_queries
+
+SUBJECT_KIND = "participant_page"
+
+
+def token_of(page: ParticipantPage) -> str:
+    """The secret part of the page's address."""
+    return links.issue(LinkRef(page.id, page.link_issue), Purpose.MEETINGS, key=current_app.config["SECRET_KEY"])
+
+
+def address_of(page: ParticipantPage) -> str:
+    """The page's whole address, for letters."""
+    return f"{current_app.config['PUBLIC_URL']}/m/{token_of(page)}"
+
+
+def put(
+    session: Session,
+    timetable: Timetable,
+    page: ParticipantPage,
+    organisation: Organisation,
+    name: str,
+    email: str,
+    *,
+    now: dt.datetime,
+) -> None:
+    """One letter for one address and version, in the transaction of the publication."""
+    organiser = settings_queries.organiser(session)
+    event = timetable.round.event
+    is_first = timetable.version == 1
+    subject = _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ")
+    outbox.put(
+        session,
+        Draft(
+            key=f"timetable:{timetable.id}:{page.id}:{email}",
+            kind="timetable",
+            to_name=f"{organisation.name} {name}",
+            to_email=email,
+            subject=f"【{organiser.alias}】{subject}({event.title})",
+            body=render_template(
+                "meetings/letters/timetable.txt",
+                organisation=organisation,
+                name=name,
+                event=event,
+                day=days.day_of(session, timetable, organisation.id),
+                version=timetable.version,
+                is_first=is_first,
+                link=address_of(page),
+                organiser=organiser,
+            ),
+            event_id=event.id,
+            subject_kind=SUBJECT_KIND,
+            subject_id=page.id,
+            attachments=(AttachmentRef("meetings_ics", page.id),),
+        ),
+        now=now,
+    )
