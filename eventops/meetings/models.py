@@ -144,6 +144,14 @@ class Room(Base):
         back_populates="room", order_by="MeetingTable.number", cascade="all, delete-orphan"
     )
 
+    @property
+    def table_count(self) -> int:
+        return len(self.tables)
+
+    @property
+    def online_ready_count(self) -> int:
+        return sum(table.online_ready for table in self.tables)
+
 
 class MeetingTable(Base):
     """卓: numbered through the whole round; neighbours in a room have neighbouring numbers."""
@@ -197,6 +205,16 @@ class Need(Base):
     applications: Mapped[list["Application"]] = relationship(
         back_populates="need", order_by="Application.code", cascade="all, delete-orphan"
     )
+
+    @property
+    def attendee_ids(self) -> list[int]:
+        """Who sits at the table; setting it keeps the rows of those who stay."""
+        return sorted(attendee.person_id for attendee in self.attendees)
+
+    @attendee_ids.setter
+    def attendee_ids(self, person_ids: list[int]) -> None:
+        known = {attendee.person_id: attendee for attendee in self.attendees}
+        self.attendees = [known.get(one) or NeedAttendee(person_id=one) for one in sorted(set(person_ids))]
 
 
 class NeedAttendee(Base):

@@ -82,9 +82,10 @@ def parse_rows(table: Table, columns: Sequence[Column], *, ignored: Collection[s
     return Parsed(tuple(rows), tuple(sorted(faults, key=lambda fault: fault.line)))
 
 
-def present(table: Table, columns: Sequence[Column]) -> frozenset[str]:
-    """The fields whose columns the table has: what is missing must not wipe what is known."""
-    return frozenset(_locate(table, columns, ())[0])
+def present(table: Table, columns: Sequence[Column]) -> Mapping[str, str]:
+    """Field → heading in the file, of the columns that are there: what is missing must not wipe what is known."""
+    places, _faults = _locate(table, columns, ())
+    return {field_name: table.headings[index] for field_name, index in places.items()}
 
 
 def _locate(table: Table, columns: Sequence[Column], ignored: Collection[str]) -> tuple[Places, list[Fault]]:

@@ -1,0 +1,93 @@
+"""Imports of a round: reading a file as one kind of sheet, planning what it would do, doing all of it or nothing."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops.accounts import audit
+from eventops.directory import lookup
+from eventops.errors import NotFound
+from eventops.meetings import queries
+from eventops.meetings.import_limits import LIMITS, PAIRS
+from eventops.meetings.import_places import ROOMS, SLOTS
+from eventops.meetings.import_scope import Rows, Scope, Sheet
+from eventops.meetings.import_wishes import APPLICATIONS, NEEDS
+from eventops.meetings.models import Need
+from eventops.spreadsheets.columns import Parsed, ParsedRow, parse_rows, present
+from eventops.spreadsheets.plan import Plan, RowState
+from eventops.spreadsheets.reading import read_table
+from eventops.spreadsheets.values import folded
+from eventops.uploads import Upload
+from eventops.wareki import japan_time
+
+SHEETS: Final[Mapping[str, Sheet]] = {sheet.kind: sheet for sheet in (NEEDS, APPLICATIONS, LIMITS, PAIRS, SLOTS, ROOMS)}
+
+
+def sheet(kind: str) -> Sheet:
+    """The kind of sheet by the name it has in addresses."""
+    if kind not in SHEETS:
+        raise NotFound
+    return SHEETS[kind]
+
+
+def headings(kind: str) -> tuple[str, ...]:
+    """The headings that people are told, for an empty file to fill in."""
+    return tuple(column.heading for column in sheet(kind).columns(Scope()))
+
+
+def plan(session: Session, *, round_id: int, kind: str, upload: Upload) -> Plan:
+    """What the file would do, with every fault in it; raises `UnreadableTable` when it is no table at all."""
+    return _plan(session, _scope(session, round_id), sheet(kind), upload)
+
+
+def carry_out(
+    session: Session, *, round_id: int, kind: str, upload: Upload, actor_id: int | None, now: dt.datetime
+) -> Plan:
+    """Judge the file again on the rows as they are now, and write all of it; raises `ImportRefused` on any fault."""
+    wanted, scope = sheet(kind), _scope(session, round_id)
+    planned = _plan(session, scope, wanted, upload)
+    planned.require_clean()
+    wanted.write(session, scope, planned, now)
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action="sheet_imported",
+        subject=("matching_round", round_id),
+        now=now,
+        event_id=scope.round.event_id if scope.round else None,
+        after={"kind": kind, **{str(state): planned.count(state) for state in RowState}},
+    )
+    return planned
+
+
+def _scope(session: Session, round_id: int) -> Scope:
+    found = queries.whole_round(session, round_id)
+    needs = session.execute(select(Need.code, Need.id).where(Need.round_id == round_id))
+    return Scope(
+        round=found,
+        held_on=japan_time(found.starts_at).date(),
+        lookup=lookup.read(session),
+        needs={folded(code): id_ for code, id_ in needs},
+    )
+
+
+def _plan(session: Session, scope: Scope, wanted: Sheet, upload: Upload) -> Plan:
+    table = read_table(upload.data, filename=upload.filename)
+    columns = wanted.columns(scope)
+    parsed = parse_rows(table, columns, ignored=wanted.ignored)
+    given = present(table, columns)
+    planned = wanted.plan(session, scope, Rows(_readable(parsed, table.heading_line), given))
+    faults = sorted((*parsed.faults, *planned.faults), key=lambda fault: fault.line)
+    names = {attribute: given[field] for field, attribute in wanted.attributes.items() if field in given}
+    return Plan(tuple(planned.rows), tuple(faults), names, tuple(planned.removed))
+
+
+def _readable(parsed: Parsed, heading_line: int) -> tuple[ParsedRow, ...]:
+    """Rows without a fault; none at all when the headings are at fault."""
+    faulty = {fault.line for fault in parsed.faults}
+    if heading_line in faulty:
+        return ()
+    return tuple(row for row in parsed.rows if row.line not in faulty)

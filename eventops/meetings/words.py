@@ -1,0 +1,93 @@
+"""What the stored values of meetings are called on screens, and which words a spreadsheet may use for them."""
+
+from flask_babel import lazy_gettext as _
+
+from eventops.meetings.models import ApplicationState, LimitKind, NeedState, PairScope, Rating
+from eventops.meetings.rules import Standing
+
+NEED_STATES = {
+    NeedState.DRAFT: _("下書き"),
+    NeedState.OPEN: _("公開"),
+    NeedState.CLOSED: _("締切"),
+}
+
+APPLICATION_STATES = {
+    ApplicationState.RECEIVED: _("受理"),
+    ApplicationState.DUPLICATE: _("重複"),
+    ApplicationState.WITHDRAWN: _("辞退"),
+    ApplicationState.EXCLUDED: _("対象外"),
+}
+
+STANDINGS = {
+    Standing.ACCEPTED: _("面談"),
+    Standing.WAITING: _("選考待ち"),
+    Standing.DECLINED: _("見送り"),
+    Standing.WITHDRAWN: _("辞退"),
+    Standing.DUPLICATE: _("重複"),
+    Standing.EXCLUDED: _("対象外"),
+}
+
+STANDING_TONES = {
+    Standing.ACCEPTED: "ok",
+    Standing.WAITING: "warn",
+    Standing.DECLINED: "neutral",
+    Standing.WITHDRAWN: "neutral",
+    Standing.DUPLICATE: "neutral",
+    Standing.EXCLUDED: "neutral",
+}
+
+RATINGS = {
+    Rating.A: _("A"),
+    Rating.B: _("B"),
+    Rating.C: _("C"),
+    Rating.DECLINED: _("見送り"),
+}
+
+LIMIT_KINDS = {
+    LimitKind.ARRIVES_FROM: _("到着以降"),
+    LimitKind.LEAVES_BY: _("退出まで"),
+    LimitKind.UNAVAILABLE: _("不可時間帯"),
+    LimitKind.EXTRA_TABLES: _("追加卓"),
+    LimitKind.PARALLEL: _("並行面談可"),
+    LimitKind.ONLINE_ONLY: _("オンラインのみ"),
+    LimitKind.ONLINE_OK: _("オンライン可"),
+    LimitKind.REST_AFTER: _("連続回避"),
+    LimitKind.CONSECUTIVE_OK: _("連続面談可"),
+    LimitKind.MAX_MEETINGS: _("面談数の上限"),
+}
+
+PAIR_SCOPES = {
+    PairScope.BACK_TO_BACK: _("同一大手の前後枠"),
+    PairScope.SAME_ROOM: _("同室"),
+    PairScope.ADJACENT_TABLES: _("隣接卓"),
+}
+
+SHEET_STATES = {
+    "採択": ApplicationState.RECEIVED,
+    "受理": ApplicationState.RECEIVED,
+    "受付": ApplicationState.RECEIVED,
+    "見送り": ApplicationState.RECEIVED,
+    "辞退": ApplicationState.WITHDRAWN,
+    "重複": ApplicationState.DUPLICATE,
+    "対象外": ApplicationState.EXCLUDED,
+}
+SHEET_RATINGS = {"A": Rating.A, "B": Rating.B, "C": Rating.C, "見送り": Rating.DECLINED}
+SHEET_NEED_STATES = {"下書き": NeedState.DRAFT, "公開": NeedState.OPEN, "締切": NeedState.CLOSED}
+SHEET_LIMITS = {
+    "到着以降": LimitKind.ARRIVES_FROM,
+    "退出まで": LimitKind.LEAVES_BY,
+    "不可時間帯": LimitKind.UNAVAILABLE,
+    "追加卓": LimitKind.EXTRA_TABLES,
+    "並行面談可": LimitKind.PARALLEL,
+    "オンラインのみ": LimitKind.ONLINE_ONLY,
+    "オンライン可": LimitKind.ONLINE_OK,
+    "連続回避": LimitKind.REST_AFTER,
+    "連続面談可": LimitKind.CONSECUTIVE_OK,
+    "面談数の上限": LimitKind.MAX_MEETINGS,
+}
+SHEET_SCOPES = {
+    "同一大手の前後枠": PairScope.BACK_TO_BACK,
+    "前後枠": PairScope.BACK_TO_BACK,
+    "同室": PairScope.SAME_ROOM,
+    "隣接卓": PairScope.ADJACENT_TABLES,
+}
