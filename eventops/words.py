@@ -31,6 +31,14 @@ ERRORS: dict[str, LazyString] = {
     "nothing_to_publish": _("確定できる時間割がまだありません。先に時間割を作成してください。"),
     "nothing_changed": _("前の版から変わったところがありません。確定し直す必要はありません。"),
     "broken_timetable": _("いまの条件に合わない面談があるため、確定できません。時間割の画面で赤い面談を直してください。"),
+    "slug_taken": _("公開URLの名前「{slug}」は別の行事が使っています。"),
+    "code_taken": _("行事コード「{event_code}」は別の行事が使っています。"),
+    "event_not_ready": _("このままでは公開できません。行事の概要で「公開の前に必要」の項目を直してください。"),
+    "event_move_refused": _("いまの状態からは、この操作はできません。行事の概要を確認してください。"),
+    "event_not_draft": _("公開した行事は元に戻せません。募集の画面で直して保存してください。"),
+    "part_in_use": _("「{part}」には申込か面談の準備があるため、削除できません。"),
+    "mode_in_use": _("「{part}」のこの参加方法には申込があるため、外せません。"),
+    "no_timetable": _("印刷できる時間割がまだありません。先に時間割を作成してください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -64,6 +72,17 @@ ACTIONS: dict[str, LazyString] = {
     "place_promoted": _("キャンセル待ちから繰り上がった"),
     "price_category_changed": _("料金区分を変えた"),
     "staff_note_changed": _("職員のメモを変えた"),
+    "event_created": _("行事を作った"),
+    "event_copied": _("前回をコピーして行事を作った"),
+    "event_saved": _("行事を編集した"),
+    "event_restored": _("行事を前の内容に戻した"),
+    "event_published": _("行事を公開した"),
+    "event_reopened": _("募集を再開した"),
+    "event_closed": _("募集を終了した"),
+    "event_withdrawn": _("行事を下書きに戻した"),
+    "event_cancelled": _("行事を中止にした"),
+    "step_ticked": _("作業を済みにした"),
+    "step_unticked": _("作業を済みでなくした"),
     "organiser_changed": _("主催者の情報を変えた"),
 }
 

@@ -1,9 +1,159 @@
-"""Routes of printing."""
+"""Papers: the page that offers them, the files, and the attachments made for letters."""
 
-from flask import Blueprint, Flask
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from eventops import clock, links
+from eventops.accounts.permissions import Permission, private_link, require, user_may
+from eventops.database import read_session
+from eventops.errors import BadLink, NotFound
+from eventops.events.models import Event
+from eventops.links import Purpose
+from eventops.mail.attachments import Attachment, register_maker
+from eventops.meetings import timetable_queries
+from eventops.meetings.timetables import ParticipantPage
+from eventops.printing import guests, meetings
+from eventops.printing.badges import badges_pdf
+from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
+from eventops.printing.cards import table_cards_pdf
+from eventops.printing.imprint import Imprint
+from eventops.printing.reception import reception_pdf
+from eventops.printing.schedules import large_pdf, sme_pdf
+from eventops.printing.ticket import tickets_pdf
+from eventops.registration import queries as registration_queries
+from eventops.registration.models import Registration
 
 bp = Blueprint("printing", __name__)
+PDF = "application/pdf"
 
 
 def init_printing(app: Flask) -> None:
-    """Register what this feature adds to the worker and to the letters."""
+    """Offer the letters their PDF ticket."""
+    register_maker(app, "ticket_pdf", ticket_attachment)
+
+
+def _imprint(event: Event) -> Imprint:
+    return Imprint(event=event.title, version="", printed_at=clock.now())
+
+
+def _reception(session: Session, event: Event) -> bytes:
+    sensitive = user_may(Permission.SEE_SENSITIVE)
+    return reception_pdf(guests.reception(session, event, _imprint(event), sensitive=sensitive))
+
+
+def _badges(session: Session, event: Event) -> bytes:
+    return badges_pdf(_imprint(event), guests.badges(guests.expected(session, event.id)))
+
+
+def _large(session: Session, event: Event) -> bytes:
+    return large_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
+
+
+def _sme(session: Session, event: Event) -> bytes:
+    return sme_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
+
+
+def _rooms(session: Session, event: Event) -> bytes:
+    return rooms_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
+
+
+def _whole(session: Session, event: Event) -> bytes:
+    return whole_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()), paper=Paper.A4)
+
+
+def _cards(session: Session, event: Event) -> bytes:
+    timetable = meetings.printed(session, meetings.newest(session, event.id), now=clock.now())
+    return table_cards_pdf(timetable.imprint, meetings.cards(timetable))
+
+
+PAPERS: dict[str, tuple[str, Callable[[Session, Event], bytes]]] = {
+    "reception": ("受付名簿", _reception),
+    "badges": ("名札", _badges),
+    "large": ("面談時間割_大手別", _large),
+    "sme": ("面談時間割_中小別", _sme),
+    "rooms": ("面談時間割_部屋別", _rooms),
+    "whole": ("面談時間割_全体", _whole),
+    "cards": ("卓札", _cards),
+}
+
+
+@bp.get("/staff/events/<int:event_id>/papers")
+@require(Permission.VIEW)
+def papers(event_id: int) -> ResponseReturnValue:
+    session, event = read_session(), _event(event_id)
+    try:
+        timetable = meetings.newest(session, event_id)
+        version = meetings.imprint(session, timetable, now=clock.now()).version
+    except meetings.NoTimetable:
+        version = ""
+    return render_template(
+        "printing/papers.html", event=event, guests=len(guests.expected(session, event_id)), version=version
+    )
+
+
+@bp.get("/staff/events/<int:event_id>/papers/<kind>.pdf")
+@require(Permission.VIEW)
+def paper(event_id: int, kind: str) -> ResponseReturnValue:
+    event = _event(event_id)
+    if kind not in PAPERS:
+        raise NotFound
+    title, make = PAPERS[kind]
+    return _file(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
+
+
+@bp.get("/r/<token>/ticket.pdf")
+@private_link
+def ticket_pdf(token: str) -> ResponseReturnValue:
+    ref = links.read(token, Purpose.REGISTRATION, key=current_app.config["SECRET_KEY"])
+    registration = registration_queries.registration(read_session(), ref.id)
+    if registration.link_issue != ref.issue:
+        raise BadLink
+    made = _tickets(registration)
+    return _file(made.content, made.filename, PDF)
+
+
+@bp.get("/m/<token>/timetable.pdf")
+@private_link
+def personal_pdf(token: str) -> ResponseReturnValue:
+    ref = links.read(token, Purpose.MEETINGS, key=current_app.config["SECRET_KEY"])
+    session = read_session()
+    page = session.get(ParticipantPage, ref.id)
+    if page is None or page.link_issue != ref.issue:
+        raise BadLink
+    timetable = timetable_queries.published(session, page.round_id)
+    if timetable is None:
+        raise NotFound
+    sheet = meetings.printed(session, timetable, now=clock.now(), organisation_id=page.organisation_id)
+    hosts = meetings.is_host(session, page)
+    return _file(large_pdf(sheet) if hosts else sme_pdf(sheet), "timetable.pdf", PDF)
+
+
+def ticket_attachment(session: Session, registration_id: int) -> Attachment:
+    """The tickets of one registration, for a letter."""
+    return _tickets(registration_queries.registration(session, registration_id))
+
+
+def _tickets(registration: Registration) -> Attachment:
+    """One sheet for each attendee who has a place at the venue."""
+    event = registration.event
+    coming = [one for one in registration.attendees if guests.parts_of(one)]
+    if not coming:
+        raise NotFound
+    content = tickets_pdf(guests.ticket_event(event, _imprint(event)), [guests.ticket(event, one) for one in coming])
+    return Attachment(f"ticket-{event.slug}-{registration.number:04d}.pdf", PDF, content)
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    return response
+
+
+def _event(event_id: int) -> Event:
+    event = read_session().get(Event, event_id)
+    if event is None:
+        raise NotFound
+    return event
