@@ -1,0 +1,46 @@
+"""Knows how a ticket code becomes a QR symbol: a vector drawing for pages and for paper."""
+
+import re
+
+from markupsafe import Markup, escape
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+from qrcode.util import QRData
+
+QUIET_ZONE = 4
+_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]{1,300}")
+_DARK = re.compile(rb"\x01+")
+_MASK = 2  # trying all eight masks takes five times as long and scanners read each of them
+
+
+class PayloadError(ValueError):
+    """The text is empty, too long or outside the QR alphanumeric set (capital letters, digits, $%*+-./:)."""
+
+
+def svg(payload: str, *, label: str) -> Markup:
+    """For a page as it is; for Typst as `image(bytes(...))`. The quiet zone is part of the drawing."""
+    modules = _modules(payload)
+    side = len(modules) + 2 * QUIET_ZONE
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" aria-label="{label}"'
+        ' shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        '<path fill="#000" d="{path}"/></svg>'
+    ).format(side=side, label=escape(label), path=_path(modules))
+
+
+def _modules(payload: str) -> list[bytes]:
+    if not _ALPHANUMERIC.fullmatch(payload):
+        raise PayloadError(payload)
+    symbol = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
+    symbol.add_data(QRData(payload))
+    symbol.make(fit=True)
+    return [bytes(map(bool, row)) for row in symbol.get_matrix()]
+
+
+def _path(modules: list[bytes]) -> str:
+    """Runs of dark modules, each one rectangle of the height of a row."""
+    return "".join(
+        f"M{run.start() + QUIET_ZONE} {y + QUIET_ZONE}h{len(run[0])}v1h-{len(run[0])}z"
+        for y, row in enumerate(modules)
+        for run in _DARK.finditer(row)
+    )

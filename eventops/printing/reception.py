@@ -1,0 +1,111 @@
+"""Knows the 受付名簿: everybody who may come, in 五十音順, with a box to tick per part."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from eventops import wareki
+from eventops.printing.badges import CATEGORIES
+from eventops.printing.imprint import Imprint, document_title
+from eventops.printing.typeset import typeset
+
+_ROWS = (
+    "アイウエオ",
+    "カキクケコ",
+    "サシスセソ",
+    "タチツテト",
+    "ナニヌネノ",
+    "ハヒフヘホ",
+    "マミムメモ",
+    "ヤユヨ",
+    "ラリルレロ",
+    "ワヰヱヲン",
+)
+_DIVIDERS = {kana: chr(ord(row[0]) - 0x60) for row in _ROWS for kana in row}
+OTHER = "その他"
+PAID = "済"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """The keys are the stored 五十音 keys; `parts` are those that the person has applied for."""
+
+    company: str
+    company_key: str
+    name: str
+    kana: str
+    person_key: str
+    category: str
+    parts: frozenset[str]
+    fee_yen: int = 0
+    paid_yen: int = 0
+    note: str = ""
+
+    @property
+    def category_word(self) -> str:
+        return CATEGORIES[self.category].word
+
+    @property
+    def payment(self) -> str:
+        """What the desk has to know about money."""
+        if self.fee_yen == 0:
+            return ""
+        due = self.fee_yen - self.paid_yen
+        if due <= 0:
+            return PAID
+        return "未収" if self.paid_yen == 0 else f"残 {yen(due)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceptionList:
+    imprint: Imprint
+    day: dt.date
+    parts: tuple[str, ...]
+    guests: tuple[Guest, ...]
+
+    def in_order(self) -> list[Guest]:
+        return sorted(self.guests, key=_place)
+
+
+def yen(amount: int) -> str:
+    return f"{amount:,}円"
+
+
+def divider(company_key: str) -> str:
+    """あ, か, さ…; what starts with no kana comes under その他."""
+    return _DIVIDERS.get(company_key[:1], OTHER)
+
+
+def _place(guest: Guest) -> tuple[bool, str, str]:
+    return (divider(guest.company_key) == OTHER, guest.company_key, guest.person_key)
+
+
+def reception_pdf(reception: ReceptionList) -> bytes:
+    groups = groupby(reception.in_order(), key=lambda guest: divider(guest.company_key))
+    data = {
+        "title": document_title("受付名簿", reception.imprint),
+        "imprint": reception.imprint.as_data(),
+        "day": wareki.wareki_date(reception.day),
+        "parts": reception.parts,
+        "count": len(reception.guests),
+        "groups": [
+            {"name": name, "guests": [_guest(guest, reception.parts) for guest in guests]} for name, guests in groups
+        ],
+    }
+    return typeset("reception", data, at=reception.imprint.printed_at)
+
+
+def _guest(guest: Guest, parts: Sequence[str]) -> dict[str, Any]:
+    return {
+        "company": guest.company,
+        "name": guest.name,
+        "kana": guest.kana,
+        "category": guest.category_word,
+        "fee": yen(guest.fee_yen) if guest.fee_yen else "―",
+        "payment": guest.payment,
+        "paid": guest.payment == PAID,
+        "note": guest.note,
+        "parts": [part in guest.parts for part in parts],
+    }
