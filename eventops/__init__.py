@@ -35,7 +35,6 @@ def _add_features(app: Flask) -> None:
     from eventops.checkin import routes as checkin
     from eventops.demo import loading as demo
     from eventops.directory import routes as directory
-    from eventops.events import correspondence
     from eventops.events import routes as events
     from eventops.jobs import commands as jobs
     from eventops.mail import routes as mail
@@ -44,7 +43,6 @@ def _add_features(app: Flask) -> None:
     from eventops.registration import routes as registration
     from eventops.settings import routes as settings
 
-    assert correspondence.bp is events.bp  # importing it attached the event's letters page
     for feature in (accounts, settings, mail, events, directory, registration, meetings, checkin, printing):
         app.register_blueprint(feature.bp)
     jobs.init_jobs(app)

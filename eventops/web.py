@@ -4,7 +4,18 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -68,6 +79,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.filters.update(
         wareki=wareki.wareki_date,
         date_ja=wareki.date_ja,
+        date_en=wareki.date_en,
         clock=wareki.clock,
         yen=lambda amount: f"{amount:,}円" if language() == "ja" else f"¥{amount:,}",
     )
@@ -75,7 +87,9 @@ def init_web(app: Flask) -> None:
 
 
 def language() -> str:
-    """The reader's language: chosen by link and remembered, Japanese otherwise."""
+    """The reader's language: chosen by link and remembered, Japanese otherwise and where there is no reader."""
+    if not has_request_context():
+        return "ja"
     chosen = request.args.get("lang") or session.get("language")
     if request.args.get("lang") in LANGUAGES and session.get("language") != chosen:
         session["language"] = chosen

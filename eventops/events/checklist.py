@@ -134,9 +134,7 @@ def _between(earliest: dt.date, day: dt.date, latest: dt.date) -> dt.date:
     return min(max(day, earliest), latest)
 
 
-def _is_done(
-    code: StepCode, facts: EventFacts, reports: Mapping[StepCode, StepReport], now: dt.datetime
-) -> bool:
+def _is_done(code: StepCode, facts: EventFacts, reports: Mapping[StepCode, StepReport], now: dt.datetime) -> bool:
     if code == StepCode.PUBLISH:
         return facts.state != EventState.DRAFT
     if code == StepCode.DEADLINE:

@@ -90,7 +90,15 @@ class EventPlan:
     fees: tuple[FeePlan, ...] = ()
 
 
-TEXTS = ("title", "summary", "access", "things_to_bring", "cancellation_rule", "privacy_notice", "overflow_notice")
+TEXTS = (
+    "title",
+    "summary",
+    "access",
+    "things_to_bring",
+    "cancellation_rule",
+    "privacy_notice",
+    "overflow_notice",
+)
 MOMENTS = ("applications_open_at", "applications_close_at", "free_cancellation_until")
 
 

@@ -1,4 +1,4 @@
-"""What features above tell about events: seats taken, steps done, figures, links. Each registers itself at the start."""
+"""What features above tell about events: seats, steps done, figures, links. Each registers itself at the start."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -62,9 +62,7 @@ def place_counts(session: Session, event_ids: Sequence[int]) -> dict[PoolKey, Pl
     return found
 
 
-def step_reports(
-    session: Session, event_ids: Sequence[int], now: dt.datetime
-) -> dict[int, dict[StepCode, StepReport]]:
+def step_reports(session: Session, event_ids: Sequence[int], now: dt.datetime) -> dict[int, dict[StepCode, StepReport]]:
     """What the features know about the steps, by event."""
     found: dict[int, dict[StepCode, StepReport]] = {event_id: {} for event_id in event_ids}
     for report in registry.steps.values():

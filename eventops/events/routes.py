@@ -1,20 +1,6 @@
-"""Routes of events."""
+"""All routes of events, gathered on one blueprint."""
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from eventops.events import correspondence, routes_editing, routes_home, routes_overview, routes_public
+from eventops.events.blueprint import bp
 
-from eventops.accounts.permissions import Permission, public, require
-
-bp = Blueprint("events", __name__)
-
-
-@bp.get("/")
-@public
-def public_list() -> ResponseReturnValue:
-    return render_template("events/public_list.html")
-
-
-@bp.get("/staff/")
-@require(Permission.VIEW)
-def home() -> ResponseReturnValue:
-    return render_template("events/home.html")
+__all__ = ["bp", "correspondence", "routes_editing", "routes_home", "routes_overview", "routes_public"]

@@ -1,4 +1,4 @@
-"""Rules of events: which moves the state may make, when applications are taken, how much room is left, what to warn of."""
+"""Rules of events: moves of the state, when applications are taken, how much room is left, what to warn of."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -244,6 +244,4 @@ def _about_fees(plan: EventPlan) -> Iterator[EventWarning]:
 
 def _member_pays_more(fees: tuple[FeePlan, ...]) -> bool:
     yen = {(fee.mode, fee.category): fee.yen for fee in fees}
-    return any(
-        yen.get((mode, PriceCategory.MEMBER), 0) > yen.get((mode, PriceCategory.GENERAL), 0) for mode in Mode
-    )
+    return any(yen.get((mode, PriceCategory.MEMBER), 0) > yen.get((mode, PriceCategory.GENERAL), 0) for mode in Mode)

@@ -1,0 +1,113 @@
+"""Between the editing form and the plan: one direction fills the page, the other reads it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from eventops.clock import tokyo
+from eventops.events.models import Eligibility, EventKind, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
+
+DEADLINE_DAYS = 7
+DEADLINE_TIME = dt.time(17)
+FIRST_PART = (dt.time(13), dt.time(17))
+PLAIN = (
+    "title",
+    "is_provisional",
+    "series_name",
+    "edition",
+    "held_on",
+    "summary",
+    "venue_name",
+    "venue_address",
+    "access",
+    "online_url",
+    "things_to_bring",
+    "applications_open_at",
+    "applications_close_at",
+    "free_cancellation_until",
+    "cancellation_rule",
+    "overflow_notice",
+    "group_size_max",
+    "privacy_notice",
+    "contact",
+    "title_en",
+)
+PLAIN_PART = ("title", "starts", "ends", "is_provisional", "day", "place", "planned_by", "description", "title_en")
+
+
+def blank_plan(
+    *, title: str, kind: EventKind, held_on: dt.date, slug: str, code: str, host: str, part_title: str
+) -> EventPlan:
+    """A new event with one part and a deadline a week before, so that the editing page begins somewhere."""
+    part = PartPlan(part_title, PartKind.LECTURE, *FIRST_PART, pools=(PoolPlan(Mode.ONSITE),))
+    return EventPlan(
+        slug=slug,
+        code=code,
+        kind=kind,
+        title=title,
+        held_on=held_on,
+        applications_close_at=tokyo(held_on - dt.timedelta(DEADLINE_DAYS), DEADLINE_TIME),
+        hosts=(HostPlan(HostRole.HOST, host),) if host else (),
+        parts=(part,),
+    )
+
+
+def form_data(plan: EventPlan) -> dict[str, Any]:
+    """What the editing page shows for a plan."""
+    values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
+    values |= {"slug": plan.slug, "code": plan.code, "kind": plan.kind, "eligibility": plan.eligibility}
+    values |= _prices(plan.fees)
+    values["hosts"] = [{"role": host.role, "name": host.name} for host in plan.hosts]
+    values["parts"] = [_part_data(part) for part in plan.parts]
+    return values
+
+
+def plan_from(data: Mapping[str, Any], *, slug: str, code: str) -> EventPlan:
+    """The plan that valid form data means. Parts stand in the order of their times, hosts without a name fall out."""
+    parts = [_part(row) for row in data["parts"]]
+    held_on = data["held_on"]
+    return EventPlan(
+        **{name: data[name] for name in PLAIN},
+        slug=slug,
+        code=code,
+        kind=EventKind(data["kind"]),
+        eligibility=Eligibility(data["eligibility"]),
+        hosts=tuple(HostPlan(HostRole(row["role"]), row["name"]) for row in data["hosts"] if row["name"]),
+        parts=tuple(sorted(parts, key=lambda part: (part.day or held_on, part.starts))),
+        fees=_fees(data),
+    )
+
+
+def _part_data(part: PartPlan) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(part, name) for name in PLAIN_PART}
+    values |= {"id": part.id, "kind": part.kind, "eligibility": part.eligibility} | _prices(part.fees)
+    pools = {pool.mode: pool for pool in part.pools}
+    for mode in Mode:
+        pool = pools.get(mode)
+        values[mode] = pool is not None
+        values[f"{mode}_capacity"] = pool.capacity if pool else None
+        values[f"{mode}_reserved"] = (pool.reserved or None) if pool else None
+    return values
+
+
+def _part(row: Mapping[str, Any]) -> PartPlan:
+    return PartPlan(
+        **{name: row[name] for name in PLAIN_PART},
+        id=int(row["id"]) if str(row["id"] or "").isdecimal() else None,
+        kind=PartKind(row["kind"]),
+        eligibility=Eligibility(row["eligibility"]),
+        pools=tuple(
+            PoolPlan(mode, row[f"{mode}_capacity"], row[f"{mode}_reserved"] or 0) for mode in Mode if row[mode]
+        ),
+        fees=_fees(row),
+    )
+
+
+def _prices(fees: tuple[FeePlan, ...]) -> dict[str, int]:
+    return {f"{fee.mode}_{fee.category}_yen": fee.yen for fee in fees}
+
+
+def _fees(row: Mapping[str, Any]) -> tuple[FeePlan, ...]:
+    prices = ((category, mode, row[f"{mode}_{category}_yen"]) for mode in Mode for category in PriceCategory)
+    return tuple(FeePlan(category, mode, yen) for category, mode, yen in prices if yen is not None)
