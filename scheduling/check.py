@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from scheduling.pairs import broken_pairs
+from scheduling.pairs import TABLE_KINDS, broken_pairs
 from scheduling.problem import PairKind, Participant, Problem, Request, Slot
 from scheduling.solution import Meeting, Violation
 from scheduling.timetable import Ground, Sitting, Timetable
@@ -205,9 +205,17 @@ _PAIR_CODE = {
 }
 
 
-def pair_rules_are_kept(timetable: Timetable) -> Iterator[Violation]:
+def pair_rules_about_time(timetable: Timetable) -> Iterator[Violation]:
+    return _pair_rules(timetable, frozenset(PairKind) - TABLE_KINDS)
+
+
+def pair_rules_about_tables(timetable: Timetable) -> Iterator[Violation]:
+    return _pair_rules(timetable, TABLE_KINDS)
+
+
+def _pair_rules(timetable: Timetable, kinds: frozenset[PairKind]) -> Iterator[Violation]:
     for rule in timetable.ground.problem.pair_rules:
-        if rule.is_hard:
+        if rule.is_hard and rule.kind in kinds:
             for first, second in broken_pairs(timetable, rule):
                 subjects = (rule.first, rule.second, first.request.id, second.request.id)
                 meeting = second.meeting
@@ -224,13 +232,17 @@ TIME_RULES: tuple[Rule, ...] = (
     not_more_than_the_maximum,
     rests_are_kept,
 )
-TABLE_RULES: tuple[Rule, ...] = (
-    tables_hold_one_meeting,
+ALONE_RULES: tuple[Rule, ...] = (  # these look at one meeting at a time
     tables_are_open,
     tables_have_what_is_needed,
     home_tables_are_kept,
     locks_are_kept,
     frozen_meetings_stay,
-    pair_rules_are_kept,
 )
-RULES = TIME_RULES + TABLE_RULES
+RULES = (
+    *TIME_RULES,
+    pair_rules_about_time,
+    tables_hold_one_meeting,
+    *ALONE_RULES,
+    pair_rules_about_tables,
+)

@@ -43,10 +43,7 @@ class Claims:
         needed = frozenset[str]().union(*(request.features for request in requests))
         needed |= ground.participants[host].features
         wasted = sum(len(table.features - needed) + (table.open_slots is not None) for table in window)
-        apart = sum(
-            one.room != other.room or other.position - one.position != 1
-            for one, other in pairwise(window)
-        )
+        apart = sum(one.room != other.room or other.position - one.position != 1 for one, other in pairwise(window))
         return 100 * wasted + 10 * apart + sum(self._clash(rule, host, window) for rule in self.rules)
 
     def _clash(self, rule: PairRule, host: str, window: list[Table]) -> int:

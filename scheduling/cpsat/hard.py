@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from ortools.sat.python import cp_model
 
 from scheduling.cpsat.clashes import clashing
-from scheduling.cpsat.tables import hall_sets
 from scheduling.cpsat.variables import MeetingVars
+from scheduling.halls import hall_sets
 from scheduling.problem import Participant
 
 HardRule = Callable[[cp_model.CpModel, MeetingVars], None]
@@ -85,8 +85,10 @@ def windows(meetings: MeetingVars, participant: Participant) -> Iterator[list[cp
 
 def tables_are_enough(model: cp_model.CpModel, meetings: MeetingVars) -> None:
     """Hall's condition on the tables that suit: necessary, and enough unless meetings are long."""
-    for place in range(len(meetings.timeline)):
-        for literals, tables in hall_sets(meetings, place):
+    requests = meetings.facts.ground.requests
+    for hall in hall_sets(meetings.facts):
+        for place, tables in enumerate(hall.tables):
+            literals = [one for name in hall.requests for one in meetings.covering(requests[name], place)]
             if len(literals) > tables:
                 model.add(cp_model.LinearExpr.sum(literals) <= tables)
 

@@ -165,9 +165,7 @@ def change(problem: Problem, names: Iterable[str], **fields: object) -> Problem:
     chosen = set(names)
     return replace(
         problem,
-        participants=tuple(
-            replace(one, **fields) if one.id in chosen else one for one in problem.participants
-        ),
+        participants=tuple(replace(one, **fields) if one.id in chosen else one for one in problem.participants),
     )
 
 
@@ -189,8 +187,7 @@ def of_2009(tables_each: int) -> Problem:
     hosts = {request.participants[0] for request in wanted}
     names = Counter(name for request in wanted for name in request.participants)
     everybody = tuple(
-        Participant(name, Side.HOST, capacity=tables_each) if name in hosts else Participant(name)
-        for name in names
+        Participant(name, Side.HOST, capacity=tables_each) if name in hosts else Participant(name) for name in names
     )
     seats = tuple(Table(f"T{number}", "R", number) for number in range(1, len(hosts) * tables_each + 1))
     return Problem(slots(), seats, everybody, wanted)

@@ -1,0 +1,179 @@
+"""The board while a card is held: what putting the request into each cell would break or better."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from scheduling.bands import Band, bands
+from scheduling.check import (
+    ALONE_RULES,
+    TIME_RULES,
+    Rule,
+    pair_rules_about_tables,
+    pair_rules_about_time,
+)
+from scheduling.pairs import TABLE_KINDS
+from scheduling.problem import Goal, GoalName, Problem
+from scheduling.score import MEASURES
+from scheduling.solution import Cell, Meeting, Verdict, Violation
+from scheduling.timetable import Ground, Timetable
+
+LOCAL_GOALS = frozenset(
+    {
+        GoalName.GUEST_IDLE_SLOTS,
+        GoalName.GUEST_IDLE_PERIODS,
+        GoalName.HOST_IDLE_SLOTS,
+        GoalName.SOFT_PAIR_RULES,
+        GoalName.DISLIKED_SLOTS,
+        GoalName.MISSED_RESTS,
+        GoalName.FAR_SPAN,
+    }
+)
+
+
+def options(problem: Problem, meetings: Iterable[Meeting], request_id: str) -> tuple[Cell, ...]:
+    """One cell per slot and table, in their order.
+
+    A cell that holds another meeting stands for a swap when the held request lies on the board; when it
+    comes from the side, the cell is forbidden. `better` and `worse` compare the goals about people's
+    time, band by band.
+    """
+    board = _Board(problem, meetings, request_id)
+    return tuple(board.cell(slot.id, table.id) for slot in problem.slots for table in problem.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What moving some meetings does to people's time."""
+
+    violations: tuple[Violation, ...]
+    changes: tuple[tuple[str, int], ...]
+    verdict: Verdict
+
+
+class _Board:
+    """The held request, everything near it, and what has been found out so far."""
+
+    def __init__(self, problem: Problem, meetings: Iterable[Meeting], request_id: str) -> None:
+        self.ground = ground = Ground(problem)
+        self.held = ground.requests[request_id]
+        self.meetings = {one.request_id: one for one in meetings if ground.knows(one)}
+        self.origin = self.meetings.get(request_id)
+        self.bands = [
+            Band(band.number, tuple(goal for goal in band.goals if goal.name in LOCAL_GOALS)) for band in bands(problem)
+        ]
+        self.near = _Neighbours(ground, self.meetings)
+        self.occupant: dict[tuple[int, str], str] = {}
+        for sitting in map(ground.sitting, self.meetings.values()):
+            for place in sitting.covers:
+                self.occupant[place, sitting.meeting.table_id] = sitting.request.id
+        self._answers: dict[tuple[Meeting, ...], _Answer] = {}
+
+    def cell(self, slot_id: str, table_id: str) -> Cell:
+        target = Meeting(self.held.id, slot_id, table_id)
+        if self.origin == target:
+            return Cell(slot_id, table_id, Verdict.HERE)
+        others = self._others(target)
+        if not others:
+            return self._judge(target, (target,), None)
+        lengths = {self.ground.requests[one].length for one in (self.held.id, *others)}
+        if self.origin is None or lengths != {1}:
+            taken = Violation("table_twice", (self.held.id, *others), slot_id, table_id)
+            return Cell(slot_id, table_id, Verdict.FORBIDDEN, (taken,))
+        return self._judge(target, (target, replace(self.origin, request_id=others[0])), others[0])
+
+    def _others(self, target: Meeting) -> list[str]:
+        places = self.ground.sitting(target).covers
+        here = dict.fromkeys(self.occupant.get((place, target.table_id), "") for place in places)
+        return [one for one in here if one not in ("", self.held.id)]
+
+    def _judge(self, target: Meeting, moved: tuple[Meeting, ...], swap: str | None) -> Cell:
+        answer = self._about_time(moved)
+        violations = answer.violations + self._about_tables(moved)
+        verdict = Verdict.FORBIDDEN if violations else answer.verdict
+        return Cell(target.slot_id, target.table_id, verdict, violations, swap, answer.changes)
+
+    def _about_time(self, moved: tuple[Meeting, ...]) -> _Answer:
+        """The same for all tables of a slot, so asked once."""
+        key = tuple(replace(one, table_id="") for one in moved)
+        if key not in self._answers:
+            self._answers[key] = self._ask(moved)
+        return self._answers[key]
+
+    def _ask(self, moved: tuple[Meeting, ...]) -> _Answer:
+        before, after = self._before_and_after(moved)
+        violations = _new_violations(TIME_RULES, before, after) + _new_violations(
+            (pair_rules_about_time,), before, after
+        )
+        changes = []
+        for goal in (goal for band in self.bands for goal in band.goals):
+            change = MEASURES[goal.name](after) - MEASURES[goal.name](before)
+            if change:
+                changes.append((goal, change))
+        return _Answer(violations, tuple((str(goal.name), one) for goal, one in changes), _verdict(changes))
+
+    def _before_and_after(self, moved: tuple[Meeting, ...]) -> tuple[Timetable, Timetable]:
+        names = [one.request_id for one in moved]
+        near = self.near.of(names)
+        beside = [self.meetings[one] for one in near if one not in names]
+        watched = frozenset(name for one in (*near, *names) for name in self.ground.requests[one].participants)
+        here = [self.meetings[one] for one in names if one in self.meetings]
+        return (
+            Timetable(self.ground, [*beside, *here], watched=watched),
+            Timetable(self.ground, [*beside, *moved], watched=watched),
+        )
+
+    def _about_tables(self, moved: tuple[Meeting, ...]) -> tuple[Violation, ...]:
+        alone = Timetable(self.ground, moved)
+        found = tuple(violation for rule in ALONE_RULES for violation in rule(alone))
+        if self.near.has_table_rule(one.request_id for one in moved):
+            before, after = self._before_and_after(moved)
+            found += _new_violations((pair_rules_about_tables,), before, after)
+        return found
+
+
+class _Neighbours:
+    """Which placed requests a request can disturb: through people, participants and pair rules."""
+
+    def __init__(self, ground: Ground, meetings: Iterable[str]) -> None:
+        self.ground = ground
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        for request_id in meetings:
+            for name in self._names(request_id):
+                self.by_name[name].append(request_id)
+        self.linked: dict[str, list[str]] = defaultdict(list)
+        self.table_ruled: set[str] = set()
+        for rule in ground.problem.pair_rules:
+            self.linked[rule.first].append(rule.second)
+            self.linked[rule.second].append(rule.first)
+            if rule.is_hard and rule.kind in TABLE_KINDS:
+                self.table_ruled.update((rule.first, rule.second))
+
+    def _names(self, request_id: str) -> list[str]:
+        request = self.ground.requests[request_id]
+        people = (f"person {one}" for one in self.ground.people_of(request))
+        return [request_id, *request.participants, *people]
+
+    def of(self, request_ids: Iterable[str]) -> list[str]:
+        names = [name for one in request_ids for name in self._names(one)]
+        names += [other for name in names for other in self.linked.get(name, ())]
+        return list(dict.fromkeys(one for name in names for one in self.by_name.get(name, ())))
+
+    def has_table_rule(self, request_ids: Iterable[str]) -> bool:
+        return any(not self.table_ruled.isdisjoint(self._names(one)) for one in request_ids)
+
+
+def _new_violations(rules: Iterable[Rule], before: Timetable, after: Timetable) -> tuple[Violation, ...]:
+    """What is broken afterwards and was not before."""
+    known = {violation for rule in rules for violation in rule(before)}
+    return tuple(one for rule in rules for one in rule(after) if one not in known)
+
+
+def _verdict(changes: Sequence[tuple[Goal, int]]) -> Verdict:
+    """The first band in which the sum changes decides."""
+    for _, band in groupby(changes, key=lambda change: change[0].band):
+        total = sum(goal.weight * change for goal, change in band)
+        if total:
+            return Verdict.WORSE if total > 0 else Verdict.BETTER
+    return Verdict.FREE
