@@ -1,9 +1,14 @@
-"""Routes of registration."""
+"""All routes of registration, and what the feature tells the features below."""
 
-from flask import Blueprint, Flask
+from flask import Flask
 
-bp = Blueprint("registration", __name__)
+from eventops.mail.attachments import register_maker
+from eventops.registration import calendar, my_page
+from eventops.registration.blueprint import bp
+
+__all__ = ["bp", "init_registration", "my_page"]
 
 
 def init_registration(app: Flask) -> None:
-    """Register what this feature adds to the worker and to the letters."""
+    """Register what this feature adds to the letters and to the pages about events."""
+    register_maker(app, "event_ics", calendar.event_ics)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eventops.events.models import Eligibility, EventState, Mode, PriceCategory
+from eventops.events.models import Eligibility, Mode, PriceCategory
+from eventops.events.rules import seats_left
 from eventops.registration.models import IfFull, PlaceState
 
 Seat = tuple[int, Mode]
@@ -21,11 +22,17 @@ class PoolState:
     capacity: int | None
     reserved: int = 0
     confirmed: int = 0
+    waiting: int = 0
 
     @property
     def left(self) -> int | None:
         """Seats that may be given out now; None when there is no limit."""
-        return None if self.capacity is None else max(self.capacity - self.reserved - self.confirmed, 0)
+        return seats_left(self.capacity, self.reserved, self.confirmed)
+
+    @property
+    def owes_seats(self) -> bool:
+        """Whether seats are free while people wait for them, as after staff have raised the capacity."""
+        return self.waiting > 0 and self.left != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,28 +195,6 @@ def _moves_up(room: _Room, entry: Queued, standing: set[int]) -> bool:
     return True
 
 
-class Opening(StrEnum):
-    """Whether applications are taken now."""
-
-    HIDDEN = "hidden"
-    NOT_YET = "not_yet"
-    OPEN = "open"
-    CLOSED = "closed"
-    CALLED_OFF = "called_off"
-
-
-def opening(
-    state: EventState, *, opens_at: dt.datetime | None, closes_at: dt.datetime, now: dt.datetime
-) -> Opening:
-    if state is EventState.DRAFT:
-        return Opening.HIDDEN
-    if state is EventState.CANCELLED:
-        return Opening.CALLED_OFF
-    if state is EventState.CLOSED or now >= closes_at:
-        return Opening.CLOSED
-    return Opening.NOT_YET if opens_at is not None and now < opens_at else Opening.OPEN
-
-
 def is_open_to(eligibility: Eligibility, category: PriceCategory) -> bool:
     """Whether somebody of this category may apply without being invited by the secretariat."""
     if eligibility is Eligibility.INVITED:
@@ -241,9 +226,7 @@ def keeps_fee(deadlines: Deadlines, *, now: dt.datetime) -> bool:
     return deadlines.free_until is not None and now > deadlines.free_until
 
 
-def dropped_and_added(
-    held: Mapping[int, Mode], wanted: Mapping[int, Mode]
-) -> tuple[frozenset[int], dict[int, Mode]]:
+def dropped_and_added(held: Mapping[int, Mode], wanted: Mapping[int, Mode]) -> tuple[frozenset[int], dict[int, Mode]]:
     """How the wished parts changed: parts given back, and parts (or modes) asked for anew."""
     dropped = frozenset(part_id for part_id, mode in held.items() if wanted.get(part_id) != mode)
     return dropped, {part_id: mode for part_id, mode in wanted.items() if held.get(part_id) != mode}

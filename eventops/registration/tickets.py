@@ -1,4 +1,4 @@
-"""The ticket code: a short signed reference to an attendee and an issue, in the characters of the QR alphanumeric set."""
+"""The ticket code: a short signed reference to an attendee and an issue, in the QR alphanumeric characters."""
 
 import base64
 import binascii

@@ -37,13 +37,21 @@ def test_one_part_at_the_venue_makes_it_the_fee_of_the_venue():
 
 
 def test_parts_have_fees_of_their_own():
-    prices = (Price(LECTURE, MEMBER, ONSITE, 1000), Price(PARTY, MEMBER, ONSITE, 4000), Price(PARTY, GENERAL, ONSITE, 6000))
+    prices = (
+        Price(LECTURE, MEMBER, ONSITE, 1000),
+        Price(PARTY, MEMBER, ONSITE, 4000),
+        Price(PARTY, GENERAL, ONSITE, 6000),
+    )
     made = quote(prices, [guest(1, p1=ONSITE, p2=ONSITE), guest(2, GENERAL, p2=ONSITE)])
     assert (made.of(1), made.of_part(1, PARTY), made.of(2), made.total_yen) == (5000, 4000, 6000, 11_000)
 
 
 def test_each_rate_has_its_own_tax():
-    lines = (Line(1, None, MEMBER, ONSITE, 1080, 8), Line(1, PARTY, MEMBER, ONSITE, 3000), Line(2, PARTY, MEMBER, ONSITE, 3000))
+    lines = (
+        Line(1, None, MEMBER, ONSITE, 1080, 8),
+        Line(1, PARTY, MEMBER, ONSITE, 3000),
+        Line(2, PARTY, MEMBER, ONSITE, 3000),
+    )
     assert Quote(lines).taxes == {8: 80, 10: 545}
 
 

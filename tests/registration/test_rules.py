@@ -5,11 +5,10 @@ from collections import Counter
 
 import pytest
 
-from eventops.events.models import Eligibility, EventState, Mode, PriceCategory
+from eventops.events.models import Eligibility, Mode, PriceCategory
 from eventops.registration.models import IfFull, PlaceState
 from eventops.registration.rules import (
     Deadlines,
-    Opening,
     PoolState,
     Promotion,
     Queued,
@@ -20,7 +19,6 @@ from eventops.registration.rules import (
     keeps_fee,
     may_change_parts,
     may_change_people,
-    opening,
     promotions,
 )
 
@@ -75,7 +73,9 @@ def test_somebody_moved_online_is_known_to_have_wanted_the_venue():
 
 def test_no_pool_is_no_room():
     assert outcome([], Wish(LECTURE, ONSITE, IfFull.WAIT)) == [(LECTURE, ONSITE, WAITING)]
-    assert outcome([PoolState(LECTURE, ONSITE, 0)], Wish(LECTURE, ONSITE, IfFull.ONLINE)) == [(LECTURE, ONSITE, WAITING)]
+    assert outcome([PoolState(LECTURE, ONSITE, 0)], Wish(LECTURE, ONSITE, IfFull.ONLINE)) == [
+        (LECTURE, ONSITE, WAITING)
+    ]
 
 
 def test_seats_go_to_the_attendees_in_their_order():
@@ -167,24 +167,6 @@ def test_who_waits_for_a_lecture_does_not_block_the_party_for_others():
     assert promotions([PoolState(PARTY, ONSITE, 1)], queue) == (Promotion(11, None),)
 
 
-@pytest.mark.parametrize(
-    ("state", "opens", "closes", "expected"),
-    [
-        (EventState.DRAFT, None, 1, Opening.HIDDEN),
-        (EventState.PUBLISHED, None, 1, Opening.OPEN),
-        (EventState.PUBLISHED, 1, 2, Opening.NOT_YET),
-        (EventState.PUBLISHED, 0, 1, Opening.OPEN),
-        (EventState.PUBLISHED, None, 0, Opening.CLOSED),
-        (EventState.CLOSED, None, 1, Opening.CLOSED),
-        (EventState.CANCELLED, None, 1, Opening.CALLED_OFF),
-    ],
-)
-def test_when_applications_are_taken(state, opens, closes, expected):
-    opens_at = None if opens is None else MOMENT + dt.timedelta(hours=opens)
-    closes_at = MOMENT + dt.timedelta(hours=closes)
-    assert opening(state, opens_at=opens_at, closes_at=closes_at, now=MOMENT) is expected
-
-
 def test_who_may_apply_without_an_invitation():
     allowed = {(e, c) for e in Eligibility for c in PriceCategory if is_open_to(e, c)}
     assert allowed == {
@@ -198,7 +180,13 @@ def test_who_may_apply_without_an_invitation():
 
 @pytest.mark.parametrize(
     ("hours", "parts", "people", "fee_stays"),
-    [(-1, True, True, False), (0, True, True, False), (1, False, True, True), (3, False, True, True), (5, False, False, True)],
+    [
+        (-1, True, True, False),
+        (0, True, True, False),
+        (1, False, True, True),
+        (3, False, True, True),
+        (5, False, False, True),
+    ],
 )
 def test_deadlines_of_self_service(hours, parts, people, fee_stays):
     at = [MOMENT + dt.timedelta(hours=h) for h in (2, 0, 4)]

@@ -47,7 +47,9 @@ def test_every_missing_doubled_or_swapped_character_is_refused():
                     read(text, key=KEY)
 
 
-@pytest.mark.parametrize("text", ["", "E", "https://example.jp/", "あ" * 25, "E" + "=" * 24, "E" + "A" * 24, "4901234567894"])
+@pytest.mark.parametrize(
+    "text", ["", "E", "https://example.jp/", "あ" * 25, "E" + "=" * 24, "E" + "A" * 24, "4901234567894"]
+)
 def test_foreign_text_is_refused(text):
     with pytest.raises(BadTicket):
         read(text, key=KEY)

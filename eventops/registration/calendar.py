@@ -1,0 +1,55 @@
+"""The dates of a registration for the applicant's own calendar."""
+
+import datetime as dt
+
+from icalendar import Calendar, vText
+from icalendar import Event as Entry
+from sqlalchemy.orm import Session
+
+from eventops.events.models import Event, Mode, Part
+from eventops.mail.attachments import Attachment
+from eventops.registration import addresses, queries
+from eventops.registration.models import Place, PlaceState, Registration
+
+MIME_TYPE = "text/calendar; method=PUBLISH"
+_HELD = (PlaceState.CONFIRMED, PlaceState.CANCELLED)
+
+
+def event_ics(session: Session, registration_id: int) -> Attachment:
+    """The file as it is now; parts given back are in it as cancelled, so that a calendar takes them out."""
+    registration = queries.registration(session, registration_id)
+    name = f"{registration.event.slug}-{registration.number:04d}.ics"
+    return Attachment(name, MIME_TYPE, calendar(registration))
+
+
+def calendar(registration: Registration) -> bytes:
+    made = Calendar()
+    made.add("prodid", "-//EventOps//registration//JA")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    for part in registration.event.parts:
+        places = [place for place in _places(registration) if place.part_id == part.id]
+        if places:
+            made.add_component(_entry(registration, registration.event, part, places))
+    text: bytes = made.to_ical()
+    return text
+
+
+def _places(registration: Registration) -> list[Place]:
+    return [place for person in registration.attendees for place in person.places if place.state in _HELD]
+
+
+def _entry(registration: Registration, event: Event, part: Part, places: list[Place]) -> Entry:
+    confirmed = [place for place in places if place.state == PlaceState.CONFIRMED]
+    entry = Entry()
+    entry.add("uid", f"registration-{registration.id}-part-{part.id}@eventops.invalid")
+    entry.add("sequence", event.sequence + registration.revision)
+    entry.add("dtstamp", registration.changed_at or registration.submitted_at)
+    entry.add("dtstart", part.starts_at.astimezone(dt.UTC))
+    entry.add("dtend", part.ends_at.astimezone(dt.UTC))
+    entry.add("summary", f"{event.title} {part.title}")
+    entry.add("status", "CONFIRMED" if confirmed else "CANCELLED")
+    if any(place.mode == Mode.ONSITE for place in confirmed):
+        entry["location"] = vText(" ".join(filter(None, (event.venue_name, part.place, event.venue_address))))
+    entry.add("url", addresses.my_page(registration))
+    return entry

@@ -1,0 +1,66 @@
+"""What the services are asked to do: values in the shape that the forms give and the rules understand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eventops.events.models import Mode
+from eventops.registration.models import IfFull, PaymentMethod, Source
+
+
+class Claim(StrEnum):
+    """What the applicant says about membership."""
+
+    MEMBER = "member"
+    GENERAL = "general"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """An attendee as typed: what may also be changed later."""
+
+    family_name: str
+    given_name: str
+    family_kana: str
+    given_kana: str
+    department: str = ""
+    job_title: str = ""
+    email: str = ""
+    dietary_need: str = ""
+    accommodation_request: str = ""
+    list_consent: bool = False
+    photo_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    """An attendee to be registered. `is_outside` is somebody who does not belong to the applying company."""
+
+    details: PersonDetails
+    wishes: Mapping[int, Mode]
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One application of one company. The same `submission_key` is only ever registered once."""
+
+    event_id: int
+    organisation_name: str
+    organisation_kana: str
+    claim: Claim
+    applicant_name: str
+    applicant_kana: str
+    email: str
+    entrants: tuple[Entrant, ...]
+    phone: str = ""
+    if_full: IfFull = IfFull.WAIT
+    payment_method: PaymentMethod = PaymentMethod.NONE
+    receipt_name: str = ""
+    message: str = ""
+    mail_opt_in: bool = False
+    language: str = "ja"
+    source: Source = Source.PUBLIC
+    submission_key: str | None = None
+    uses_reserve: bool = False

@@ -1,0 +1,191 @@
+"""Reads of registrations: under the lock, by link, and what is counted."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from eventops.errors import NotFound
+from eventops.events.models import Event, Mode, Part, PartKind, Pool
+from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.rules import Deadlines, PoolState, Queued
+
+FRESH = {"populate_existing": True}
+
+
+def event_for_update(session: Session, event_id: int) -> Event:
+    """The event with its parts and fees, locked: registrations of one event are judged one after the other."""
+    event = session.scalar(
+        select(Event)
+        .where(Event.id == event_id)
+        .options(selectinload(Event.parts), selectinload(Event.fees))
+        .with_for_update(of=Event)
+        .execution_options(**FRESH)
+    )
+    if event is None:
+        raise NotFound
+    return event
+
+
+def pools_for_update(session: Session, event_id: int) -> Sequence[Pool]:
+    """All pools of an event, locked in the order of their ids, so that two lockers never wait for each other."""
+    return session.scalars(
+        select(Pool)
+        .join(Pool.part)
+        .where(Part.event_id == event_id)
+        .order_by(Pool.id)
+        .with_for_update(of=Pool)
+        .execution_options(**FRESH)
+    ).all()
+
+
+def pools(session: Session, event_id: int) -> Sequence[Pool]:
+    return session.scalars(select(Pool).join(Pool.part).where(Part.event_id == event_id).order_by(Pool.id)).all()
+
+
+def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[PoolState]:
+    """How full the pools are now."""
+    rows = session.execute(
+        select(Place.part_id, Place.mode, Place.state, func.count())
+        .join(Place.part)
+        .where(Part.event_id == event_id, Place.state.in_((PlaceState.CONFIRMED, PlaceState.WAITING)))
+        .group_by(Place.part_id, Place.mode, Place.state)
+    )
+    counts = {(part_id, mode, state): count for part_id, mode, state, count in rows}
+
+    def count(pool: Pool, state: PlaceState) -> int:
+        return counts.get((pool.part_id, pool.mode, state), 0)
+
+    return [
+        PoolState(
+            part_id=pool.part_id,
+            mode=Mode(pool.mode),
+            capacity=pool.capacity,
+            reserved=pool.reserved,
+            confirmed=count(pool, PlaceState.CONFIRMED),
+            waiting=count(pool, PlaceState.WAITING),
+        )
+        for pool in pools
+    ]
+
+
+def by_submission_key(session: Session, key: str | None) -> Registration | None:
+    if key is None:
+        return None
+    return session.scalar(select(Registration).where(Registration.submission_key == key))
+
+
+def whole() -> tuple[ExecutableOption, ...]:
+    """Loads a registration with its event, people and places in a fixed number of statements."""
+    return (
+        selectinload(Registration.event).selectinload(Event.parts),
+        selectinload(Registration.attendees).selectinload(Attendee.places),
+    )
+
+
+def registration(session: Session, registration_id: int) -> Registration:
+    """One registration with all that hangs on it, as the database has it now."""
+    found = session.scalar(
+        select(Registration).where(Registration.id == registration_id).options(*whole()).execution_options(**FRESH)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def event_id_of(session: Session, registration_id: int) -> int:
+    event_id = session.scalar(select(Registration.event_id).where(Registration.id == registration_id))
+    if event_id is None:
+        raise NotFound
+    return event_id
+
+
+def waiting(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Place]:
+    """The queue of all parts that have not begun, in its order, with the people and what else they hold."""
+    return session.scalars(
+        select(Place)
+        .join(Place.part)
+        .where(Part.event_id == event_id, Part.starts_at > now, Place.state == PlaceState.WAITING)
+        .order_by(Place.queued_at, Place.id)
+        .options(
+            selectinload(Place.part),
+            selectinload(Place.attendee).selectinload(Attendee.places).selectinload(Place.part),
+        )
+        .execution_options(**FRESH)
+    ).all()
+
+
+def as_queued(place: Place) -> Queued:
+    """A waiting place as the rules see it."""
+    others = [other for other in place.attendee.places if other.state == PlaceState.CONFIRMED]
+    online = [other.id for other in others if other.part_id == place.part_id and other.mode == Mode.ONLINE]
+    return Queued(
+        place_id=place.id,
+        attendee_id=place.attendee_id,
+        part_id=place.part_id,
+        mode=Mode(place.mode),
+        gives_up=online[0] if online and place.mode == Mode.ONSITE else None,
+        is_social=place.part.kind == PartKind.SOCIAL,
+        has_footing=_stands(place),
+    )
+
+
+def _stands(place: Place) -> bool:
+    """Whether somebody who waits for a party has, or needs, no other seat at the venue."""
+    programme = [
+        other
+        for other in place.attendee.places
+        if other.part.kind != PartKind.SOCIAL
+        and other.state != PlaceState.CANCELLED
+        and other.wanted_mode == Mode.ONSITE
+    ]
+    at_venue = [other for other in programme if other.mode == Mode.ONSITE and other.state == PlaceState.CONFIRMED]
+    return not programme or bool(at_venue)
+
+
+def positions(session: Session, registration_id: int) -> dict[int, int]:
+    """For every waiting place of a registration: how manieth it is in its queue."""
+    mine = (
+        select(Place.id, Place.part_id, Place.mode, Place.queued_at)
+        .join(Place.attendee)
+        .where(Attendee.registration_id == registration_id, Place.state == PlaceState.WAITING)
+        .subquery()
+    )
+    ahead = (
+        select(mine.c.id, func.count())
+        .join(Place, (Place.part_id == mine.c.part_id) & (Place.mode == mine.c.mode))
+        .where(
+            Place.state == PlaceState.WAITING,
+            (Place.queued_at < mine.c.queued_at) | ((Place.queued_at == mine.c.queued_at) & (Place.id <= mine.c.id)),
+        )
+        .group_by(mine.c.id)
+    )
+    return {place_id: int(count) for place_id, count in session.execute(ahead)}
+
+
+def deadlines(event: Event) -> Deadlines:
+    """The moments that end self-service."""
+    starts_at = min((part.starts_at for part in event.parts), default=event.applications_close_at)
+    return Deadlines(event.applications_close_at, event.free_cancellation_until, starts_at)
+
+
+def looks_double(session: Session, *, event_id: int, email: str, company_kana: str, names: Sequence[str]) -> bool:
+    """Whether the same address, or somebody with the same reading from the same company, is registered already."""
+    same_person = (
+        select(Attendee.id)
+        .join(Attendee.registration)
+        .where(
+            Registration.event_id == event_id,
+            Registration.organisation_sort_key == company_kana,
+            Attendee.sort_key.in_(names),
+            Attendee.state == RegistrationState.ACTIVE,
+        )
+    )
+    same_address = select(Registration.id).where(
+        Registration.event_id == event_id,
+        Registration.email == email,
+        Registration.state == RegistrationState.ACTIVE,
+    )
+    return session.scalar(same_address.limit(1)) is not None or session.scalar(same_person.limit(1)) is not None

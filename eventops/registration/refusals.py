@@ -1,0 +1,43 @@
+"""What registration refuses, as codes."""
+
+from eventops.errors import DomainError
+from eventops.events.rules import Window
+
+
+class NotOpen(DomainError):
+    """Applications are not taken now; `window` says why."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self.window = window
+        self.code = f"not_open_{window}"
+
+
+class SoldOut(DomainError):
+    """Nothing of what was wished for can be given, and the applicant did not want to wait."""
+
+    code = "sold_out"
+
+
+class NotEligible(DomainError):
+    """A part is not for this category, or only for those whom the secretariat invites."""
+
+    code = "not_eligible"
+
+
+class BadWish(DomainError):
+    """A part or mode that the event does not have, or nobody, or nothing wished for."""
+
+    code = "bad_wish"
+
+
+class TooLate(DomainError):
+    """The guest's own time for this change is over; the secretariat may still do it."""
+
+    code = "too_late"
+
+
+class CancelledAlready(DomainError):
+    """The person or the application was cancelled before."""
+
+    code = "cancelled_already"

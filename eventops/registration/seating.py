@@ -1,0 +1,114 @@
+"""Carries out what the rules decide about seats: reads the pools under the lock, writes places, fees and promotions."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from eventops.billing import fees
+from eventops.events.models import Event, Mode, Part, PartKind, Pool, PriceCategory
+from eventops.registration import queries, rules
+from eventops.registration.models import Attendee, IfFull, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.refusals import BadWish
+
+
+def wishes(
+    parts: Iterable[Part], states: Iterable[rules.PoolState], wanted: Mapping[int, Mode], if_full: IfFull
+) -> list[rules.Wish]:
+    """The wishes of one attendee in the order of the programme; refuses a part or mode that is not offered."""
+    offered = {(state.part_id, state.mode) for state in states}
+    for part_id, mode in wanted.items():
+        if (part_id, mode) not in offered:
+            raise BadWish(part_id=part_id)
+    return [
+        rules.Wish(part.id, wanted[part.id], if_full, part.kind == PartKind.SOCIAL)
+        for part in parts
+        if part.id in wanted
+    ]
+
+
+def states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[rules.PoolState]:
+    """The pools as they are."""
+    session.flush()
+    return queries.pool_states(session, event_id, pools)
+
+
+def shrink_reserve(session: Session, event_id: int, pools: Sequence[Pool]) -> None:
+    """Seats given out from the reserve are not kept back any more."""
+    for pool, state in zip(pools, states(session, event_id, pools), strict=True):
+        if pool.capacity is not None:
+            pool.reserved = min(pool.reserved, max(pool.capacity - state.confirmed, 0))
+
+
+def seat(attendee: Attendee, decisions: Iterable[rules.Decision], *, now: dt.datetime) -> None:
+    """Write decisions as places; a place that was given back before is taken up again, at the end of the queue."""
+    known = {(place.part_id, place.mode): place for place in attendee.places}
+    for decision in decisions:
+        place = known.get((decision.part_id, decision.mode))
+        if place is None:
+            place = Place(part_id=decision.part_id, mode=decision.mode)
+            attendee.places.append(place)
+        place.state = decision.state
+        place.wanted_mode = decision.wanted_mode
+        place.if_full = decision.if_full
+        place.queued_at = now
+        place.fee_yen = 0
+
+
+def held(attendee: Attendee) -> list[rules.Decision]:
+    """The places of an attendee as the rules see them."""
+    return [
+        rules.Decision(
+            place.part_id, Mode(place.mode), PlaceState(place.state), Mode(place.wanted_mode), IfFull(place.if_full)
+        )
+        for place in attendee.places
+        if place.state != PlaceState.CANCELLED
+    ]
+
+
+def charge(registration: Registration, event: Event) -> None:
+    """Write what is owed. Who has cancelled keeps whatever the cancelling left to pay."""
+    active = [person for person in registration.attendees if person.state == RegistrationState.ACTIVE]
+    made = fees.quote(prices(event), [_guest(person) for person in active])
+    for person in active:
+        person.fee_yen = made.of(person.position)
+        for place in person.places:
+            place.fee_yen = made.of_part(person.position, place.part_id) if _is_held(place) else 0
+    registration.total_yen = sum(person.fee_yen for person in registration.attendees)
+
+
+def prices(event: Event) -> list[fees.Price]:
+    return [fees.Price(fee.part_id, PriceCategory(fee.category), Mode(fee.mode), fee.yen) for fee in event.fees]
+
+
+def _guest(person: Attendee) -> fees.Guest:
+    seats = {place.part_id: Mode(place.mode) for place in person.places if _is_held(place)}
+    return fees.Guest(person.position, PriceCategory(person.price_category), seats)
+
+
+def _is_held(place: Place) -> bool:
+    return place.state == PlaceState.CONFIRMED
+
+
+def give_back(places: Iterable[Place]) -> None:
+    for place in places:
+        place.state = PlaceState.CANCELLED
+
+
+def promote(session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime) -> list[Registration]:
+    """Let the first in the queues have what is free; the registrations that gained something, in that order."""
+    session.flush()
+    queue = queries.waiting(session, event.id, now=now)
+    if not queue:
+        return []
+    promoted = rules.promotions(states(session, event.id, pools), [queries.as_queued(place) for place in queue])
+    by_id = {place.id: place for place in queue}
+    gained: dict[int, Registration] = {}
+    for promotion in promoted:
+        place = by_id[promotion.place_id]
+        place.state = PlaceState.CONFIRMED
+        give_back(other for other in place.attendee.places if other.id == promotion.gives_up)
+        gained[place.attendee.registration_id] = place.attendee.registration
+    for registration in gained.values():
+        charge(registration, event)
+    return list(gained.values())

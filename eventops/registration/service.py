@@ -1,0 +1,157 @@
+"""Registering: lock, read, judge, write, and put the confirmation into the outbox. Never commits."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from eventops import wareki
+from eventops.directory import kana
+from eventops.events import rules as event_rules
+from eventops.events.models import Eligibility, Event, EventState, Part, Pool, PriceCategory
+from eventops.registration import history, letters, promotion, queries, rules, seating
+from eventops.registration.commands import Application, Entrant
+from eventops.registration.membership import Standing, standing
+from eventops.registration.models import Attendee, Registration, RegistrationState, Source
+from eventops.registration.refusals import BadWish, NotEligible, NotOpen, SoldOut
+
+Decisions = Sequence[Sequence[rules.Decision]]
+
+
+def register(session: Session, command: Application, *, now: dt.datetime, actor_id: int | None = None) -> Registration:
+    """Register one application; the same submission comes back as the registration that it made the first time."""
+    event = queries.event_for_update(session, command.event_id)
+    known = queries.by_submission_key(session, command.submission_key)
+    if known is not None:
+        return known
+    check(event, command, now=now)
+    roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
+    check_eligible(event, command, roll)
+    pools = queries.pools_for_update(session, event.id)
+    states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
+    decisions = decide(event, command, states)
+    registration = _write(session, event, command, roll, decisions, now=now)
+    if command.uses_reserve:
+        seating.shrink_reserve(session, event.id, pools)
+    history.note(session, registration, "registration_made", actor_id=actor_id, now=now)
+    letters.received(session, registration, event, now=now)
+    return registration
+
+
+def check(event: Event, command: Application, *, now: dt.datetime) -> None:
+    """Refuse what the event does not take, before anybody is locked out of the pools. Staff may register late."""
+    if not command.entrants or len(command.entrants) > event.group_size_max:
+        raise BadWish
+    if command.source != Source.PUBLIC:
+        return
+    window = event_rules.window(EventState(event.state), event.applications_open_at, event.applications_close_at, now)
+    if window is not event_rules.Window.OPEN:
+        raise NotOpen(window)
+
+
+def check_eligible(event: Event, command: Application, roll: Standing) -> None:
+    """Refuse parts that are not for this category; the secretariat may invite whom it likes."""
+    if command.source != Source.PUBLIC:
+        return
+    parts = {part.id: part for part in event.parts}
+    for index, entrant in enumerate(command.entrants):
+        category = category_of(entrant, roll)
+        barred = [part_id for part_id in entrant.wishes if not _open_to(event, parts.get(part_id), category)]
+        if barred:
+            raise NotEligible(entrant=index, part_id=barred[0])
+
+
+def _open_to(event: Event, part: Part | None, category: PriceCategory) -> bool:
+    kinds = [Eligibility(event.eligibility), *([Eligibility(part.eligibility)] if part else [])]
+    return all(rules.is_open_to(eligibility, category) for eligibility in kinds)
+
+
+def category_of(entrant: Entrant, roll: Standing) -> PriceCategory:
+    return PriceCategory.GENERAL if entrant.is_outside else roll.category
+
+
+def decide(event: Event, command: Application, states: Sequence[rules.PoolState]) -> Decisions:
+    """The rules' decision for each attendee; refused as a whole when nobody could be given anything."""
+    people = [seating.wishes(event.parts, states, entrant.wishes, command.if_full) for entrant in command.entrants]
+    if not all(people):
+        raise BadWish
+    decisions = rules.decide(states, people)
+    if not any(decision.holds for made in decisions for decision in made):
+        raise SoldOut
+    return decisions
+
+
+def _after_the_queue(
+    session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime, uses_reserve: bool
+) -> list[rules.PoolState]:
+    """Seats that staff have added meanwhile belong to those who wait, not to whoever comes next."""
+    states = seating.states(session, event.id, pools)
+    if any(state.owes_seats for state in states):
+        promotion.move_up(session, event, pools, now=now)
+        states = seating.states(session, event.id, pools)
+    return [replace(state, reserved=0) for state in states] if uses_reserve else states
+
+
+def _write(
+    session: Session, event: Event, command: Application, roll: Standing, decisions: Decisions, *, now: dt.datetime
+) -> Registration:
+    event.last_registration_number += 1
+    registration = Registration(
+        event_id=event.id,
+        number=event.last_registration_number,
+        submission_key=command.submission_key,
+        source=command.source,
+        state=RegistrationState.ACTIVE,
+        revision=0,
+        language=command.language,
+        organisation_id=roll.organisation_id,
+        organisation_name=command.organisation_name,
+        organisation_kana=command.organisation_kana,
+        organisation_sort_key=kana.sort_key(command.organisation_kana),
+        price_category=roll.category,
+        claims_membership=roll.needs_check,
+        applicant_name=command.applicant_name,
+        applicant_kana=command.applicant_kana,
+        email=command.email,
+        phone=command.phone,
+        payment_method=command.payment_method,
+        receipt_name=command.receipt_name,
+        message=command.message,
+        mail_opt_in=command.mail_opt_in,
+        submitted_at=now,
+    )
+    registration.attendees = [
+        _attendee(position, entrant, roll, phone=command.phone)
+        for position, entrant in enumerate(command.entrants, start=1)
+    ]
+    for attendee, made in zip(registration.attendees, decisions, strict=True):
+        seating.seat(attendee, made, now=now)
+    seating.charge(registration, event)
+    session.add(registration)
+    session.flush()
+    return registration
+
+
+def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str) -> Attendee:
+    details = entrant.details
+    category = category_of(entrant, roll)
+    return Attendee(
+        position=position,
+        state=RegistrationState.ACTIVE,
+        family_name=details.family_name,
+        given_name=details.given_name,
+        family_kana=details.family_kana,
+        given_kana=details.given_kana,
+        sort_key=kana.sort_key(details.family_kana + details.given_kana),
+        department=details.department,
+        job_title=details.job_title,
+        email=details.email,
+        phone_tail="".join(filter(str.isdigit, phone))[-4:],
+        price_category=category,
+        badge_category=roll.badge(category),
+        dietary_need=details.dietary_need,
+        accommodation_request=details.accommodation_request,
+        list_consent=details.list_consent,
+        photo_consent=details.photo_consent,
+    )
