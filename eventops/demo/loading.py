@@ -1,11 +1,36 @@
-"""Loading of the demonstration data."""
+"""Loading of the demonstration: the fictitious association's staff, directory, events, wishes and guests."""
 
 import datetime as dt
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from eventops.demo.sign_ins import DemoSignIn
+from eventops.accounts import queries as accounts
+from eventops.accounts import service as account_service
+from eventops.accounts.models import Role
+from eventops.demo import events, guests, matching
+from eventops.demo.files import rows, upload
+from eventops.demo.sign_ins import DemoSignIn, demo_password
+from eventops.directory import importing
+from eventops.settings import service as settings_service
+from eventops.settings.queries import OrganiserProfile
+
+_ROLES = {
+    "管理者": Role.ADMINISTRATOR,
+    "イベント責任者": Role.EVENT_MANAGER,
+    "受付責任者": Role.RECEPTION,
+    "閲覧のみ": Role.READ_ONLY,
+}
+ORGANISER = OrganiserProfile(
+    name="一般社団法人首都圏産業活性化協会",
+    alias="TAMA協会",
+    name_en="TAMA Association (demonstration)",
+    postal_code="000-0000",
+    address="東京都八王子市架空町1-1(デモ)",
+    phone="00-0000-0001",
+    fax="00-0000-0002",
+    email="desk@secretariat.example.jp",
+)
 
 
 def init_demo(app: Flask) -> None:
@@ -14,5 +39,34 @@ def init_demo(app: Flask) -> None:
 
 
 def load(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
-    """Put the demonstration data into an empty database; its staff, with passwords by `sign_ins.demo_password`."""
-    return []
+    """Put the demonstration data in; its staff come back, with passwords by `sign_ins.demo_password`."""
+    sign_ins = _staff(session, now)
+    settings_service.save_organiser(session, profile=ORGANISER, actor_id=None, now=now)
+    for kind in ("organisations", "people"):
+        importing.carry_out(session, kind=kind, upload=upload(kind), actor_id=None, now=now)
+    plan = events.add(session, now=now)
+    matching.add(session, plan.exchange, now=now)
+    guests.add(session, plan.exchange, now=plan.written_at)
+    return sign_ins
+
+
+def _staff(session: Session, now: dt.datetime) -> list[DemoSignIn]:
+    key = current_app.config["SECRET_KEY"]
+    made = []
+    for row in rows("staff"):
+        if accounts.user_by_email(session, row["email"]):
+            continue
+        role = _ROLES.get(row["role"], Role.EVENT_MANAGER)
+        password = demo_password(row["email"], key=key)
+        account_service.create_user(
+            session,
+            email=row["email"],
+            name=row["name"],
+            office=row["office"],
+            role=role,
+            password=password,
+            actor_id=None,
+            now=now,
+        )
+        made.append(DemoSignIn(row["email"], password, role, row["name"]))
+    return made
