@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventops.printing import qr
+from eventops import qr
 from eventops.printing.imprint import Imprint, document_title
 from eventops.printing.typeset import typeset
 

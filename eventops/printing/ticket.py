@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventops import wareki
-from eventops.printing import qr
+from eventops import qr, wareki
 from eventops.printing.imprint import Imprint, document_title
 from eventops.printing.typeset import typeset
 
