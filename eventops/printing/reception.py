@@ -7,25 +7,14 @@ from itertools import groupby
 from typing import Any
 
 from eventops import wareki
+from eventops.directory import kana
 from eventops.printing.badges import CATEGORIES
 from eventops.printing.imprint import Imprint, document_title
 from eventops.printing.typeset import typeset
 
-_ROWS = (
-    "アイウエオ",
-    "カキクケコ",
-    "サシスセソ",
-    "タチツテト",
-    "ナニヌネノ",
-    "ハヒフヘホ",
-    "マミムメモ",
-    "ヤユヨ",
-    "ラリルレロ",
-    "ワヰヱヲン",
-)
-_DIVIDERS = {kana: chr(ord(row[0]) - 0x60) for row in _ROWS for kana in row}
 OTHER = "その他"
 PAID = "済"
+_TO_HIRAGANA = ord("ア") - ord("あ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +64,14 @@ def yen(amount: int) -> str:
 
 def divider(company_key: str) -> str:
     """あ, か, さ…; what starts with no kana comes under その他."""
-    return _DIVIDERS.get(company_key[:1], OTHER)
+    row = kana.row_of(company_key)
+    return OTHER if row == kana.OTHER_ROW else chr(ord(row) - _TO_HIRAGANA)
 
 
-def _place(guest: Guest) -> tuple[bool, str, str]:
-    return (divider(guest.company_key) == OTHER, guest.company_key, guest.person_key)
+def _place(guest: Guest) -> tuple[bool, str, str, str, str]:
+    """Two companies that read alike stay apart, as do two people."""
+    unread = divider(guest.company_key) == OTHER
+    return (unread, guest.company_key, guest.company, guest.person_key, guest.kana)
 
 
 def reception_pdf(reception: ReceptionList) -> bytes:
