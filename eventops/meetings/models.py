@@ -150,7 +150,7 @@ class Room(Base):
 
     @property
     def online_ready_count(self) -> int:
-        return sum(table.online_ready for table in self.tables)
+        return sum(bool(table.online_ready) for table in self.tables)
 
 
 class MeetingTable(Base):
