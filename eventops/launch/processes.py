@@ -48,9 +48,7 @@ class Child:
             return
         age = time.monotonic() - self._started_at
         if not self._announced:
-            click.echo(
-                f"{self.name} が止まったため、起動し直します。/ {self.name} died and is started again.", err=True
-            )
+            click.echo(f"{self.name}: 止まったため起動し直します。/ Died and is started again.", err=True)
             self._announced = True
         if age >= self._pause:
             self._pause = 0.0 if age > LONGEST_PAUSE_SECONDS else min(LONGEST_PAUSE_SECONDS, 2 * self._pause + 1)

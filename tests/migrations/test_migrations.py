@@ -1,0 +1,88 @@
+"""Every migration goes up and down with data in every table, and together they make what the models say."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from flask_migrate import downgrade, upgrade
+
+from eventops import ROOT, create_app
+from eventops.database import Base, db
+from tests.conftest import configuration, dispose
+from tests.migrations.filling import fill
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def empty_app(database, request, tmp_path) -> Iterator[Flask]:
+    """An application on a database without any table."""
+    if database == "sqlite":
+        url, drop = f"sqlite:///{tmp_path / 'empty.db'}", lambda: None
+    else:
+        server = request.getfixturevalue("postgres_server")
+        name = server.create()
+        url, drop = server.url(name), lambda: server.drop(name)
+    app = create_app(configuration(tmp_path, url))
+    with app.app_context():
+        yield app
+    dispose(app)
+    drop()
+
+
+def revisions() -> list[str]:
+    """Oldest first."""
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def tables() -> dict[str, int]:
+    """The tables and their numbers of rows."""
+    with db.engine.connect() as connection:
+        metadata = sa.MetaData()
+        metadata.reflect(connection)
+        return {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def fill_every_table() -> None:
+    with db.engine.begin() as connection:
+        fill(connection)
+    assert {name for name, rows in tables().items() if rows != 1} == set()
+
+
+def test_every_step_up_and_down_with_a_row_in_every_table(empty_app):
+    for revision in revisions():
+        upgrade(revision=revision)
+        fill_every_table()
+    assert set(tables()) == set(Base.metadata.tables)
+    for _ in revisions():
+        downgrade(revision="-1")
+    assert tables() == {}
+    upgrade()
+    fill_every_table()
+
+
+def test_the_migrations_make_what_the_models_say(empty_app):
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_there_is_one_head_and_every_step_has_a_way_back(empty_app):
+    script = ScriptDirectory(current_app.extensions["migrate"].directory)
+    assert len(script.get_heads()) == 1
+    ways_back = {revision.revision: revision.module.downgrade.__code__.co_code for revision in script.walk_revisions()}
+
+    def nothing() -> None:
+        pass
+
+    assert [revision for revision, code in ways_back.items() if code == nothing.__code__.co_code] == []
