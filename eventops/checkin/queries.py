@@ -1,0 +1,144 @@
+"""Reads of the door: the ticket under its lock, what was scanned before, and people found by name."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from eventops.checkin.models import Scan
+from eventops.checkin.rules import ADMITTED
+from eventops.directory import kana
+from eventops.errors import NotFound
+from eventops.events.models import Event, Part
+from eventops.registration.models import Attendee, Place, Registration
+
+FRESH = {"populate_existing": True}
+FOUND_SHOWN = 30
+PHONE_TAIL = 4
+
+
+def part(session: Session, *, event_id: int, part_id: int) -> Part:
+    """The part with its event; a part of another event does not exist here."""
+    found = session.scalar(
+        select(Part).where(Part.id == part_id, Part.event_id == event_id).options(joinedload(Part.event))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ticket_for_update(session: Session, attendee_id: int) -> Attendee | None:
+    """The holder with registration and event, locked: two looks at one ticket are judged one after the other."""
+    return session.scalar(
+        _holder().where(Attendee.id == attendee_id).with_for_update(of=Attendee).execution_options(**FRESH)
+    )
+
+
+def _holder() -> Select[Attendee]:
+    return (
+        select(Attendee)
+        .join(Attendee.registration)
+        .join(Registration.event)
+        .options(contains_eager(Attendee.registration).contains_eager(Registration.event))
+    )
+
+
+def holder(session: Session, attendee_id: int) -> Attendee:
+    found = session.scalar(_holder().where(Attendee.id == attendee_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def places(session: Session, attendee_id: int) -> Sequence[Place]:
+    """All places of somebody, with their parts, in the order of the programme."""
+    return session.scalars(
+        select(Place)
+        .join(Place.part)
+        .where(Place.attendee_id == attendee_id)
+        .options(contains_eager(Place.part))
+        .order_by(Part.position, Place.mode.desc())
+        .execution_options(**FRESH)
+    ).all()
+
+
+def scans_before(session: Session, *, nonce: str, attendee_id: int | None, part_id: int) -> Sequence[Scan]:
+    """The scan with this nonce, if it was sent before, and the admissions of this person into this part."""
+    asked = Scan.nonce == nonce
+    if attendee_id is not None:
+        asked = or_(asked, and_(Scan.attendee_id == attendee_id, Scan.part_id == part_id, is_admission()))
+    return session.scalars(select(Scan).where(asked).order_by(Scan.id).execution_options(**FRESH)).all()
+
+
+def is_admission() -> ColumnElement[bool]:
+    """A scan that let somebody in and was not taken back."""
+    return and_(Scan.verdict.in_([str(verdict) for verdict in ADMITTED]), Scan.is_undone.is_(False))
+
+
+def scan(session: Session, *, event_id: int, scan_id: int) -> Scan:
+    found = session.scalar(select(Scan).where(Scan.id == scan_id, Scan.event_id == event_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def event(session: Session, event_id: int) -> Event:
+    """The event with its parts and their pools."""
+    found = session.scalar(
+        select(Event).where(Event.id == event_id).options(selectinload(Event.parts).selectinload(Part.pools))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search(session: Session, *, event_id: int, text: str) -> list[Attendee]:
+    """People by a fragment of name, reading or company, by ticket number or the end of the telephone number.
+
+    One more than are shown, so that the page can say that there are others. In 五十音順, beginnings of names first.
+    """
+    words = [word for word in kana.katakana(text).split() if word]
+    if not words:
+        return []
+    starts = case((Attendee.sort_key.startswith(kana.sort_key(words[0]), autoescape=True), 0), else_=1)
+    found = session.scalars(
+        select(Attendee)
+        .join(Attendee.registration)
+        .where(Registration.event_id == event_id, *(_matches(word) for word in words))
+        .options(contains_eager(Attendee.registration), selectinload(Attendee.places))
+        .order_by(Attendee.state, starts, Attendee.sort_key, Attendee.id)
+        .limit(FOUND_SHOWN + 1)
+    )
+    return list(found.unique())
+
+
+def _matches(word: str) -> ColumnElement[bool]:
+    """The word was made katakana by now; names in hiragana are rare enough to be found by their reading."""
+    key = kana.sort_key(word)
+    full_name = Attendee.family_name + Attendee.given_name
+    ways = [full_name.contains(word, autoescape=True), Registration.organisation_name.contains(word, autoescape=True)]
+    if key:
+        ways += [
+            Attendee.sort_key.contains(key, autoescape=True),
+            Registration.organisation_sort_key.contains(key, autoescape=True),
+        ]
+    return or_(*ways, *_by_number(word))
+
+
+def _by_number(word: str) -> Iterable[ColumnElement[bool]]:
+    digits = "".join(filter(str.isdecimal, word))
+    if len(digits) >= PHONE_TAIL:
+        yield Attendee.phone_tail == digits[-PHONE_TAIL:]
+    number, _, position = word.partition("-")
+    if number.isdecimal() and len(number) <= PHONE_TAIL:
+        same = Registration.number == int(number)
+        yield and_(same, Attendee.position == int(position)) if position.isdecimal() else same
+
+
+def admissions(session: Session, *, part_id: int, attendee_ids: Iterable[int]) -> Sequence[Scan]:
+    """The admissions of these people into one part."""
+    return session.scalars(
+        select(Scan)
+        .where(Scan.part_id == part_id, Scan.attendee_id.in_(list(attendee_ids)), is_admission())
+        .order_by(Scan.id)
+    ).all()
