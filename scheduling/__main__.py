@@ -37,9 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, command in (("check", _check), ("explain", _explain)):
         other = commands.add_parser(name, help=(command.__doc__ or "").lower().rstrip("."))
         other.set_defaults(command=command)
-        other.add_argument("timetable", type=Path, help="a file with `meetings`, as solve prints it")
-    for one in commands.choices.values():
+    for name, one in commands.choices.items():
         one.add_argument("problem", type=Path, help="a problem in JSON")
+        if name != "solve":
+            one.add_argument("timetable", type=Path, help="a file with `meetings`, as solve prints it")
         one.add_argument("--language", choices=("ja", "en"), default="en")
     return parser
 

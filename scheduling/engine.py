@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from scheduling.annealing import Annealing
 from scheduling.bands import Band, bands
 from scheduling.check import check
 from scheduling.facts import Facts
@@ -17,11 +18,13 @@ from scheduling.solution import Bill, Meeting, Outcome, Progress, Solution
 from scheduling.timetable import Timetable
 
 if TYPE_CHECKING:
-    from scheduling.cpsat.search import Found
+    from scheduling.cpsat.search import Found, Polish
 
 VERSION = "1"
 SEAT_GOALS = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES, GoalName.GUEST_ROOM_CHANGES})
 TIME_GOALS = frozenset(GoalName) - SEAT_GOALS
+SEAT_CODES = frozenset({"table_twice", "pair_adjacent", "pair_same_room"})  # settled after the times
+TIME_BANDS = 69
 POLISH_SECONDS = 2.0  # comfort about tables is worth this much once the times are proven
 MOST_SEATS = 200_000  # literals; beyond this tables are given by hand of the greedy rule alone
 
@@ -68,7 +71,7 @@ class _Making:
         self.bands = bands(facts.problem)
 
     def make(self, incumbent: tuple[Meeting, ...]) -> "Found":
-        times = self._search(incumbent, with_seats=False)
+        times = self._search(self._annealed(incumbent), with_seats=False, polish=self._annealed)
         seated = self._seated(times)
         if self._is_as_good(seated, times):
             return self._polished(seated, times)
@@ -83,11 +86,21 @@ class _Making:
         floors: dict[int, int] | None = None,
         starts: dict[str, tuple[int, ...]] | None = None,
         goals: frozenset[GoalName] = TIME_GOALS,
+        polish: "Polish | None" = None,
     ) -> "Found":
         from scheduling.cpsat.search import Search  # OR-Tools costs seconds to load
 
         search = Search(self.facts, starts or self.facts.starts, self.run, with_seats=with_seats)
-        return search.improve(incumbent, floors or {}, goals)
+        return search.improve(incumbent, floors or {}, goals, polish)
+
+    def _annealed(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+        """What local search makes of a timetable, if that is better; a published one is not stirred up."""
+        if self.facts.problem.previous or self.run.is_over():
+            return meetings
+        better = Annealing(self.facts, self.run, TIME_BANDS).improve(meetings)
+        costs = self._costs(better), self._costs(meetings)
+        is_valid = not any(one.code not in SEAT_CODES for one in check(self.facts.problem, better))
+        return better if is_valid and tuple(costs[0].values()) < tuple(costs[1].values()) else meetings
 
     def _seated(self, times: "Found") -> "Found":
         """Tables for the times found: by the greedy rule, by the exact model where that falls short."""

@@ -76,6 +76,14 @@ class Facts:
             if (open_slots := tables[table].open_slots) is None or slots <= open_slots
         )
 
+    def at_some_table(self, request_id: str, start: int) -> Meeting:
+        """Times are searched before tables: the published table if it still suits, else any."""
+        request = self.ground.requests[request_id]
+        tables = self.open_tables(request, self.timeline.covered(start, request.length))
+        before = self.ground.previous.get(request_id)
+        table = before.table_id if before is not None and before.table_id in tables else tables[0]
+        return Meeting(request_id, self.timeline.slots[start].id, table)
+
 
 def is_there(participant: Participant, slot: Slot) -> bool:
     """Arrived, not yet gone and not marked unavailable."""

@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -18,6 +18,7 @@ from scheduling.run import Run
 from scheduling.solution import Meeting
 from scheduling.timetable import Timetable
 
+Polish = Callable[[tuple[Meeting, ...]], tuple[Meeting, ...]]
 LOOK_EVERY = 0.1  # seconds between two looks at the stop button
 
 
@@ -43,23 +44,40 @@ class Search:
             for rule in SEAT_RULES:
                 rule(self.seats)
 
-    def improve(self, incumbent: Sequence[Meeting], floors: Mapping[int, int], goals: frozenset[GoalName]) -> Found:
-        """Minimise band by band as long as there is time. `floors` are bounds known beforehand."""
+    def improve(
+        self,
+        incumbent: Sequence[Meeting],
+        floors: Mapping[int, int],
+        goals: frozenset[GoalName],
+        polish: Polish | None = None,
+    ) -> Found:
+        """Minimise band by band as long as there is time.
+
+        `floors` are bounds known beforehand; `polish` betters a timetable in its later bands without harm to the
+        earlier ones, and is asked again whenever the solver has found a new one.
+        """
         found = Found(tuple(incumbent))
+        is_new = False
         for band in bands(self.facts.problem):
-            known = tuple(goal for goal in band.goals if goal.name in goals)
-            if known:
-                self._minimise(Band(band.number, known), floors.get(band.number, 0), found)
+            known = Band(band.number, tuple(goal for goal in band.goals if goal.name in goals))
+            if known.goals:
+                if is_new and polish is not None:
+                    found.meetings = polish(found.meetings)
+                is_new = self._minimise(known, floors.get(band.number, 0), found)
         return found
 
-    def _minimise(self, band: Band, floor: int, found: Found) -> None:
+    def _minimise(self, band: Band, floor: int, found: Found) -> bool:
+        """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""
         value = band.cost(self._timetable(found.meetings))
         found.bounds[band.number] = floor
         expression = self._expression(band)
         self.model.add(expression <= value)
-        if value > floor and not self.run.is_over():
-            self._solve(band, expression, found)
-            self.model.add(expression <= band.cost(self._timetable(found.meetings)))
+        if value <= floor or self.run.is_over():
+            return False
+        before = found.meetings
+        self._solve(band, expression, found)
+        self.model.add(expression <= band.cost(self._timetable(found.meetings)))
+        return found.meetings is not before
 
     def _expression(self, band: Band) -> cp_model.LinearExpr:
         terms = [goal.weight * self._amount(goal.name) for goal in band.goals]
@@ -94,26 +112,19 @@ class Search:
         return Timetable(self.facts.ground, meetings)
 
     def read(self, value: cp_model.CpSolverSolutionCallback) -> tuple[Meeting, ...]:
-        slots = self.facts.timeline.slots
         if self.seats is not None:
+            slots = self.facts.timeline.slots
             return tuple(
                 Meeting(request, slots[place].id, table)
                 for (request, place, table), literal in self.seats.at.items()
                 if value.boolean_value(literal)
             )
         return tuple(
-            Meeting(request.id, slots[place].id, self._some_table(request.id, place))
+            self.facts.at_some_table(request.id, place)
             for request in self.facts.problem.requests
             for place, literal in self.meetings.start[request.id].items()
             if value.boolean_value(literal)
         )
-
-    def _some_table(self, request_id: str, place: int) -> str:
-        """Times are searched before tables: the published table if it still suits, else any."""
-        request = self.facts.ground.requests[request_id]
-        tables = self.facts.open_tables(request, self.facts.timeline.covered(place, request.length))
-        before = self.facts.ground.previous.get(request_id)
-        return before.table_id if before is not None and before.table_id in tables else tables[0]
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
