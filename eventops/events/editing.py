@@ -1,6 +1,6 @@
 """Writes a plan into the rows of an event, keeping the rows that other features point to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,11 +60,11 @@ def _write_parts(session: Session, event: Event, plan: EventPlan) -> list[Part]:
     """Take parts away, set the others aside, then put all in their places."""
     known = {part.id: part for part in event.parts}
     kept = [part.id for part in plan.parts if part.id in known]
-    _take_away(session, event, [part for part_id, part in known.items() if part_id not in kept])
+    taken = providers.place_counts(session, [event.id])
+    _take_away(session, event, [part for part_id, part in known.items() if part_id not in kept], taken)
     for part in event.parts:
         part.position += ASIDE
     session.flush()
-    taken = providers.place_counts(session, [event.id])
     parts = [_write_part(known.get(item.id or 0), plan, item, taken) for item in plan.parts]
     for place, part in enumerate(parts, start=1):
         part.position = place
@@ -73,8 +73,11 @@ def _write_parts(session: Session, event: Event, plan: EventPlan) -> list[Part]:
     return parts
 
 
-def _take_away(session: Session, event: Event, parts: Sequence[Part]) -> None:
+def _take_away(
+    session: Session, event: Event, parts: Sequence[Part], taken: Mapping[rules.PoolKey, rules.PlaceCount]
+) -> None:
     used = providers.parts_in_use(session, [part.id for part in parts])
+    used |= {part_id for (part_id, _mode), count in taken.items() if count.ever}
     for part in parts:
         if part.id in used:
             raise PartInUse(part=part.title)
@@ -84,7 +87,7 @@ def _take_away(session: Session, event: Event, parts: Sequence[Part]) -> None:
 
 
 def _write_part(
-    part: Part | None, plan: EventPlan, item: PartPlan, taken: dict[rules.PoolKey, rules.PlaceCount]
+    part: Part | None, plan: EventPlan, item: PartPlan, taken: Mapping[rules.PoolKey, rules.PlaceCount]
 ) -> Part:
     part = part or Part()
     for name in PART_SAME_NAMED:
@@ -95,7 +98,7 @@ def _write_part(
     return part
 
 
-def _write_pools(part: Part, pools: Sequence[PoolPlan], taken: dict[rules.PoolKey, rules.PlaceCount]) -> None:
+def _write_pools(part: Part, pools: Sequence[PoolPlan], taken: Mapping[rules.PoolKey, rules.PlaceCount]) -> None:
     known = {pool.mode: pool for pool in part.pools}
     for mode in set(known) - {pool.mode for pool in pools}:
         count = taken.get((part.id, mode))

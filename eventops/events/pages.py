@@ -140,10 +140,18 @@ def moment_words(moment: dt.datetime | None, lang: str) -> str:
 
 
 def fee_rows(event: Event, lang: str) -> tuple[FeeRow, ...]:
-    """The price list: for the event as a whole, then for single parts."""
-    titles: dict[int | None, str] = {None: "", **{part.id: part_title(part, lang) for part in event.parts}}
-    rows = (_fee_row(event, part_id, mode, title) for part_id, title in titles.items() for mode in Mode)
-    return tuple(row for row in rows if row is not None)
+    """The price list: for the event as a whole, then for single parts. Nothing where all is free."""
+    if not event.fees:
+        return ()
+    whole = [_fee_row(event, None, mode, "") or FeeRow(str(MODE_WORDS[mode]), 0, 0) for mode in _modes(event)]
+    prices = [_fee_row(event, part.id, mode, part_title(part, lang)) for part in event.parts for mode in Mode]
+    has_whole = any(fee.part_id is None for fee in event.fees)
+    return tuple(row for row in [*(whole if has_whole else []), *prices] if row is not None)
+
+
+def _modes(event: Event) -> list[Mode]:
+    offered = {pool.mode for part in event.parts for pool in part.pools}
+    return [mode for mode in Mode if mode in offered]
 
 
 def _fee_row(event: Event, part_id: int | None, mode: Mode, title: str) -> FeeRow | None:

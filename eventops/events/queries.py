@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from eventops import clock, wareki
@@ -28,6 +28,7 @@ from eventops.events.models import (
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
 from eventops.events.rules import PlaceCount, Room
 
+ANNOUNCED = (EventState.PUBLISHED, EventState.CLOSED)
 PAST_SHOWN = 12
 RECENT_DAYS = 30
 SAME_NAMED = (
@@ -105,7 +106,8 @@ def event_for_update(session: Session, event_id: int) -> Event:
 def public_event(session: Session, slug: str) -> Event:
     """The event as guests may see it: drafts, and events cancelled before they were announced, do not exist."""
     found = _one(session, _whole().where(Event.slug == slug))
-    if found.state == EventState.DRAFT or found.published_at is None:
+    was_announced = found.state in ANNOUNCED or found.published_at is not None
+    if found.state == EventState.DRAFT or not was_announced:
         raise NotFound
     return found
 
@@ -117,14 +119,14 @@ def staff_events(session: Session) -> Sequence[Event]:
 
 def announced_events(session: Session, *, today: dt.date) -> Sequence[Event]:
     """What guests can still come to, the nearest first."""
-    wanted = (Event.published_at.is_not(None), Event.state != EventState.DRAFT, Event.held_on >= today)
+    was_announced = or_(Event.state.in_(ANNOUNCED), Event.published_at.is_not(None))
+    wanted = (Event.state != EventState.DRAFT, was_announced, Event.held_on >= today)
     return session.scalars(_whole().where(*wanted).order_by(Event.held_on, Event.id)).all()
 
 
 def past_announced_events(session: Session, *, today: dt.date) -> Sequence[Event]:
     """What was held lately, the latest first."""
-    held = (EventState.PUBLISHED, EventState.CLOSED)
-    query = select(Event).where(Event.state.in_(held), Event.held_on < today)
+    query = select(Event).where(Event.state.in_(ANNOUNCED), Event.held_on < today)
     return session.scalars(query.order_by(Event.held_on.desc(), Event.id.desc()).limit(PAST_SHOWN)).all()
 
 

@@ -76,4 +76,5 @@ def render_page(event: Event, *, is_preview: bool) -> str:
 
 
 def _apply_url(event: Event) -> str:
-    return url_for("registration.apply", slug=event.slug)
+    endpoint = "registration.apply"
+    return url_for(endpoint, slug=event.slug) if endpoint in current_app.view_functions else ""
