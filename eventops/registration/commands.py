@@ -44,7 +44,10 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """One application of one company. The same `submission_key` is only ever registered once."""
+    """One application of one company. The same `submission_key` is only ever registered once.
+
+    `uses_reserve` and `over_capacity` are for staff alone: seats kept back, and one more than there are.
+    """
 
     event_id: int
     organisation_name: str
@@ -64,3 +67,4 @@ class Application:
     source: Source = Source.PUBLIC
     submission_key: str | None = None
     uses_reserve: bool = False
+    over_capacity: bool = False

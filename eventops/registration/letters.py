@@ -26,24 +26,29 @@ SUBJECTS = {
 }
 
 
-def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter:
+def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
     return _put(session, registration, event, "received", now=now)
 
 
-def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter:
+def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
     return _put(session, registration, event, "changed", now=now)
 
 
-def promoted(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter:
+def promoted(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
     return _put(session, registration, event, "promoted", now=now)
 
 
-def cancelled(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter:
+def cancelled(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
     return _put(session, registration, event, "cancelled", now=now)
 
 
-def _put(session: Session, registration: Registration, event: Event, kind: str, *, now: dt.datetime) -> Letter:
-    """One letter for one revision of a registration, in the transaction of its cause and the applicant's language."""
+def _put(session: Session, registration: Registration, event: Event, kind: str, *, now: dt.datetime) -> Letter | None:
+    """One letter for one revision of a registration, in the transaction of its cause and the applicant's language.
+
+    Who was registered at the door without an address gets none.
+    """
+    if not registration.email:
+        return None
     session.flush()
     organiser = settings_queries.organiser(session)
     with force_locale(registration.language):

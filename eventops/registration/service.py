@@ -30,6 +30,8 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     check_eligible(event, command, roll)
     pools = queries.pools_for_update(session, event.id)
     states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
+    if command.over_capacity:
+        states = [replace(state, capacity=None) for state in states]
     decisions = decide(event, command, states)
     registration = _write(session, event, command, roll, decisions, now=now)
     if command.uses_reserve:
