@@ -88,7 +88,7 @@ def _board_pdf(
         "names-rooms": names_rooms,
         "sheets": [
             {"name": name, "ends": name != following, **_grid(timetable, tables, cells)}
-            for (name, tables), following in zip(pages, [*names[1:], None], strict=True)
+            for (name, tables), following in zip(pages, [*names, None][1:], strict=True)
         ],
     }
     return typeset("board", data, at=timetable.imprint.printed_at)

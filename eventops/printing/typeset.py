@@ -18,29 +18,32 @@ class TypesetError(RuntimeError):
 
 def typeset(template: str, data: Mapping[str, Any], *, at: dt.datetime) -> bytes:
     """`data` needs a "title". It travels beside the template as JSON, so nothing in it can act as markup."""
-    compiler = typst.Compiler(
+    try:
+        return _pdf(_compiler(template, data), at=at)
+    except RuntimeError as error:  # Typst's own errors are among them, but a file not found is a plain one
+        raise TypesetError(template) from error
+
+
+def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
+    return typst.Compiler(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
+
+
+def _pdf(compiler: typst.Compiler, *, at: dt.datetime) -> bytes:
+    """PDF/UA refuses a glyph that the font lacks. One odd sign in a name must not keep a whole list from
+    the printer: then it is set again, still tagged, with a box in that place."""
     try:
-        return _pdf(compiler, at=at, standard="ua-1")
+        return _compiled(compiler, at=at, standard="ua-1")
     except typst.TypstError:
-        # PDF/UA refuses a glyph that the font lacks. One odd character in a name must not keep the
-        # whole list from the printer: set it again, still tagged, with a box in that place.
-        return _pdf_or_error(compiler, template, at=at)
+        return _compiled(compiler, at=at, standard=None)
 
 
-def _pdf_or_error(compiler: typst.Compiler, template: str, *, at: dt.datetime) -> bytes:
-    try:
-        return _pdf(compiler, at=at, standard=None)
-    except typst.TypstError as error:
-        raise TypesetError(template) from error
-
-
-def _pdf(compiler: typst.Compiler, *, at: dt.datetime, standard: Literal["ua-1"] | None) -> bytes:
+def _compiled(compiler: typst.Compiler, *, at: dt.datetime, standard: Literal["ua-1"] | None) -> bytes:
     made = compiler.compile(format="pdf", pdf_standards=standard, timestamp=int(at.timestamp()))
     assert isinstance(made, bytes)
     return made
