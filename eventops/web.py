@@ -24,10 +24,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from eventops import wareki, words
 from eventops.accounts.permissions import Permission, user_may
 from eventops.database import db, read_session
+from eventops.directory import names
 from eventops.errors import DomainError
 from eventops.settings import queries as settings_queries
 
@@ -63,7 +65,15 @@ class NavItem:
     active: bool
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in URLs: a number that no table reaches is a page that does not exist, not an error of the database."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def init_web(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     proxies = int(app.config["TRUSTED_PROXIES"])
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
@@ -81,6 +91,7 @@ def init_web(app: Flask) -> None:
         date_ja=wareki.date_ja,
         date_en=wareki.date_en,
         clock=wareki.clock,
+        abbreviated=names.abbreviated,
         yen=lambda amount: f"{amount:,}円" if language() == "ja" else f"¥{amount:,}",
     )
     _register_errors(app)
@@ -176,7 +187,8 @@ def _register_errors(app: Flask) -> None:
         )
 
     @app.errorhandler(DataError)
-    def out_of_range(_error: DataError) -> ResponseReturnValue:
+    @app.errorhandler(OverflowError)
+    def out_of_range(_error: Exception) -> ResponseReturnValue:
         return _error_page(str(words.STATUS[400]), 400, "bad_request")
 
     @app.errorhandler(HTTPException)
