@@ -102,7 +102,7 @@ def test_five_hundred_badges_are_quick_and_small():
     badges_pdf(IMPRINT, [badge()])  # opens the fonts
     made, seconds = zip(*(timed(first) for first in (1000, 2000, 3000)), strict=True)
 
-    assert min(seconds) <= 2  # other work on the machine only ever adds
+    assert min(seconds) <= 2  # of the processor: what else the machine does is not the sheets' fault
     assert max(len(pdf) for pdf in made) <= 2 * 1024 * 1024
 
 
@@ -112,5 +112,5 @@ def timed(first: int) -> tuple[bytes, float]:
         badge(number, name=f"若宮 大輔{number}", company=f"株式会社霞精密{number}")
         for number in range(first, first + 500)
     ]
-    started = time.perf_counter()
-    return badges_pdf(IMPRINT, many), time.perf_counter() - started
+    started = time.process_time()
+    return badges_pdf(IMPRINT, many), time.process_time() - started
