@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from eventops.events.models import Mode, PriceCategory
+from eventops.mail.models import LetterState
 from eventops.registration.commands import Claim
 from eventops.registration.models import BadgeCategory, IfFull, PaymentMethod, PlaceState, RegistrationState, Source
 
@@ -38,6 +39,13 @@ BADGES: dict[str, LazyString] = {
     BadgeCategory.MEMBER: _("会員"),
     BadgeCategory.GENERAL: _("一般"),
     BadgeCategory.STAFF: _("スタッフ"),
+}
+LETTERS: dict[str, tuple[LazyString, str]] = {
+    LetterState.QUEUED: (_("送信待ち"), "info"),
+    LetterState.SENDING: (_("送信中"), "info"),
+    LetterState.SENT: (_("送信済"), "ok"),
+    LetterState.FAILED: (_("送信できませんでした"), "bad"),
+    LetterState.CANCELLED: (_("送信を取りやめました"), "neutral"),
 }
 _PLACES: dict[tuple[str, str], LazyString] = {
     (PlaceState.CONFIRMED, Mode.ONSITE): _("会場で参加"),

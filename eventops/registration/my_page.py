@@ -1,12 +1,32 @@
-"""The private page of a registration."""
+"""The private page of a registration and the page after applying."""
 
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from eventops.accounts.permissions import private_link
+from eventops.database import read_session
+from eventops.registration import calendar, labels, views
 from eventops.registration.blueprint import bp
 
 
 @bp.get("/r/<token>")
 @private_link
 def my_page(token: str) -> ResponseReturnValue:
-    return token
+    page = views.my_page(read_session(), token)
+    return render_template("registration/my_page.html", page=page, labels=labels)
+
+
+@bp.get("/r/<token>/thanks")
+@private_link
+def thanks(token: str) -> ResponseReturnValue:
+    page = views.my_page(read_session(), token)
+    return render_template("registration/thanks.html", page=page, labels=labels)
+
+
+@bp.get("/r/<token>/calendar.ics")
+@private_link
+def my_calendar(token: str) -> ResponseReturnValue:
+    session = read_session()
+    made = calendar.event_ics(session, views.read_link(session, token).id)
+    disposition = {"Content-Disposition": f"attachment; filename={made.filename}"}
+    return Response(made.content, content_type=f"{made.mime_type}; charset=utf-8", headers=disposition)

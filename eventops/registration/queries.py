@@ -29,6 +29,16 @@ def event_for_update(session: Session, event_id: int) -> Event:
     return event
 
 
+def event(session: Session, event_id: int) -> Event:
+    """The event with its parts and fees, to look at."""
+    found = session.scalar(
+        select(Event).where(Event.id == event_id).options(selectinload(Event.parts), selectinload(Event.fees))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def pools_for_update(session: Session, event_id: int) -> Sequence[Pool]:
     """All pools of an event, locked in the order of their ids, so that two lockers never wait for each other."""
     return session.scalars(
@@ -80,7 +90,7 @@ def by_submission_key(session: Session, key: str | None) -> Registration | None:
 def whole() -> tuple[ExecutableOption, ...]:
     """Loads a registration with its event, people and places in a fixed number of statements."""
     return (
-        selectinload(Registration.event).selectinload(Event.parts),
+        selectinload(Registration.event).selectinload(Event.parts).selectinload(Part.pools),
         selectinload(Registration.attendees).selectinload(Attendee.places),
     )
 

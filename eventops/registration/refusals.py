@@ -24,6 +24,11 @@ class NotEligible(DomainError):
 
     code = "not_eligible"
 
+    def __init__(self, *, part_id: int, entrant: int = 0) -> None:
+        super().__init__(part_id=part_id, entrant=entrant)
+        self.part_id = part_id
+        self.entrant = entrant
+
 
 class BadWish(DomainError):
     """A part or mode that the event does not have, or nobody, or nothing wished for."""

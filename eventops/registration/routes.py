@@ -3,10 +3,10 @@
 from flask import Flask
 
 from eventops.mail.attachments import register_maker
-from eventops.registration import calendar, my_page
+from eventops.registration import apply, calendar, my_page, self_service
 from eventops.registration.blueprint import bp
 
-__all__ = ["bp", "init_registration", "my_page"]
+__all__ = ["apply", "bp", "init_registration", "my_page", "self_service"]
 
 
 def init_registration(app: Flask) -> None:

@@ -2,21 +2,32 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from eventops import wareki
+from eventops.billing import fees
 from eventops.directory import kana
 from eventops.events import rules as event_rules
-from eventops.events.models import Eligibility, Event, EventState, Part, Pool, PriceCategory
+from eventops.events.models import Eligibility, Event, EventState, Mode, Part, Pool, PriceCategory
 from eventops.registration import history, letters, promotion, queries, rules, seating
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
-from eventops.registration.models import Attendee, Registration, RegistrationState, Source
+from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
 from eventops.registration.refusals import BadWish, NotEligible, NotOpen, SoldOut
 
 Decisions = Sequence[Sequence[rules.Decision]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an application would come to if it were sent now."""
+
+    decisions: Decisions
+    quote: fees.Quote
+    standing: Standing
+    looks_double: bool
 
 
 def register(session: Session, command: Application, *, now: dt.datetime, actor_id: int | None = None) -> Registration:
@@ -39,6 +50,35 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     history.note(session, registration, "registration_made", actor_id=actor_id, now=now)
     letters.received(session, registration, event, now=now)
     return registration
+
+
+def preview(session: Session, command: Application, *, now: dt.datetime) -> Preview:
+    """Judge an application without writing it, for the page that asks for confirmation; nothing is promised by it."""
+    event = queries.event(session, command.event_id)
+    check(event, command, now=now)
+    roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
+    check_eligible(event, command, roll)
+    decisions = decide(event, command, queries.pool_states(session, event.id, queries.pools(session, event.id)))
+    guests = [
+        fees.Guest(position, category_of(entrant, roll), _confirmed(made))
+        for position, (entrant, made) in enumerate(zip(command.entrants, decisions, strict=True), start=1)
+    ]
+    return Preview(decisions, fees.quote(seating.prices(event), guests), roll, _looks_double(session, command))
+
+
+def _confirmed(decisions: Sequence[rules.Decision]) -> dict[int, Mode]:
+    return {decision.part_id: decision.mode for decision in decisions if decision.state is PlaceState.CONFIRMED}
+
+
+def _looks_double(session: Session, command: Application) -> bool:
+    people = [kana.sort_key(entrant.details.family_kana + entrant.details.given_kana) for entrant in command.entrants]
+    return queries.looks_double(
+        session,
+        event_id=command.event_id,
+        email=command.email,
+        company_kana=kana.sort_key(command.organisation_kana),
+        names=people,
+    )
 
 
 def check(event: Event, command: Application, *, now: dt.datetime) -> None:

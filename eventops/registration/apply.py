@@ -1,0 +1,117 @@
+"""The public form of an event: filling in, checking on the confirmation page, sending."""
+
+import secrets
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventops import clock, words
+from eventops.accounts.permissions import public
+from eventops.database import read_session, transaction
+from eventops.errors import DomainError
+from eventops.events import queries as event_queries
+from eventops.events import rules as event_rules
+from eventops.events.models import Event, EventState
+from eventops.events.rules import PlaceCount, Room
+from eventops.limits import limiter
+from eventops.registration import addresses, labels, queries, service
+from eventops.registration.blueprint import bp
+from eventops.registration.forms import ApplicationForm, form_for, open_parts
+from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
+from eventops.web import language
+
+_NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
+
+
+@bp.route("/e/<slug>/apply", methods=["GET", "POST"])
+@public
+@limiter.limit("30/minute", methods=["POST"])
+def apply(slug: str) -> ResponseReturnValue:
+    event = event_queries.public_event(read_session(), slug)
+    window = _window(event)
+    if request.method == "GET" and window is not event_rules.Window.OPEN:
+        said = words.sentence(NotOpen(window))
+        return render_template("registration/not_open.html", event=event, window=window, sentence=said)
+    form = form_for(event, rooms=_room_words(event))
+    if request.method == "GET" or _only_edited(form):
+        return _form_page(event, form)
+    if not form.validate():
+        return _form_page(event, form, 422)
+    try:
+        return _sent(event, form) if request.form.get("step") == "send" else _confirmation(event, form)
+    except DomainError as refusal:
+        _blame(form, refusal)
+        return _form_page(event, form, 422)
+
+
+def _only_edited(form: ApplicationForm) -> bool:
+    """Buttons that change the form without sending it."""
+    if "add_row" in request.form:
+        form.add_row()
+        return True
+    if "remove_row" in request.form:
+        form.remove_row(request.form["remove_row"])
+        return True
+    return request.form.get("step") == "edit"
+
+
+def _form_page(event: Event, form: ApplicationForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("registration/apply.html", event=event, form=form), status
+
+
+def _confirmation(event: Event, form: ApplicationForm) -> ResponseReturnValue:
+    command = form.command(language=language())
+    preview = service.preview(read_session(), command, now=clock.now())
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED]
+    return render_template(
+        "registration/confirm.html",
+        event=event,
+        parts={part.id: part for part in event.parts},
+        command=command,
+        preview=preview,
+        typed=[*typed, ("submission_key", secrets.token_urlsafe(18))],
+        labels=labels,
+    )
+
+
+def _sent(event: Event, form: ApplicationForm) -> ResponseReturnValue:
+    command = form.command(language=language())
+    with transaction() as session:
+        registration = service.register(session, command, now=clock.now())
+        token = addresses.token(registration)
+    return redirect(url_for(".thanks", token=token))
+
+
+def _blame(form: ApplicationForm, refusal: DomainError) -> None:
+    """Words beside the field that a refusal is about; those about the event as a whole stand at the top."""
+    text = words.sentence(refusal)
+    if isinstance(refusal, NotOpen):
+        form.form_errors.append(text)
+    elif isinstance(refusal, SoldOut) and "if_full" in form:
+        form.blame("if_full", text)
+    elif isinstance(refusal, NotEligible):
+        form.blame(
+            "claim", text, entrant=int(str(refusal.details["entrant"])), part_id=int(str(refusal.details["part_id"]))
+        )
+    else:
+        form.form_errors.append(text)
+
+
+def _window(event: Event) -> event_rules.Window:
+    return event_rules.window(
+        EventState(event.state), event.applications_open_at, event.applications_close_at, clock.now()
+    )
+
+
+def _room_words(event: Event) -> dict[tuple[int, str], str]:
+    """How full each pool is, where that matters to the choice."""
+    said = {Room.FREE: "", Room.FEW: _("残りわずか"), Room.FULL: _("満席")}
+    pools = [pool for part in open_parts(event) for pool in part.pools]
+    states = queries.pool_states(read_session(), event.id, pools)
+    return {
+        (state.part_id, state.mode): said[
+            event_rules.room(state.capacity, state.reserved, PlaceCount(state.confirmed, state.waiting))
+        ]
+        for state in states
+    }

@@ -1,0 +1,259 @@
+"""The application form of an event: one company, one applicant, up to ten attendees, each with parts of their own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import EqualTo, ValidationError
+
+from eventops import wareki
+from eventops.events.fields import LineField, ProseField, required
+from eventops.events.models import Eligibility, Event, Mode, Part
+from eventops.registration import labels
+from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
+from eventops.registration.fields import AddressField, NameField, PhoneField, ReadingField, company_reading
+from eventops.registration.models import IfFull, PaymentMethod
+
+ABSENT = "none"
+_PART = "part_{}"
+
+
+class PersonForm(Form):
+    """What is asked of everybody who comes."""
+
+    family_name = NameField(_("姓"), 40, render_kw={"data-kana-target": "family_kana"})
+    given_name = NameField(_("名"), 40, render_kw={"data-kana-target": "given_kana"})
+    family_kana = ReadingField(_("セイ"), 40)
+    given_kana = ReadingField(_("メイ"), 40)
+    department = NameField(_("部署"), 80, must=False)
+    job_title = NameField(_("役職"), 80, must=False)
+    email = AddressField(_("メールアドレス"), must=False)
+    dietary_need = LineField(_("食事の配慮(アレルギーなど)"), 200)
+    accommodation_request = LineField(_("配慮のご希望(車いす・筆談・手話・お席など)"), 200)
+    list_consent = BooleanField(_("参加者名簿(氏名・会社名・役職)への掲載に同意する"))
+    photo_consent = BooleanField(_("会場で撮影した写真の掲載に同意する"))
+
+    def details(self) -> PersonDetails:
+        names = PersonDetails.__slots__
+        return PersonDetails(**{name: field.data for name, field in self._fields.items() if name in names})
+
+
+class EntrantForm(PersonForm):
+    """An attendee of an application; the parts of the event are added by `form_for`."""
+
+    is_outside = BooleanField(_("お申込みの会社の所属ではない(一般の参加費になります)"))
+
+    def parts(self) -> dict[int, RadioField]:
+        """The field of each part."""
+        prefix = _PART.format("")
+        return {
+            int(name.removeprefix(prefix)): cast("RadioField", field)
+            for name, field in self._fields.items()
+            if name.startswith(prefix)
+        }
+
+
+def in_choices(_form: Form, field: Any) -> None:
+    """Unlike the library's own check, lets "nothing chosen" pass: the form as a whole judges that."""
+    if field.data and field.data not in {choice.value for choice in field.choices}:
+        raise ValidationError(_("表示されている中から選んでください。"))
+
+
+def choice_field(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> RadioField:
+    """A choice of which nothing is chosen beforehand."""
+    validators = [*kwargs.pop("validators", []), in_choices]
+    options = [SelectChoice(value, word) for value, word in choices]
+    return RadioField(label, choices=options, validators=validators, validate_choice=False, **kwargs)
+
+
+class ApplicationForm(FlaskForm):
+    """The whole form, in the order in which applicants expect it."""
+
+    organisation_name = NameField(
+        _("会社・団体名"),
+        160,
+        description=_("個人の方は「個人」とご入力ください。"),
+        render_kw={"autocomplete": "organization"},
+    )
+    organisation_kana = ReadingField(
+        _("会社・団体名のフリガナ"),
+        160,
+        filters=[company_reading],
+        description=_("「カブシキガイシャ」などは除きます。"),
+    )
+    claim = choice_field(_("会員区分"), list(labels.CLAIMS.items()), validators=[required()])
+    attendees: FieldList
+    applicant_name = NameField(_("申込者の氏名"), 80, must=False)
+    applicant_kana = ReadingField(_("申込者のフリガナ"), 80, must=False)
+    email = AddressField(
+        _("メールアドレス"),
+        description=_("受付のお知らせと参加証をお送りします。"),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    email_again = AddressField(
+        _("メールアドレス(確認用)"),
+        validators=[EqualTo("email", message=_("上のメールアドレスと一致しません。"))],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    phone = PhoneField(_("電話番号"), render_kw={"autocomplete": "tel"})
+    if_full = choice_field(_("満席の場合"), [])
+    payment_method = choice_field(
+        _("お支払い方法"),
+        [(method, labels.PAYMENTS[method]) for method in PaymentMethod if method != PaymentMethod.NONE],
+    )
+    receipt_name = NameField(_("領収書の宛名"), 160, must=False, description=_("空欄のときは会社・団体名になります。"))
+    message = ProseField(_("質問・事務局への連絡"), 2000)
+    mail_opt_in = BooleanField(_("次回以降の催しの案内メールを受け取る"))
+    privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[required()])
+    submission_key = HiddenField()
+    reference = StringField(_("この欄には何も入力しないでください"))
+
+    event: Event
+    has_fees: bool
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        fields_are_well = super().validate(extra_validators)
+        choices_are_well = all([self._parts_are_chosen(), self._overflow_is_chosen(), self._payment_is_chosen()])
+        return fields_are_well and choices_are_well and self._applicant_is_named() and self._is_human()
+
+    def wishes(self) -> list[dict[int, Mode]]:
+        """The chosen parts of each attendee; what an attendee leaves open is as for the first."""
+        first = {part_id: field.data for part_id, field in self._rows()[0].parts().items()}
+        chosen = [
+            {part_id: field.data or first.get(part_id) for part_id, field in row.parts().items()}
+            for row in self._rows()
+        ]
+        return [{part_id: Mode(value) for part_id, value in row.items() if value in set(Mode)} for row in chosen]
+
+    def command(self, *, language: str) -> Application:
+        """What was typed, as the service takes it."""
+        first, typed = self._rows()[0], self.data
+        entrants = tuple(
+            Entrant(details=row.details(), wishes=wishes, is_outside=bool(row.is_outside.data))
+            for row, wishes in zip(self._rows(), self.wishes(), strict=True)
+        )
+        return Application(
+            event_id=self.event.id,
+            organisation_name=self.organisation_name.data or "",
+            organisation_kana=self.organisation_kana.data or "",
+            claim=Claim(self.claim.data),
+            applicant_name=self.applicant_name.data or f"{first.family_name.data} {first.given_name.data}",
+            applicant_kana=self.applicant_kana.data or f"{first.family_kana.data} {first.given_kana.data}",
+            email=self.email.data or "",
+            phone=self.phone.data or "",
+            entrants=entrants,
+            if_full=IfFull(typed.get("if_full") or IfFull.WAIT),
+            payment_method=PaymentMethod(typed.get("payment_method") or PaymentMethod.NONE),
+            receipt_name=typed.get("receipt_name") or "",
+            message=self.message.data or "",
+            mail_opt_in=bool(self.mail_opt_in.data),
+            language=language,
+            submission_key=self.submission_key.data or None,
+        )
+
+    def add_row(self) -> None:
+        if len(self.attendees) < self.event.group_size_max:
+            self.attendees.append_entry()
+
+    def remove_row(self, name: str) -> None:
+        if len(self.attendees) > 1:
+            self.attendees.entries = [entry for entry in self.attendees.entries if entry.name != name]
+
+    def blame(self, field_name: str, text: str, *, entrant: int = 0, part_id: int | None = None) -> None:
+        """Put a refusal of the service beside the field that it is about."""
+        rows = self._rows()
+        parts = rows[min(entrant, len(rows) - 1)].parts()
+        field = parts[part_id] if part_id in parts else self._fields[field_name]
+        field.errors = [*field.errors, text]
+
+    def _rows(self) -> list[EntrantForm]:
+        return [entry.form for entry in self.attendees.entries]
+
+    def _parts_are_chosen(self) -> bool:
+        first = self._rows()[0].parts()
+        unanswered = [field for field in first.values() if not field.data]
+        for field in unanswered:
+            field.errors = [gettext("どちらかを選んでください。")]
+        nothing = [row for row, wishes in zip(self._rows(), self.wishes(), strict=True) if not wishes]
+        for row in nothing if not unanswered else ():
+            field = next(iter(row.parts().values()))
+            field.errors = [gettext("参加する区分を1つ以上選んでください。")]
+        return not unanswered and not nothing
+
+    def _overflow_is_chosen(self) -> bool:
+        if "if_full" not in self or self.if_full.data:
+            return True
+        self.if_full.errors = [gettext("満席だった場合の希望を選んでください。")]
+        return False
+
+    def _payment_is_chosen(self) -> bool:
+        if "payment_method" not in self or self.payment_method.data or not self._could_owe():
+            return True
+        self.payment_method.errors = [gettext("お支払い方法を選んでください。")]
+        return False
+
+    def _could_owe(self) -> bool:
+        wished = {mode for row in self.wishes() for mode in row.values()}
+        return any(fee.yen and fee.mode in wished for fee in self.event.fees)
+
+    def _applicant_is_named(self) -> bool:
+        if bool(self.applicant_name.data) == bool(self.applicant_kana.data):
+            return True
+        empty = self.applicant_kana if self.applicant_name.data else self.applicant_name
+        empty.errors = [gettext("入力してください。")]
+        return False
+
+    def _is_human(self) -> bool:
+        if not self.reference.data:
+            return True
+        self.form_errors.append(gettext("自動送信と判定されました。お手数ですが、事務局までご連絡ください。"))
+        return False
+
+
+def open_parts(event: Event) -> list[Part]:
+    """The parts that guests may apply for; the others are by invitation."""
+    return [part for part in event.parts if part.pools and part.eligibility != Eligibility.INVITED]
+
+
+def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str]) -> ApplicationForm:
+    """The form of one event. `rooms` says in words how full a pool is."""
+    parts = open_parts(event)
+    fields = {_PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
+    rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
+    attendees = FieldList(FormField(rows), min_entries=1, max_entries=event.group_size_max)
+    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
+    form.event = event
+    _fit(form, parts)
+    return form
+
+
+def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bool) -> RadioField:
+    modes = [Mode(pool.mode) for pool in part.pools]
+    choices = [(str(mode), _with_room(labels.MODES[mode], rooms.get((part.id, mode), ""))) for mode in modes]
+    if not is_only:
+        choices.append((ABSENT, gettext("参加しない")))
+    default = str(modes[0]) if is_only and len(modes) == 1 else None
+    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
+    return choice_field(label, choices, default=default)
+
+
+def _with_room(word: Any, room: str) -> str:
+    return f"{word}({room})" if room else str(word)
+
+
+def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
+    """Leave out what this event has no use for."""
+    pools = [pool for part in parts for pool in part.pools]
+    has_online = any(pool.mode == Mode.ONLINE for pool in pools)
+    if not any(pool.capacity is not None for pool in pools):
+        del form.if_full
+    else:
+        offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
+        form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
+    if not any(fee.yen for fee in form.event.fees):
+        del form.payment_method
+        del form.receipt_name

@@ -1,0 +1,76 @@
+"""Forms for changing a registration: a person, a substitute, the parts somebody takes part in."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from eventops import wareki
+from eventops.events.fields import ProseField, at_most, required
+from eventops.events.models import Eligibility, Event, Mode, Part, PriceCategory
+from eventops.registration import labels
+from eventops.registration.forms import ABSENT, PersonForm, choice_field
+from eventops.registration.models import Attendee, IfFull
+
+
+class PersonPageForm(PersonForm, FlaskForm):
+    """A person on a page of its own."""
+
+
+class PartsForm(FlaskForm):
+    """The parts of one person; the fields are added by `parts_form_for`."""
+
+    if_full = choice_field(_("満席の場合"), [])
+
+    def wanted(self) -> dict[int, Mode]:
+        return {
+            int(name.removeprefix("part_")): Mode(field.data)
+            for name, field in self._fields.items()
+            if name.startswith("part_") and field.data in set(Mode)
+        }
+
+    def choice(self) -> IfFull:
+        return IfFull(self.if_full.data or IfFull.WAIT)
+
+    def part_fields(self) -> list[RadioField]:
+        return [cast("RadioField", field) for name, field in self._fields.items() if name.startswith("part_")]
+
+
+class PriceForm(FlaskForm):
+    """Staff decide the fee category; why is kept."""
+
+    category = SelectField(
+        _("料金区分"), choices=[SelectChoice(str(category), labels.CATEGORIES[category]) for category in PriceCategory]
+    )
+    reason = StringField(_("理由"), validators=[required(), at_most(200)])
+
+
+class NoteForm(FlaskForm):
+    """What staff should know about an application."""
+
+    staff_note = ProseField(_("職員のメモ"), 4000)
+
+
+def parts_form_for(event: Event, person: Attendee, held: Mapping[int, Mode], *, by_staff: bool) -> PartsForm:
+    """The parts as the person has them; parts by invitation only where staff ask or the person is in them."""
+    shown = [part for part in event.parts if part.pools and (by_staff or _is_offered(part, held))]
+    fields = {f"part_{part.id}": _part_field(part, held.get(part.id)) for part in shown}
+    form: PartsForm = type("PartsFormOfEvent", (PartsForm,), fields)()
+    has_online = any(pool.mode == Mode.ONLINE for part in shown for pool in part.pools)
+    offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
+    form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
+    return form
+
+
+def _is_offered(part: Part, held: Mapping[int, Mode]) -> bool:
+    return part.eligibility != Eligibility.INVITED or part.id in held
+
+
+def _part_field(part: Part, held: Mode | None) -> RadioField:
+    choices = [(pool.mode, labels.MODES[pool.mode]) for pool in part.pools]
+    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
+    return choice_field(label, [*choices, (ABSENT, gettext("参加しない"))], default=str(held or ABSENT))

@@ -1,0 +1,118 @@
+"""What a guest changes by the private link: names, substitutes, parts, the queue, cancelling."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from eventops import clock, words
+from eventops.accounts.permissions import private_link
+from eventops.database import read_session, transaction
+from eventops.errors import DomainError
+from eventops.limits import limiter
+from eventops.registration import changes, labels, views
+from eventops.registration.blueprint import bp
+from eventops.registration.forms_changes import PersonPageForm, parts_form_for
+from eventops.registration.models import Attendee, Registration
+
+CHANGES_A_MINUTE = "30/minute"
+
+
+@bp.route("/r/<token>/people/<int:attendee_id>", methods=["GET", "POST"])
+@private_link
+@limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
+def edit_person(token: str, attendee_id: int) -> ResponseReturnValue:
+    registration, person = _mine(token, attendee_id)
+    form = PersonPageForm(obj=person)
+    if form.validate_on_submit():
+        details = form.details()
+        _change(registration.id, lambda desk: changes.change_details(desk, attendee_id=attendee_id, details=details))
+        flash(_("参加者の情報を変更しました。"), "ok")
+        return redirect(url_for(".my_page", token=token))
+    return _person_page(token, person, form, is_substitute=False)
+
+
+@bp.route("/r/<token>/people/<int:attendee_id>/substitute", methods=["GET", "POST"])
+@private_link
+@limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
+def substitute(token: str, attendee_id: int) -> ResponseReturnValue:
+    registration, person = _mine(token, attendee_id)
+    form = PersonPageForm()
+    if form.validate_on_submit():
+        details = form.details()
+        _change(registration.id, lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details))
+        flash(_("代理の方に変更しました。以前の参加証は使えません。"), "ok")
+        return redirect(url_for(".my_page", token=token))
+    return _person_page(token, person, form, is_substitute=True)
+
+
+@bp.route("/r/<token>/people/<int:attendee_id>/parts", methods=["GET", "POST"])
+@private_link
+@limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
+def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
+    registration, person = _mine(token, attendee_id)
+    form = parts_form_for(registration.event, person, changes.standing_in(person), by_staff=False)
+    status = 200
+    if form.validate_on_submit():
+        wanted, if_full = form.wanted(), form.choice()
+        try:
+            _change(
+                registration.id,
+                lambda desk: changes.change_parts(desk, attendee_id=attendee_id, wanted=wanted, if_full=if_full),
+            )
+        except DomainError as refusal:
+            form.form_errors.append(words.sentence(refusal))
+        else:
+            flash(_("参加区分を変更しました。内容をメールでもお送りします。"), "ok")
+            return redirect(url_for(".my_page", token=token))
+    if form.is_submitted():
+        status = 422
+    return render_template("registration/parts.html", token=token, person=person, form=form), status
+
+
+@bp.post("/r/<token>/people/<int:attendee_id>/queue/<int:part_id>")
+@private_link
+@limiter.limit(CHANGES_A_MINUTE)
+def change_queue(token: str, attendee_id: int, part_id: int) -> ResponseReturnValue:
+    registration, _person = _mine(token, attendee_id)
+    act = changes.leave_queue if request.form.get("act") == "leave" else changes.queue_for_venue
+    _change(registration.id, lambda desk: act(desk, attendee_id=attendee_id, part_id=part_id))
+    flash(_("会場のキャンセル待ちを変更しました。"), "ok")
+    return redirect(url_for(".my_page", token=token))
+
+
+@bp.route("/r/<token>/cancel", methods=["GET", "POST"])
+@private_link
+@limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
+def cancel(token: str) -> ResponseReturnValue:
+    page = views.my_page(read_session(), token)
+    only = request.values.get("person", type=int)
+    chosen = [ticket.attendee for ticket in page.active if only in (None, ticket.attendee.id)]
+    if request.method == "GET" or not chosen:
+        return render_template("registration/cancel.html", page=page, chosen=chosen, only=only, labels=labels)
+    ids = [person.id for person in chosen]
+    _change(page.registration.id, lambda desk: changes.cancel(desk, attendee_ids=ids))
+    flash(_("取り消しました。確認のメールをお送りします。"), "ok")
+    return redirect(url_for(".my_page", token=token))
+
+
+def _mine(token: str, attendee_id: int) -> tuple[Registration, Attendee]:
+    registration = views.read_link(read_session(), token)
+    for person in registration.attendees:
+        if person.id == attendee_id:
+            return registration, person
+    raise NoSuchPage
+
+
+def _change(registration_id: int, act: Callable[[changes.Desk], None]) -> None:
+    with transaction() as session:
+        act(changes.open_desk(session, registration_id, now=clock.now()))
+
+
+def _person_page(token: str, person: Attendee, form: PersonPageForm, *, is_substitute: bool) -> ResponseReturnValue:
+    page = render_template(
+        "registration/person.html", token=token, person=person, form=form, is_substitute=is_substitute
+    )
+    return page, 422 if form.is_submitted() else 200
