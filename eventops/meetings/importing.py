@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
 from eventops.directory import lookup
 from eventops.errors import NotFound
-from eventops.meetings import queries
+from eventops.meetings import queries, words
 from eventops.meetings.import_limits import LIMITS, PAIRS
 from eventops.meetings.import_places import ROOMS, SLOTS
 from eventops.meetings.import_scope import Rows, Scope, Sheet
@@ -91,3 +92,9 @@ def _readable(parsed: Parsed, heading_line: int) -> tuple[ParsedRow, ...]:
     if heading_line in faulty:
         return ()
     return tuple(row for row in parsed.rows if row.line not in faulty)
+
+
+def shown_words() -> dict[str, LazyString]:
+    """Stored values as the preview names them."""
+    tables = (words.NEED_STATES, words.APPLICATION_STATES, words.RATINGS, words.LIMIT_KINDS, words.PAIR_SCOPES)
+    return {str(value): word for table in tables for value, word in table.items()}

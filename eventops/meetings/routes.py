@@ -4,13 +4,39 @@ from flask import Flask
 
 from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
-from eventops.meetings import calendars, routes_board, routes_desk, routes_publication, solving
+from eventops.meetings import (
+    calendars,
+    reports,
+    routes_applications,
+    routes_board,
+    routes_desk,
+    routes_entry,
+    routes_import,
+    routes_limits,
+    routes_needs,
+    routes_publication,
+    routes_round,
+    solving,
+)
 from eventops.meetings.blueprint import bp
 
-__all__ = ["bp", "init_meetings", "routes_board", "routes_desk", "routes_publication"]
+__all__ = [
+    "bp",
+    "init_meetings",
+    "routes_applications",
+    "routes_board",
+    "routes_desk",
+    "routes_entry",
+    "routes_import",
+    "routes_limits",
+    "routes_needs",
+    "routes_publication",
+    "routes_round",
+]
 
 
 def init_meetings(app: Flask) -> None:
     """Register what this feature adds to the worker and to the letters."""
     register_handler(app, solving.KIND, solving.make_timetable)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
+    reports.register()

@@ -91,3 +91,6 @@ SHEET_SCOPES = {
     "同室": PairScope.SAME_ROOM,
     "隣接卓": PairScope.ADJACENT_TABLES,
 }
+
+NO_SUCH_PERSON = _("この団体にその人はいません。人の番号か氏名を確認してください。")
+SEVERAL_PEOPLE = _("同じ氏名の人が複数います。人の番号で入力してください。")

@@ -1,0 +1,76 @@
+"""The public pages: open needs, and the form with which a company applies to one."""
+
+from flask import redirect, render_template, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from eventops import clock
+from eventops.accounts.permissions import public
+from eventops.database import read_session, transaction
+from eventops.errors import NotFound
+from eventops.events.models import Event, EventState
+from eventops.limits import limiter
+from eventops.meetings import entries, queries
+from eventops.meetings.blueprint import bp
+from eventops.meetings.forms_entry import EntryForm
+from eventops.meetings.models import Need, NeedState
+
+
+@bp.get("/e/<slug>/needs")
+@public
+def public_needs(slug: str) -> ResponseReturnValue:
+    event = _public_event(slug)
+    now = clock.now()
+    shown = _public_needs(event)
+    return render_template(
+        "meetings/public_needs.html",
+        event=event,
+        needs=shown,
+        open_ids={need.id for need in shown if entries.is_open(event, need, now)},
+    )
+
+
+@bp.route("/e/<slug>/needs/<code>/apply", methods=["GET", "POST"])
+@public
+@limiter.limit("20/minute", methods=["POST"])
+def apply_to_need(slug: str, code: str) -> ResponseReturnValue:
+    event = _public_event(slug)
+    need = next((need for need in _public_needs(event) if need.code == code), None)
+    if need is None:
+        raise NotFound
+    if not entries.is_open(event, need, clock.now()):
+        return render_template("meetings/public_closed.html", event=event, need=need), 409
+    form = EntryForm()
+    if not form.validate_on_submit():
+        page = render_template("meetings/public_apply.html", event=event, need=need, form=form)
+        return page, 422 if form.is_submitted() else 200
+    with transaction() as session:
+        entered = entries.enter(session, need_id=need.id, entry=form.entry(), now=clock.now())
+        number = entered.code
+    cookie["entered"] = number
+    return redirect(url_for(".entry_received", slug=slug, code=code))
+
+
+@bp.get("/e/<slug>/needs/<code>/received")
+@public
+def entry_received(slug: str, code: str) -> ResponseReturnValue:
+    number = cookie.get("entered")
+    if number is None:
+        return redirect(url_for(".public_needs", slug=slug))
+    return render_template("meetings/public_thanks.html", event=_public_event(slug), number=number)
+
+
+def _public_event(slug: str) -> Event:
+    """An event that guests may see: a draft is nobody's business yet."""
+    event = queries.event_by_slug(read_session(), slug)
+    if event.state == EventState.DRAFT:
+        raise NotFound
+    return event
+
+
+def _public_needs(event: Event) -> list[Need]:
+    """The event's needs that are not drafts."""
+    found = queries.round_of_event(read_session(), event.id)
+    if found is None:
+        return []
+    return [need for need in queries.needs(read_session(), found.id) if need.state != NeedState.DRAFT]
