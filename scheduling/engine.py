@@ -16,17 +16,20 @@ from scheduling.score import bill
 from scheduling.seating import seat
 from scheduling.solution import Bill, Meeting, Outcome, Progress, Solution
 from scheduling.timetable import Timetable
+from scheduling.walking import SEAT_GOALS, spare_walks
 
 if TYPE_CHECKING:
     from scheduling.cpsat.search import Found, Polish
 
 VERSION = "1"
-SEAT_GOALS = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES, GoalName.GUEST_ROOM_CHANGES})
 TIME_GOALS = frozenset(GoalName) - SEAT_GOALS
 SEAT_CODES = frozenset({"table_twice", "pair_adjacent", "pair_same_room"})  # settled after the times
 TIME_BANDS = 69
-POLISH_SECONDS = 2.0  # comfort about tables is worth this much once the times are proven
-MOST_SEATS = 200_000  # literals; beyond this tables are given by hand of the greedy rule alone
+MOST_WALKS = 400  # meetings; with more of them guests' walks are left as the greedy rule has them
+WALK_PASSES = 3
+MOST_SEATS = 30_000  # literals of the exact model of tables
+RESEATING_SECONDS = 2.0
+STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
 
 
 def solve(
@@ -117,15 +120,24 @@ class _Making:
 
     def _polished(self, seated: "Found", times: "Found") -> "Found":
         """With the times kept, the tables that please hosts and guests most."""
-        position = self.facts.timeline.position
-        fixed = self._fixed({one.request_id: position[one.slot_id] for one in seated.meetings})
-        size = sum(len(self.facts.tables[one]) for one, starts in fixed.items() if starts)
         bounds = {**times.bounds, **{band.number: 0 for band in self.bands if _is_about_seats(band)}}
-        if size <= MOST_SEATS and any(band.cost(self._timetable(seated.meetings)) for band in self.bands):
-            self.run.shorten(POLISH_SECONDS)
-            floors = self._costs(seated.meetings, but=SEAT_GOALS)
-            seated = self._search(seated.meetings, floors=floors, starts=fixed, goals=TIME_GOALS | SEAT_GOALS)
-        return type(times)(seated.meetings, bounds)
+        meetings = seated.meetings
+        if not self.facts.problem.previous and len(meetings) <= MOST_WALKS:
+            meetings = spare_walks(self.facts.ground, meetings, passes=WALK_PASSES)
+        stubborn = self._costs(meetings, but=frozenset(GoalName) - STUBBORN)
+        size = sum(len(self.facts.tables[one.request_id]) for one in meetings)
+        if any(stubborn.values()) and size <= MOST_SEATS:
+            meetings = self._reseated(meetings)
+        return type(times)(meetings, bounds)
+
+    def _reseated(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+        """The exact model's tables for these times, when swapping tables has left wishes open."""
+        position = self.facts.timeline.position
+        fixed = self._fixed({one.request_id: position[one.slot_id] for one in meetings})
+        goals, kept = TIME_GOALS | STUBBORN, self._costs(meetings)
+        with self.run.at_most(RESEATING_SECONDS):
+            found = self._search(meetings, floors=kept, starts=fixed, goals=goals)
+        return found.meetings
 
     def _is_as_good(self, seated: "Found", times: "Found") -> bool:
         return self._costs(seated.meetings) == self._costs(times.meetings)

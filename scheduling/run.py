@@ -1,7 +1,8 @@
 """One run of the engine: its clock, its limits, who wants to hear of it and whether to go on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from scheduling.problem import Problem
@@ -38,9 +39,12 @@ class Run:
             self.was_stopped = self.should_stop()
         return self.was_stopped or self.left <= 0
 
-    def shorten(self, seconds: float) -> None:
-        """Leave at most so much time from now on."""
-        self.seconds = min(self.seconds, self.elapsed + seconds)
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """A part of the run that may take at most so long."""
+        whole, self.seconds = self.seconds, min(self.seconds, self.elapsed + seconds)
+        yield
+        self.seconds = whole
 
     def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
         if self.on_progress is not None:

@@ -97,8 +97,9 @@ def claim_tables(facts: Facts, times: Mapping[str, int]) -> Claims:
         placed = [request for request in facts.requests_of[participant.id] if request.id in times]
         if participant.side is Side.HOST and placed:
             fewest = min(len(facts.tables[request.id]) for request in placed)
-            hosts.append((fewest, -_peak(placed, times), participant.id, placed))
-    for _, peak, host, placed in sorted(hosts, key=lambda one: one[:3]):
+            is_free = not any(participant.id in (rule.first, rule.second) for rule in claims.rules)
+            hosts.append((fewest, is_free, -_peak(placed, times), participant.id, placed))
+    for _, _, peak, host, placed in sorted(hosts, key=lambda one: one[:4]):
         claims.claim(host, -peak, placed)
     return claims
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from scheduling.bands import Band, bands
+from scheduling.cpsat.alone import sum_alone
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
 from scheduling.cpsat.seating import SEAT_GOALS, SEAT_RULES
@@ -35,6 +36,7 @@ class Search:
 
     def __init__(self, facts: Facts, starts: Starts, run: Run, *, with_seats: bool) -> None:
         self.facts, self.run = facts, run
+        self.values: dict[int, int] = {}  # of the bands that are done
         self.model = cp_model.CpModel()
         self.meetings = MeetingVars(self.model, facts, starts)
         for hard in HARD:
@@ -68,15 +70,19 @@ class Search:
 
     def _minimise(self, band: Band, floor: int, found: Found) -> bool:
         """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""
-        value = band.cost(self._timetable(found.meetings))
-        found.bounds[band.number] = floor
+        before = found.meetings
+        value = band.cost(self._timetable(before))
         expression = self._expression(band)
         self.model.add(expression <= value)
-        if value <= floor or self.run.is_over():
-            return False
-        before = found.meetings
-        self._solve(band, expression, found)
-        self.model.add(expression <= band.cost(self._timetable(found.meetings)))
+        if value > floor and not self.run.is_over():
+            floor = max(floor, sum_alone(self.facts, before, band, self.values))
+        found.bounds[band.number] = floor
+        if value > floor and not self.run.is_over():
+            self.model.add(expression >= floor)
+            self._solve(band, expression, found)
+            value = band.cost(self._timetable(found.meetings))
+            self.model.add(expression <= value)
+        self.values[band.number] = value
         return found.meetings is not before
 
     def _expression(self, band: Band) -> cp_model.LinearExpr:

@@ -1,7 +1,6 @@
 """Rules and goals about tables, for models in which every meeting has a seat."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
@@ -86,37 +85,7 @@ def _peak(seats: Seats, host: str) -> cp_model.IntVar:
     return peak
 
 
-def guest_room_changes(seats: Seats) -> cp_model.LinearExprT:
-    """Only where the times are fixed: walks from each meeting of a guest to the next."""
-    terms = []
-    for guest in sorted(seats.meetings.facts.ground.guests):
-        placed = [one for one in seats.meetings.facts.requests_of[guest] if seats.meetings.start[one.id]]
-        placed.sort(key=lambda request: min(seats.meetings.start[request.id]))
-        for one, other in pairwise(placed):
-            terms += _walk(seats, one, other)
-    return sum_of(terms)
-
-
-def _walk(seats: Seats, first: Request, second: Request) -> list[cp_model.LinearExprT]:
-    distance = seats.meetings.facts.ground.distance
-    rooms = sorted({table.room for table in seats.meetings.problem.tables})
-    terms: list[cp_model.LinearExprT] = []
-    for one, other in combinations(rooms, 2):
-        for here, there in ((one, other), (other, one)):
-            walks = seats.model.new_bool_var("walks")
-            leaving, arriving = _in_room(seats, first, here), _in_room(seats, second, there)
-            seats.model.add(walks >= leaving + arriving - 1)
-            terms.append((1 + abs(distance.get(here, 0) - distance.get(there, 0))) * walks)
-    return terms
-
-
-def _in_room(seats: Seats, request: Request, room: str) -> cp_model.LinearExpr:
-    tables = [table.id for table in seats.meetings.problem.tables if table.room == room]
-    return sum_of([literal for table in tables for literal in seats.of(request, table)])
-
-
 SEAT_GOALS: dict[GoalName, SeatGoal] = {
     GoalName.SOFT_TABLE_RULES: soft_table_rules,
     GoalName.HOST_TABLE_CHANGES: host_table_changes,
-    GoalName.GUEST_ROOM_CHANGES: guest_room_changes,
 }
