@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from eventops import create_app
 from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
+from eventops.demo.loading import load
 from tests import postgres
 
 NOW = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
@@ -83,6 +84,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def demonstration_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the demonstration in it; tests work on copies."""
+    home = tmp_path_factory.mktemp("demonstration")
+    file = home / "demonstration.db"
+    shutil.copy(migrated_file, file)
+    application = create_app(configuration(home, f"sqlite:///{file}"))
+    load_demonstration(application)
+    dispose(application)
+    return file
+
+
+def load_demonstration(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        load(session, now=NOW)
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """The PostgreSQL of this test run, started when the first test asks for it."""
     with postgres.running() as server:
@@ -133,6 +151,17 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
     return make_app()
+
+
+@pytest.fixture
+def demonstration(app: Flask, database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Flask:
+    """The application with the demonstration in its database."""
+    if database == "sqlite":
+        dispose(app)
+        shutil.copy(request.getfixturevalue("demonstration_file"), tmp_path / "eventops.db")
+    else:
+        load_demonstration(app)
+    return app
 
 
 @pytest.fixture

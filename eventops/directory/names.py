@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from eventops.directory import kana
-from eventops.directory.legal_forms import BANK_FORMS, SPELLINGS
+from eventops.directory.legal_forms import BANK_FORMS, FORMS, SPELLINGS
 
 K = TypeVar("K", bound=Hashable)
 
+_SIGNS: Final = {"株式会社": "㈱", "有限会社": "㈲"}
 _HONORIFICS: Final = ("御中", "様", "殿")
 _IGNORED: Final = str.maketrans("", "", "ー-‐‑‒–—―−・.,、。,'’&")
 _HALF_WIDTH_KANA: Final = ("\uff61", "\uff9f")
@@ -205,3 +206,11 @@ def _review(reason: Reason, name: CompanyName, found: Sequence[_Known[K]]) -> Ma
 
 def _distance(name: CompanyName, other: CompanyName) -> tuple[bool, bool]:
     return name.form != other.form, name.position != other.position
+
+
+def abbreviated(name: str) -> str:
+    """The name with its legal form shortened, as on any Japanese seating plan, for narrow columns."""
+    for form in FORMS:
+        if form.name in name and form.short:
+            return name.replace(form.name, _SIGNS.get(form.name, f"({form.short[0]})"))
+    return name

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from eventops.directory import names
 from eventops.directory.names import (
     Candidate,
     CompanyName,
@@ -142,3 +143,16 @@ def test_only_a_sure_match_names_one_organisation():
 def test_two_organisations_of_the_same_name_ask_a_person():
     twins = (Candidate(1, "ナレム株式会社"), Candidate(2, "ナレム(株)"))
     assert match("ナレム株式会社", twins) == Match(Decision.REVIEW, Reason.SEVERAL, (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("株式会社青空精密", "㈱青空精密"),
+        ("青空精密有限会社", "青空精密㈲"),
+        ("一般社団法人青空協会", "(一社)青空協会"),
+        ("青空大学", "青空大学"),
+    ],
+)
+def test_a_name_for_a_narrow_column_keeps_its_form_as_a_sign(name, short):
+    assert names.abbreviated(name) == short

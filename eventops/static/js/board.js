@@ -58,7 +58,7 @@ async function pick(meeting) {
   const name = meeting.querySelector('b').textContent;
   held = { id: meeting.dataset.meeting, name, from: meeting, cells: new Map() };
   meeting.classList.add('is-held');
-  say(root.dataset.saysHeld.replace('%(name)s', name));
+  say(root.dataset.saysHeld.replace('{name}', name));
   try {
     const mine = held;
     const answer = await ask(root.dataset.options + mine.id);
