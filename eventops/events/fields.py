@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length, StopValidation
 
 from eventops import clock
 
@@ -15,8 +16,19 @@ REQUIRED = _("入力してください。")
 UNITS = ",円名人 "
 
 
-def required() -> InputRequired:
-    return InputRequired(message=REQUIRED)
+class Required:
+    """Something other than blanks was typed; what could not be read keeps its own sentence."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads a plain dict
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation(str(REQUIRED))
+
+
+def required() -> Required:
+    return Required()
 
 
 def at_most(length: int) -> Length:
@@ -57,7 +69,7 @@ class IntegerTypedField(IntegerField):
             self.data = int(text) if text else None
         except ValueError as error:
             self.data = None
-            raise ValueError(_("数字で入力してください。")) from error
+            raise ValueError(gettext("数字で入力してください。")) from error
 
 
 class DayField(DateField):
@@ -71,7 +83,7 @@ class DayField(DateField):
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:
-            raise ValueError(_("日付を読み取れません。2027-01-22 の形で入力してください。")) from error
+            raise ValueError(gettext("日付を読み取れません。2027-01-22 の形で入力してください。")) from error
 
 
 class ClockField(TimeField):
@@ -85,7 +97,7 @@ class ClockField(TimeField):
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:
-            raise ValueError(_("時刻を読み取れません。17:00 の形で入力してください。")) from error
+            raise ValueError(gettext("時刻を読み取れません。17:00 の形で入力してください。")) from error
 
 
 class MomentField(DateTimeLocalField):
@@ -106,5 +118,5 @@ class MomentField(DateTimeLocalField):
         try:
             super().process_formdata([text])
         except ValueError as error:
-            raise ValueError(_("日時を読み取れません。2027-01-15 17:00 の形で入力してください。")) from error
+            raise ValueError(gettext("日時を読み取れません。2027-01-15 17:00 の形で入力してください。")) from error
         self.data = self.data and self.data.replace(tzinfo=clock.TOKYO)

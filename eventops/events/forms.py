@@ -5,6 +5,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
@@ -44,16 +45,16 @@ def yen(label: Any) -> IntegerTypedField:
 
 def sensible_year(_form: Any, field: Any) -> None:
     if field.data is not None and field.data.year not in YEARS:
-        raise ValidationError(_("2000年から2100年までの日付にしてください。"))
+        raise ValidationError(gettext("2000年から2100年までの日付にしてください。"))
 
 
 def both_prices(form: Any, mode: str) -> None:
     """A price for members alone leaves guests wondering: 0 has to be said."""
     member, general = form[f"{mode}_member_yen"], form[f"{mode}_general_yen"]
     if member.data is None and general.data is not None and not member.errors:
-        member.errors = [_("会員の金額も入力してください(無料は0)。")]
+        member.errors = [gettext("会員の金額も入力してください(無料は0)。")]
     if general.data is None and member.data is not None and not general.errors:
-        general.errors = [_("一般の金額も入力してください(無料は0)。")]
+        general.errors = [gettext("一般の金額も入力してください(無料は0)。")]
 
 
 class PriceFields(Form):
@@ -98,11 +99,11 @@ class PartForm(PriceFields):
 
     def validate_ends(self, field: Any) -> None:
         if self.starts.data is not None and field.data is not None and field.data <= self.starts.data:
-            raise ValidationError(_("終了は開始より後にしてください。"))
+            raise ValidationError(gettext("終了は開始より後にしてください。"))
 
     def validate_onsite(self, field: Any) -> None:
         if not field.data and not self.online.data:
-            raise ValidationError(_("会場かオンラインの少なくとも一方を選んでください。"))
+            raise ValidationError(gettext("会場かオンラインの少なくとも一方を選んでください。"))
 
     def validate_onsite_reserved(self, field: Any) -> None:
         _within(field, self.onsite_capacity)
@@ -113,7 +114,7 @@ class PartForm(PriceFields):
 
 def _within(reserved: Any, capacity: Any) -> None:
     if reserved.data and capacity.data is not None and reserved.data > capacity.data:
-        raise ValidationError(_("取置は定員以下にしてください。"))
+        raise ValidationError(gettext("取置は定員以下にしてください。"))
 
 
 class EventForm(FlaskForm, PriceFields):
@@ -183,21 +184,21 @@ class EventForm(FlaskForm, PriceFields):
 
     def validate_slug(self, field: Any) -> None:
         if not SLUG.fullmatch(field.data):
-            raise ValidationError(_("半角の英小文字・数字・ハイフンだけで入力してください。"))
+            raise ValidationError(gettext("半角の英小文字・数字・ハイフンだけで入力してください。"))
 
     def validate_code(self, field: Any) -> None:
         if not CODE.fullmatch(field.data):
-            raise ValidationError(_("半角の英大文字・数字・ハイフンだけで入力してください。"))
+            raise ValidationError(gettext("半角の英大文字・数字・ハイフンだけで入力してください。"))
 
     def validate_online_url(self, field: Any) -> None:
         address = urlsplit(field.data)
         if field.data and (address.scheme not in ("http", "https") or not address.netloc):
-            raise ValidationError(_("https:// で始まるURLを入力してください。"))
+            raise ValidationError(gettext("https:// で始まるURLを入力してください。"))
 
     def validate_applications_open_at(self, field: Any) -> None:
         closes: dt.datetime | None = self.applications_close_at.data
         if field.data is not None and closes is not None and field.data >= closes:
-            raise ValidationError(_("申込開始は申込締切より前にしてください。"))
+            raise ValidationError(gettext("申込開始は申込締切より前にしてください。"))
 
 
 class NewEventForm(FlaskForm):
