@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:16:23.247730
+Create Date: 2026-11-22 01:49:23.024847
 """
 
 import sqlalchemy as sa
@@ -162,6 +162,7 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index('ix_job_state_due_at', ['state', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_subject_id'), ['subject_id'], unique=False)
+        batch_op.create_index('uq_job_open', ['kind', 'subject_id'], unique=True, sqlite_where=sa.text("state IN ('queued', 'running')"), postgresql_where=sa.text("state IN ('queued', 'running')"))
 
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -749,6 +750,7 @@ def downgrade() -> None:
 
     op.drop_table('membership')
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('uq_job_open', sqlite_where=sa.text("state IN ('queued', 'running')"), postgresql_where=sa.text("state IN ('queued', 'running')"))
         batch_op.drop_index(batch_op.f('ix_job_subject_id'))
         batch_op.drop_index('ix_job_state_due_at')
 
