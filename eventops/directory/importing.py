@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from eventops import clock
 from eventops.accounts import audit
-from eventops.directory import kana, lookup, names
+from eventops.directory import kana, lookup, names, vocabulary
 from eventops.directory.lookup import Lookup
 from eventops.directory.models import Membership, Organisation, OrganisationCategory, OrganisationSize, Person
 from eventops.directory.rules import membership_on
@@ -277,3 +277,9 @@ SHEETS: Final[Mapping[str, Sheet]] = {
         ignored=frozenset({"sort_key", "gender", "role"}),
     ),
 }
+
+
+def shown_words() -> dict[str, LazyString]:
+    """Stored values as the preview names them."""
+    tables = (vocabulary.CATEGORIES, vocabulary.SIZES)
+    return {str(value): word for table in tables for value, word in table.items()}

@@ -14,7 +14,7 @@ from eventops.meetings import importing
 from eventops.meetings.blueprint import bp
 from eventops.meetings.import_scope import Scope
 from eventops.meetings.routes_desk import open_round
-from eventops.spreadsheets.blank import blank_workbook
+from eventops.spreadsheets.blank import XLSX, blank_workbook
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
 from eventops.spreadsheets.table import UnreadableTable
 from eventops.spreadsheets.upload_form import UploadForm, sentences
@@ -28,7 +28,6 @@ LISTS = {
     "slots": "meetings.round_frame",
     "rooms": "meetings.round_frame",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.route("/staff/events/<int:event_id>/matching/import/<kind>", methods=["GET", "POST"])

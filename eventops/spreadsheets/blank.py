@@ -8,6 +8,7 @@ import xlsxwriter
 
 from eventops.spreadsheets.columns import Column
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REQUIRED: Final = "(必須)"
 _NARROWEST: Final = 12
 

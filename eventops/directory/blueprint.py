@@ -1,0 +1,5 @@
+"""The blueprint to which the routes files of the directory attach."""
+
+from flask import Blueprint
+
+bp = Blueprint("directory", __name__)
