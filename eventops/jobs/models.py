@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventops.database import Base, UtcDateTime
@@ -20,11 +20,17 @@ class JobState(StrEnum):
     STOPPED = "stopped"
 
 
+IS_OPEN = text("state IN ('queued', 'running')")
+
+
 class Job(Base):
     """One piece of work of a registered kind about one subject."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_job_state_due_at", "state", "due_at"),
+        Index("uq_job_open", "kind", "subject_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update, or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventops.errors import DomainError
@@ -45,8 +46,11 @@ def enqueue(
         created_at=now,
         created_by_id=created_by_id,
     )
-    session.add(job)
-    session.flush()  # callers hand the id on
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError as error:  # another transaction was faster between the look and the row
+        raise AlreadyRunning from error
     return job
 
 

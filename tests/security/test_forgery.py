@@ -1,0 +1,61 @@
+"""A form that another site sends: refused everywhere without the token that our own page gave."""
+
+import re
+
+import pytest
+
+from eventops.accounts.models import Role
+from tests.conftest import sign_in_to
+from tests.security.walking import doors, writing
+
+
+@pytest.fixture
+def guarded_app(make_app):
+    return make_app(WTF_CSRF_ENABLED=True)
+
+
+def test_every_writing_route_refuses_a_post_without_a_token(guarded_app):
+    admin = sign_in_to(guarded_app, Role.ADMINISTRATOR)
+    all_doors = list(writing(doors(guarded_app)))
+    assert len(all_doors) > 5
+    answers = {str(door): admin.open(door.path, method=door.method) for door in all_doors}
+    assert {door: answer.status_code for door, answer in answers.items() if answer.status_code != 400} == {}
+    assert {door for door, answer in answers.items() if "画面を開いてから時間がたちました" not in answer.text} == set()
+
+
+def test_a_script_without_a_token_reads_a_code(guarded_app):
+    response = guarded_app.test_client().post("/staff/sign-in", json={}, headers={"Accept": "application/json"})
+    assert (response.status_code, response.json["error"]) == (400, "csrf")
+
+
+def test_the_token_of_the_page_lets_its_form_through(guarded_app):
+    client = guarded_app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/staff/first-start").text)
+    assert token is not None
+    assert client.post("/staff/first-start", data={"csrf_token": token[1]}).status_code == 422
+    elsewhere = guarded_app.test_client().post("/staff/first-start", data={"csrf_token": token[1]})
+    assert elsewhere.status_code == 400
+
+
+def test_no_route_changes_anything_when_it_is_only_looked_at(app, session):
+    """GET is what other sites, previews and prefetching browsers may do with a user's cookie."""
+    from sqlalchemy import func, select
+
+    from eventops.database import Base
+    from tests.factories import make_event, make_part
+
+    event = make_event(session)
+    make_part(session, event)
+    session.commit()
+    values = {"event_id": event.id, "slug": event.slug}
+    admin = sign_in_to(app, Role.ADMINISTRATOR)
+
+    def rows() -> dict[str, int]:
+        session.rollback()
+        return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in Base.metadata.sorted_tables}
+
+    before = rows()
+    for door in doors(app, values):
+        if door.method == "GET":
+            admin.get(door.path).close()
+    assert rows() == before
