@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from eventops import wareki
-from eventops.directory.legal_forms import FORMS
+from eventops.directory.names import abbreviated
 from eventops.printing.imprint import document_title
 from eventops.printing.timetable import (
     Pause,
@@ -28,12 +28,6 @@ _WIDEST = {Paper.A4: 9, Paper.A3: 16}
 """Tables across on one sheet: below 24 mm a column no longer holds a company name."""
 
 _Cells = Mapping[tuple[PrintedSlot, PrintedTable], Sequence[PrintedMeeting]]
-
-_ABBREVIATIONS = sorted(
-    ((form.name, f"({form.short[0]})") for form in FORMS if form.short), key=lambda pair: -len(pair[0])
-)
-_ONE_SIGN = {"(株)": "㈱", "(有)": "㈲"}
-"""A column holds eight characters: legal forms are shortened there as on any Japanese seating plan."""
 
 
 def rooms_pdf(timetable: PrintedTimetable, *, paper: Paper = Paper.A4) -> bytes:
@@ -96,7 +90,9 @@ def _board_pdf(
 
 def _grid(timetable: PrintedTimetable, tables: Sequence[PrintedTable], cells: _Cells) -> dict[str, Any]:
     return {
-        "columns": [{"room": table.room, "table": table.label, "company": _short(table.company)} for table in tables],
+        "columns": [
+            {"room": table.room, "table": table.label, "company": abbreviated(table.company)} for table in tables
+        ],
         "rows": [_row(line, tables, cells) for line in timetable.lines()],
     }
 
@@ -116,14 +112,8 @@ def _row(line: PrintedSlot | Pause, tables: Sequence[PrintedTable], cells: _Cell
 def _entry(meeting: PrintedMeeting, table: PrintedTable) -> dict[str, Any]:
     """The large firm is named only where it is not the one in the column's head."""
     return {
-        "sme": _short(meeting.sme.company),
+        "sme": abbreviated(meeting.sme.company),
         "number": meeting.number,
-        "large": "" if meeting.large.company == table.company else _short(meeting.large.company),
+        "large": "" if meeting.large.company == table.company else abbreviated(meeting.large.company),
         "online": meeting.is_online,
     }
-
-
-def _short(company: str) -> str:
-    for form, abbreviation in _ABBREVIATIONS:
-        company = company.replace(form, _ONE_SIGN.get(abbreviation, abbreviation))
-    return company

@@ -1,6 +1,6 @@
 """Papers: the page that offers them, the files, and the attachments made for letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -15,19 +15,22 @@ from eventops.links import Purpose
 from eventops.mail.attachments import Attachment, register_maker
 from eventops.meetings import timetable_queries
 from eventops.meetings.timetables import ParticipantPage
-from eventops.printing import guests, meetings
+from eventops.printing import guests, lists, meetings
 from eventops.printing.badges import badges_pdf
 from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
 from eventops.printing.cards import table_cards_pdf
 from eventops.printing.imprint import Imprint
-from eventops.printing.reception import reception_pdf
+from eventops.printing.reception import ReceptionList, reception_pdf
 from eventops.printing.schedules import large_pdf, sme_pdf
+from eventops.printing.sheets import Sheet, workbook
 from eventops.printing.ticket import tickets_pdf
+from eventops.printing.timetable import PrintedTimetable
 from eventops.registration import queries as registration_queries
 from eventops.registration.models import Registration
 
 bp = Blueprint("printing", __name__)
 PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def init_printing(app: Flask) -> None:
@@ -39,44 +42,40 @@ def _imprint(event: Event) -> Imprint:
     return Imprint(event=event.title, version="", printed_at=clock.now())
 
 
-def _reception(session: Session, event: Event) -> bytes:
-    sensitive = user_may(Permission.SEE_SENSITIVE)
-    return reception_pdf(guests.reception(session, event, _imprint(event), sensitive=sensitive))
+def _timetable(session: Session, event: Event) -> PrintedTimetable:
+    return meetings.printed(session, meetings.newest(session, event.id), now=clock.now())
+
+
+def _reception_list(session: Session, event: Event) -> ReceptionList:
+    return guests.reception(session, event, _imprint(event), sensitive=user_may(Permission.SEE_SENSITIVE))
 
 
 def _badges(session: Session, event: Event) -> bytes:
     return badges_pdf(_imprint(event), guests.badges(guests.expected(session, event.id)))
 
 
-def _large(session: Session, event: Event) -> bytes:
-    return large_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
-
-
-def _sme(session: Session, event: Event) -> bytes:
-    return sme_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
-
-
-def _rooms(session: Session, event: Event) -> bytes:
-    return rooms_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()))
-
-
-def _whole(session: Session, event: Event) -> bytes:
-    return whole_pdf(meetings.printed(session, meetings.newest(session, event.id), now=clock.now()), paper=Paper.A4)
-
-
 def _cards(session: Session, event: Event) -> bytes:
-    timetable = meetings.printed(session, meetings.newest(session, event.id), now=clock.now())
+    timetable = _timetable(session, event)
     return table_cards_pdf(timetable.imprint, meetings.cards(timetable))
 
 
 PAPERS: dict[str, tuple[str, Callable[[Session, Event], bytes]]] = {
-    "reception": ("受付名簿", _reception),
+    "reception": ("受付名簿", lambda session, event: reception_pdf(_reception_list(session, event))),
     "badges": ("名札", _badges),
-    "large": ("面談時間割_大手別", _large),
-    "sme": ("面談時間割_中小別", _sme),
-    "rooms": ("面談時間割_部屋別", _rooms),
-    "whole": ("面談時間割_全体", _whole),
+    "large": ("面談時間割_大手別", lambda session, event: large_pdf(_timetable(session, event))),
+    "sme": ("面談時間割_中小別", lambda session, event: sme_pdf(_timetable(session, event))),
+    "rooms": ("面談時間割_部屋別", lambda session, event: rooms_pdf(_timetable(session, event))),
+    "whole": ("面談時間割_全体", lambda session, event: whole_pdf(_timetable(session, event), paper=Paper.A4)),
     "cards": ("卓札", _cards),
+}
+
+
+SHEETS: dict[str, Callable[[Session, Event], Sequence[Sheet]]] = {
+    "reception": lambda session, event: [lists.reception_sheet(_reception_list(session, event))],
+    "large": lambda session, event: [lists.large_sheet(_timetable(session, event))],
+    "sme": lambda session, event: [lists.sme_sheet(_timetable(session, event))],
+    "rooms": lambda session, event: lists.room_sheets(_timetable(session, event)),
+    "whole": lambda session, event: [lists.board_sheet(_timetable(session, event))],
 }
 
 
@@ -102,6 +101,16 @@ def paper(event_id: int, kind: str) -> ResponseReturnValue:
         raise NotFound
     title, make = PAPERS[kind]
     return _file(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
+
+
+@bp.get("/staff/events/<int:event_id>/papers/<kind>.xlsx")
+@require(Permission.VIEW)
+def excel(event_id: int, kind: str) -> ResponseReturnValue:
+    event = _event(event_id)
+    if kind not in SHEETS:
+        raise NotFound
+    title, _make = PAPERS[kind]
+    return _file(workbook(SHEETS[kind](read_session(), event)), f"{title}_{event.slug}.xlsx", XLSX)
 
 
 @bp.get("/r/<token>/ticket.pdf")
