@@ -7,6 +7,9 @@ from scheduling.problem import Goal, Problem
 from scheduling.score import MEASURES
 from scheduling.timetable import Timetable
 
+COMFORT_BAND = 50
+"""Bands from this number on are about comfort: they never decide who meets, nor who waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

@@ -38,6 +38,7 @@ def solve(
     seconds: float = 60.0,
     workers: int = 2,
     seed: int = 1,
+    comfort_seconds: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     hint: Sequence[Meeting] | None = None,
@@ -46,10 +47,11 @@ def solve(
 
     `on_progress` and `should_stop` are called in the calling thread. One worker and the same seed give the same
     timetable as long as the time suffices. `hint` is a timetable to start from; what no longer fits is dropped.
+    `comfort_seconds` limits what is spent on the bands from COMFORT_BAND on, once those before are settled.
     Raises BadProblem when the problem contradicts itself in form.
     """
     refuse_faults(problem)
-    run = Run(problem, seconds, workers, seed, on_progress, should_stop, most=len(problem.requests))
+    run = Run(problem, seconds, workers, seed, comfort_seconds, on_progress, should_stop, most=len(problem.requests))
     facts = Facts(problem)
     found = _Making(facts, run).make(keep_valid(problem, hint or problem.previous))
     return _solution(facts, run, found)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from scheduling.problem import Problem
@@ -19,6 +19,7 @@ class Run:
     seconds: float
     workers: int
     seed: int
+    comfort_seconds: float | None = None  # for the bands from COMFORT on, together; None = as long as the run lasts
     on_progress: Callable[[Progress], None] | None = None
     should_stop: Callable[[], bool] | None = None
     began: float = field(default_factory=time.monotonic)
@@ -45,6 +46,10 @@ class Run:
         whole, self.seconds = self.seconds, min(self.seconds, self.elapsed + seconds)
         yield
         self.seconds = whole
+
+    def at_ease(self) -> AbstractContextManager[None]:
+        """The part of the run that is about comfort only."""
+        return nullcontext() if self.comfort_seconds is None else self.at_most(self.comfort_seconds)
 
     def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
         if self.on_progress is not None:

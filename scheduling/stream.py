@@ -1,8 +1,8 @@
 """The engine as a child process: a problem comes in on standard input, progress and the solution go out as lines.
 
-`python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
-problem as text in the format of `format.py`) and writes JSON lines: `{"progress": …}`, at most two a second, then
-`{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. A further line on its input makes it
+`python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the problem
+as text in the format of `format.py`; "comfort_seconds" may stand beside) and writes JSON lines: `{"progress": …}`, at
+most two a second, then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. A further line on its input makes it
 end with the best it has; the end of its input ends it at once, so that it never outlives the program that started it.
 """
 
@@ -65,6 +65,7 @@ def main() -> int:
         seconds=asked["seconds"],
         workers=asked["workers"],
         seed=asked["seed"],
+        comfort_seconds=asked.get("comfort_seconds"),
         on_progress=wire.progress,
         should_stop=wire.stopping.is_set,
     )

@@ -55,6 +55,12 @@ class Quality:
     values: Mapping[str, int] = field(default_factory=dict)
     bounds: Mapping[str, int | None] = field(default_factory=dict)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is proven that no timetable places more, nor lets guests wait less."""
+        goals = ("mandatory_unplaced", "weight_unplaced", "guest_idle_slots", "guest_idle_periods")
+        return bool(self.bounds) and all(self.values[goal] == self.bounds.get(goal) for goal in goals)
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

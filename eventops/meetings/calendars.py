@@ -1,4 +1,4 @@
-"""A company's meetings for its own calendar (RFC 5545): stable ids, SEQUENCE = version, taken-back meetings cancelled."""
+"""A company's meetings for its calendar (RFC 5545): stable ids, SEQUENCE = version, lost meetings cancelled."""
 
 import datetime as dt
 

@@ -30,6 +30,8 @@ from scheduling.solution import Meeting
 
 KIND = "make_timetable"
 WORKERS = 2
+COMFORT_SECONDS = 8.0
+"""Once who meets and who waits is settled, so much is spent on free tables of hosts and the like."""
 LISTEN_SECONDS = 0.5
 GRACE_SECONDS = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +69,14 @@ def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> Non
         seconds, seed = matching_round.solve_seconds, matching_round.seed
         problem = problems.build(session, round_id)
     text = problem_format.write(problem)
-    answer = _converse({"problem": text, "seconds": seconds, "workers": WORKERS, "seed": seed}, lease)
+    question = {
+        "problem": text,
+        "seconds": seconds,
+        "comfort_seconds": COMFORT_SECONDS,
+        "workers": WORKERS,
+        "seed": seed,
+    }
+    answer = _converse(question, lease)
     meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
     if check(problem, meetings):
         raise SolverFailed("the solver's timetable breaks hard rules")

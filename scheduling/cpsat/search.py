@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from scheduling.bands import Band, bands
+from scheduling.bands import COMFORT_BAND, Band, bands
 from scheduling.cpsat.alone import sum_alone
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
@@ -29,6 +29,17 @@ class Found:
 
     meetings: tuple[Meeting, ...]
     bounds: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """What a walk through the bands needs to know, and whether its last step found a new timetable."""
+
+    floors: Mapping[int, int]
+    goals: frozenset[GoalName]
+    polish: Polish | None
+    found: Found
+    is_new: bool = False
 
 
 class Search:
@@ -59,14 +70,20 @@ class Search:
         earlier ones, and is asked again whenever the solver has found a new one.
         """
         found = Found(tuple(incumbent))
-        is_new = False
-        for band in bands(self.facts.problem):
-            known = Band(band.number, tuple(goal for goal in band.goals if goal.name in goals))
-            if known.goals:
-                if is_new and polish is not None:
-                    found.meetings = polish(found.meetings)
-                is_new = self._minimise(known, floors.get(band.number, 0), found)
+        wanted = bands(self.facts.problem)
+        steps = _Steps(floors, goals, polish, found)
+        self._through([band for band in wanted if band.number < COMFORT_BAND], steps)
+        with self.run.at_ease():
+            self._through([band for band in wanted if band.number >= COMFORT_BAND], steps)
         return found
+
+    def _through(self, wanted: Sequence[Band], steps: _Steps) -> None:
+        for band in wanted:
+            known = Band(band.number, tuple(goal for goal in band.goals if goal.name in steps.goals))
+            if known.goals:
+                if steps.is_new and steps.polish is not None:
+                    steps.found.meetings = steps.polish(steps.found.meetings)
+                steps.is_new = self._minimise(known, steps.floors.get(band.number, 0), steps.found)
 
     def _minimise(self, band: Band, floor: int, found: Found) -> bool:
         """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""

@@ -1,9 +1,11 @@
 """The demonstration's timetable through the program: made by a job, worked on by hand, published, told."""
 
 import datetime as dt
+import shutil
 import threading
 from email import message_from_bytes
 from email.policy import default as default_policy
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,7 +24,7 @@ from eventops.meetings import board, drafts, publication, solving, timetable_que
 from eventops.meetings.models import LimitKind, MatchingRound, ParticipantLimit, Slot
 from eventops.meetings.timetable_letters import token_of
 from eventops.meetings.timetables import ParticipantPage, Timetable, TimetableMeeting
-from tests.conftest import NOW, sign_in_to
+from tests.conftest import NOW, dispose, sign_in_to
 
 
 def round_id_of(app: Flask) -> int:
@@ -54,10 +56,32 @@ def look(app: Flask) -> board.Board:
         return board.load(db.session(), frame, "ja")
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that wants a made timetable leaves it for the others (SQLite)."""
+    return tmp_path_factory.mktemp("made") / "made.db"
+
+
 @pytest.fixture
-def made(demonstration: Flask) -> Flask:
-    make(demonstration, seconds=8)
+def made(demonstration: Flask, database: str, made_once: Path, tmp_path: Path) -> Flask:
+    """The demonstration with its timetable made; the solver runs once for all tests of this file."""
+    own = tmp_path / "eventops.db"
+    if made_once.exists():
+        dispose(demonstration)
+        shutil.copy(made_once, own)
+        return demonstration
+    make(demonstration)
+    if database == "sqlite":
+        checkpoint(demonstration)
+        shutil.copy(own, made_once)
     return demonstration
+
+
+def checkpoint(app: Flask) -> None:
+    """Bring everything into the database's one file and let go of it."""
+    with app.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    dispose(app)
 
 
 def use_slots(app: Flask, number: int) -> None:
@@ -108,7 +132,7 @@ def test_locks_survive_a_second_run(made):
             actor_id=1,
             now=NOW,
         )
-    make(app, seconds=8)
+    make(app)
     with app.app_context():
         draft = timetable_queries.draft_of(db.session(), round_id)
         locked = [(one.application_id, one.slot_id, one.table_id) for one in draft.meetings if one.is_locked]
