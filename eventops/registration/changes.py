@@ -122,7 +122,7 @@ def standing_in(person: Attendee) -> dict[int, Mode]:
 def queue_for_venue(desk: Desk, *, attendee_id: int, part_id: int) -> None:
     """Somebody who takes part online asks for the next free seat at the venue, and keeps the online one meanwhile."""
     person = _person_whose_parts_change(desk, attendee_id)
-    if standing_in(person).get(part_id) is not Mode.ONLINE or not _has_pool(desk, part_id, Mode.ONSITE):
+    if not _watches(person, part_id) or not _has_pool(desk, part_id, Mode.ONSITE):
         raise BadWish
     before = _parts(person)
     waiting = rules.Decision(part_id, Mode.ONSITE, PlaceState.WAITING, Mode.ONSITE, IfFull.ONLINE_AND_WAIT)
@@ -134,6 +134,8 @@ def queue_for_venue(desk: Desk, *, attendee_id: int, part_id: int) -> None:
 def leave_queue(desk: Desk, *, attendee_id: int, part_id: int) -> None:
     """Somebody who takes part online does not wait for the venue any more."""
     person = _person_whose_parts_change(desk, attendee_id)
+    if not _watches(person, part_id):
+        raise BadWish
     before = _parts(person)
     seating.give_back(
         place for place in person.places if place.part_id == part_id and place.state == PlaceState.WAITING
@@ -217,6 +219,12 @@ def _is_replaced(place: Place, dropped: frozenset[int], made: Iterable[rules.Dec
     if place.mode in new:
         return False
     return not new or PlaceState.CONFIRMED in new.values() or place.state != PlaceState.CONFIRMED
+
+
+def _watches(person: Attendee, part_id: int) -> bool:
+    """Whether somebody has a seat online: only then is waiting for the venue something beside it."""
+    seats = [place for place in person.places if place.part_id == part_id and place.mode == Mode.ONLINE]
+    return any(place.state == PlaceState.CONFIRMED for place in seats)
 
 
 def _tell(desk: Desk, *, already: bool) -> None:

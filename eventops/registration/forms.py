@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, ValidationError
 
 from eventops import wareki
-from eventops.events.fields import LineField, ProseField, required
+from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Eligibility, Event, Mode, Part
 from eventops.registration import labels
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
@@ -85,7 +85,7 @@ class ApplicationForm(FlaskForm):
         filters=[company_reading],
         description=_("「カブシキガイシャ」などは除きます。"),
     )
-    claim = choice_field(_("会員区分"), list(labels.CLAIMS.items()), validators=[required()])
+    claim = choice_field(_("会員区分"), list(labels.CLAIMS.items()), validators=[Required()])
     attendees: FieldList
     applicant_name = NameField(_("申込者の氏名"), 80, must=False)
     applicant_kana = ReadingField(_("申込者のフリガナ"), 80, must=False)
@@ -108,7 +108,7 @@ class ApplicationForm(FlaskForm):
     receipt_name = NameField(_("領収書の宛名"), 160, must=False, description=_("空欄のときは会社・団体名になります。"))
     message = ProseField(_("質問・事務局への連絡"), 2000)
     mail_opt_in = BooleanField(_("次回以降の催しの案内メールを受け取る"))
-    privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[required()])
+    privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[Required()])
     submission_key = HiddenField()
     reference = StringField(_("この欄には何も入力しないでください"))
 

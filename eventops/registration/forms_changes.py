@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from eventops import wareki
-from eventops.events.fields import ProseField, at_most, required
+from eventops.events.fields import ProseField, Required, at_most
 from eventops.events.models import Eligibility, Event, Mode, Part, PriceCategory
 from eventops.registration import labels
 from eventops.registration.forms import ABSENT, PersonForm, choice_field
@@ -46,7 +46,7 @@ class PriceForm(FlaskForm):
     category = SelectField(
         _("料金区分"), choices=[SelectChoice(str(category), labels.CATEGORIES[category]) for category in PriceCategory]
     )
-    reason = StringField(_("理由"), validators=[required(), at_most(200)])
+    reason = StringField(_("理由"), validators=[Required(), at_most(200)])
 
 
 class NoteForm(FlaskForm):

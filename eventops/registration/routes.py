@@ -3,10 +3,10 @@
 from flask import Flask
 
 from eventops.mail.attachments import register_maker
-from eventops.registration import apply, calendar, my_page, self_service
+from eventops.registration import calendar, routes_apply, routes_my_page, routes_self_service
 from eventops.registration.blueprint import bp
 
-__all__ = ["apply", "bp", "init_registration", "my_page", "self_service"]
+__all__ = ["bp", "init_registration", "routes_apply", "routes_my_page", "routes_self_service"]
 
 
 def init_registration(app: Flask) -> None:
