@@ -49,5 +49,6 @@ def _add_features(app: Flask) -> None:
     mail.init_mail(app)
     registration.init_registration(app)
     meetings.init_meetings(app)
+    checkin.init_checkin(app)
     printing.init_printing(app)
     demo.init_demo(app)

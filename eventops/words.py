@@ -50,6 +50,8 @@ ERRORS: dict[str, LazyString] = {
     "entries_closed": _("このニーズへの応募は、現在受け付けていません。"),
     "import_refused": _("ファイルに{count}か所の問題があるため、何も取り込んでいません。直してから、もう一度お試しください。"),
     "upload_gone": _("確認中のファイルが見つかりません。もう一度ファイルを選んでください。"),
+    "no_room": _("満席のため登録していません。"),
+    "bad_scan": _("読み取りの内容を受け取れませんでした。画面を読み込み直してください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -95,6 +97,8 @@ ACTIONS: dict[str, LazyString] = {
     "step_ticked": _("作業を済みにした"),
     "step_unticked": _("作業を済みでなくした"),
     "organiser_changed": _("主催者の情報を変えた"),
+    "scan_undone": _("受付を取り消した"),
+    "fee_received": _("参加費を受け取った"),
     "round_changed": _("面談の枠と卓を変えた"),
     "sheet_imported": _("表を取り込んだ"),
     "need_saved": _("ニーズを保存した"),
@@ -123,6 +127,7 @@ SUBJECTS: dict[str, LazyString] = {
     "organiser": _("主催者"),
     "event": _("行事"),
     "registration": _("申込"),
+    "attendee": _("参加者"),
     "letter": _("メール"),
 }
 

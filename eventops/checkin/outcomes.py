@@ -50,6 +50,7 @@ class Outcome:
     verdict: Verdict
     at: dt.datetime
     station: str
+    part_id: int
     part_title: str
     is_undone: bool
     first: Admission | None = None
@@ -95,6 +96,7 @@ def outcome(
         verdict=Verdict(scan.verdict),
         at=scan.scanned_at,
         station=scan.station,
+        part_id=part.id,
         part_title=part.title,
         is_undone=scan.is_undone,
         first=first,

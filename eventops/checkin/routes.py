@@ -1,5 +1,15 @@
-"""Routes of checkin."""
+"""All routes of the door, and what the feature tells the pages about events."""
 
-from flask import Blueprint
+from flask import Flask
 
-bp = Blueprint("checkin", __name__)
+from eventops.checkin import figures, routes_monitor, routes_scans, routes_station, routes_walk_in
+from eventops.checkin.blueprint import bp
+from eventops.events import providers
+
+__all__ = ["bp", "init_checkin", "routes_monitor", "routes_scans", "routes_station", "routes_walk_in"]
+
+
+def init_checkin(app: Flask) -> None:
+    """Register the figure on the overview and the parts that must not be taken away."""
+    providers.registry.figures["checkin"] = figures.of_events
+    providers.registry.parts_in_use["checkin"] = figures.parts_in_use

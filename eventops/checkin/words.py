@@ -44,7 +44,8 @@ SENTENCES: dict[Verdict, LazyString] = {
 CASH_DUE: LazyString = _("参加費 {amount} をお受け取りください。")
 TRANSFER_DUE: LazyString = _("銀行振込 {amount} の入金が未確認です。")
 NO_STATION: LazyString = _("窓口の名前なし")
-UNDONE: LazyString = _("受付を取り消しました。")
+TAKEN_BACK: LazyString = _("取り消し")
+UNDONE: LazyString = _("受付を取り消しました。もう一度読み取ると受付できます。")
 
 METHODS: dict[str, LazyString] = {
     ScanMethod.CAMERA: _("カメラ"),

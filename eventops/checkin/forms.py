@@ -1,0 +1,143 @@
+"""What the door's pages send: a look at a ticket, the desk's name, and somebody who comes without an application."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from eventops.checkin.models import ScanMethod
+from eventops.checkin.service import STATION_LENGTH
+from eventops.directory import kana
+from eventops.errors import DomainError
+from eventops.events.models import Event, Mode, Part
+from eventops.registration import labels
+from eventops.registration.commands import Claim
+
+NONCE = re.compile(r"[0-9A-Za-z-]{8,40}")
+CODE_LENGTH = 300
+_HIGHEST_ID = 2**31 - 1
+_CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?[0-9()\- ]{4,20}")
+
+
+class BadScan(DomainError):
+    """A request to scan that no page of this program sends."""
+
+    code = "bad_scan"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A look as the page sent it."""
+
+    nonce: str
+    part_id: int
+    method: ScanMethod
+    code: str
+    attendee_id: int | None
+
+
+def read_look(values: Mapping[str, object]) -> Sent:
+    """Read the fields of a form or of JSON; either a code or a person, never neither."""
+    nonce, code = values.get("nonce"), values.get("code") or ""
+    part_id, attendee_id = _id(values.get("part")), _id(values.get("attendee"))
+    if not isinstance(nonce, str) or not NONCE.fullmatch(nonce) or part_id is None:
+        raise BadScan
+    if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code.strip() or attendee_id):
+        raise BadScan
+    return Sent(nonce, part_id, _method(values.get("method")), code.strip(), attendee_id)
+
+
+def _id(value: object) -> int | None:
+    if value is None or value == "":
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()) or int(text) > _HIGHEST_ID:
+        raise BadScan
+    return int(text)
+
+
+def _method(value: object) -> ScanMethod:
+    asked = {str(method): method for method in (ScanMethod.CAMERA, ScanMethod.KEYBOARD, ScanMethod.SEARCH)}
+    if str(value) not in asked:
+        raise BadScan
+    return asked[str(value)]
+
+
+def new_nonce() -> str:
+    return secrets.token_hex(14)
+
+
+class DeskForm(FlaskForm):
+    station = StringField(
+        _("窓口の名前"),
+        description=_("例：受付1。2回目の読み取りのとき「どこで受け付けたか」として表示されます。"),
+        validators=[DataRequired(_("窓口の名前を入力してください。")), Length(max=STATION_LENGTH)],
+        render_kw={"list": "desk-names", "autocomplete": "off"},
+    )
+    part = RadioField(_("受付する部"), coerce=int, validators=[DataRequired(_("受付する部を選んでください。"))])
+
+    def offer(self, parts: list[Part]) -> "DeskForm":
+        self.part.choices = [SelectChoice(part.id, part.title) for part in parts]
+        return self
+
+
+class WalkInForm(FlaskForm):
+    company = StringField(
+        _("会社・団体名"), validators=[DataRequired(_("会社・団体名を入力してください。")), Length(max=160)]
+    )
+    name = StringField(
+        _("氏名"),
+        validators=[DataRequired(_("氏名を入力してください。")), Length(max=80)],
+        render_kw={"placeholder": _("山田 太郎"), "data-kana-target": "name_kana"},
+    )
+    name_kana = StringField(
+        _("フリガナ"),
+        validators=[DataRequired(_("フリガナを入力してください。")), Length(max=80)],
+        render_kw={"placeholder": _("ヤマダ タロウ"), "data-kana": True},
+    )
+    claim = RadioField(
+        _("会員区分"),
+        choices=[SelectChoice(str(claim), labels.CLAIMS[claim]) for claim in Claim],
+        default=str(Claim.UNKNOWN),
+    )
+    contact = StringField(
+        _("電話番号またはメールアドレス"),
+        validators=[Length(max=200)],
+        filters=[lambda text: unicodedata.normalize("NFKC", text or "").strip()],
+        render_kw={"data-narrow": True},
+    )
+    parts = SelectMultipleField(
+        _("参加する部"),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    go_ahead = BooleanField(_("責任者の了承を得たので、定員を超えて受け付ける"))
+    nonce = HiddenField(validators=[Regexp(r"[0-9a-f]{28}\Z")])
+
+    def offer(self, event: Event) -> "WalkInForm":
+        """The parts that can be attended at the venue."""
+        at_venue = [part for part in event.parts if any(pool.mode == Mode.ONSITE for pool in part.pools)]
+        self.parts.choices = [SelectChoice(part.id, part.title) for part in at_venue]
+        return self
+
+    def validate_name_kana(self, field: StringField) -> None:
+        if not kana.is_katakana(kana.katakana(field.data or "").replace(" ", "").replace("・", "")):
+            raise ValidationError(gettext("フリガナはカタカナかひらがなで入力してください。"))
+
+    def validate_contact(self, field: StringField) -> None:
+        if field.data and not _CONTACT.fullmatch(field.data):
+            raise ValidationError(gettext("電話番号かメールアドレスの形で入力してください。空欄でもかまいません。"))
+
+    def validate_parts(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(gettext("参加する部を選んでください。"))

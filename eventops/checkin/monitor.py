@@ -1,0 +1,175 @@
+"""Counts of the door while people come in: per part, category and desk, over time, and who is missing."""
+
+import datetime as dt
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, distinct, exists, false, func, or_, select
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from eventops import wareki
+from eventops.checkin.models import Scan
+from eventops.checkin.queries import is_admission
+from eventops.checkin.rules import ADMITTED, counts_from
+from eventops.directory import kana
+from eventops.events.models import Mode, Part
+from eventops.registration.models import Attendee, BadgeCategory, Place, PlaceState, Registration, RegistrationState
+
+RECENT = 12
+CURVE_POINTS = 48
+_STEPS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 10, 15, 30, 60, 240))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many are expected, and how many of them are in."""
+
+    expected: int
+    inside: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.inside / self.expected) if self.expected else 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """What one desk has done."""
+
+    station: str
+    admitted: int
+    refused: int
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """People of one row of the syllabary."""
+
+    name: str
+    people: tuple[Attendee, ...]
+
+
+def counted_from(part: Part, now: dt.datetime) -> dt.datetime:
+    return counts_from(part.starts_at, at=now)
+
+
+def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) -> dict[int, Count]:
+    """Seats given and people let in, by part, in two statements."""
+    expected = dict(
+        session.execute(
+            select(Place.part_id, func.count())
+            .where(Place.part_id.in_([part.id for part in parts]), _holds_seat())
+            .group_by(Place.part_id)
+        ).all()
+    )
+    inside = dict(
+        session.execute(
+            select(Scan.part_id, func.count(distinct(Scan.attendee_id)))
+            .where(is_admission(), or_(false(), *(_counts(part, now) for part in parts)))
+            .group_by(Scan.part_id)
+        ).all()
+    )
+    return {part.id: Count(expected.get(part.id, 0), inside.get(part.id, 0)) for part in parts}
+
+
+def _holds_seat() -> ColumnElement[bool]:
+    return and_(Place.mode == Mode.ONSITE, Place.state == PlaceState.CONFIRMED)
+
+
+def _counts(part: Part, now: dt.datetime) -> ColumnElement[bool]:
+    return and_(Scan.part_id == part.id, Scan.scanned_at >= counted_from(part, now))
+
+
+def category_counts(session: Session, part: Part, *, now: dt.datetime) -> dict[str, Count]:
+    """The same by the category on the badge, in its order; categories that nobody has are left out."""
+    expected = (
+        select(Attendee.badge_category, func.count())
+        .join(Attendee.places)
+        .where(Place.part_id == part.id, _holds_seat())
+        .group_by(Attendee.badge_category)
+    )
+    inside = (
+        select(Attendee.badge_category, func.count(distinct(Attendee.id)))
+        .join(Scan, Scan.attendee_id == Attendee.id)
+        .where(is_admission(), _counts(part, now))
+        .group_by(Attendee.badge_category)
+    )
+    wanted = dict(session.execute(expected).all())
+    came = dict(session.execute(inside).all())
+    present = [category for category in BadgeCategory if category in wanted or category in came]
+    return {category: Count(wanted.get(category, 0), came.get(category, 0)) for category in present}
+
+
+def desks(session: Session, part: Part, *, now: dt.datetime) -> list[DeskLine]:
+    """Every desk that has scanned, by name."""
+    rows = session.execute(
+        select(Scan.station, Scan.verdict, func.count(), func.max(Scan.scanned_at))
+        .where(_counts(part, now), Scan.is_undone.is_(False))
+        .group_by(Scan.station, Scan.verdict)
+        .order_by(Scan.station)
+    ).all()
+    return [_desk(station, list(lines)) for station, lines in itertools.groupby(rows, key=lambda row: row[0])]
+
+
+def _desk(station: str, lines: Sequence[SqlRow[str, str, int, dt.datetime]]) -> DeskLine:
+    counts: Counter[bool] = Counter()
+    for _station, verdict, count, _at in lines:
+        counts[verdict in ADMITTED] += count
+    return DeskLine(station, counts[True], counts[False], max(line[3] for line in lines))
+
+
+def curve(session: Session, part: Part, *, now: dt.datetime) -> list[tuple[str, int]]:
+    """How many had come by when."""
+    moments = session.scalars(
+        select(Scan.scanned_at).where(is_admission(), _counts(part, now)).order_by(Scan.scanned_at)
+    ).all()
+    return steps(moments)
+
+
+def steps(moments: Sequence[dt.datetime]) -> list[tuple[str, int]]:
+    """Sums at even distances from the first to the last, in as many points as a curve needs."""
+    if not moments:
+        return []
+    span = moments[-1] - moments[0]
+    width = next((step for step in _STEPS if span / step <= CURVE_POINTS), _STEPS[-1])
+    start = moments[0].replace(minute=0, second=0, microsecond=0)
+    buckets = Counter((moment - start) // width for moment in moments)
+    first, last = min(buckets), max(buckets)
+    sums = itertools.accumulate(buckets[index] for index in range(first, last + 1))
+    ends = (start + width * (index + 1) for index in range(first, last + 1))
+    return [
+        (wareki.clock(start + width * first), 0),
+        *((wareki.clock(end), total) for end, total in zip(ends, sums, strict=True)),
+    ]
+
+
+def missing(session: Session, part: Part, *, now: dt.datetime) -> list[Row]:
+    """Who has a seat and has not come, in 五十音順 of company and person, as on the printed list."""
+    came = exists().where(Scan.attendee_id == Attendee.id, is_admission(), _counts(part, now))
+    people = session.scalars(
+        select(Attendee)
+        .join(Attendee.registration)
+        .join(Attendee.places)
+        .where(Place.part_id == part.id, _holds_seat(), Attendee.state == RegistrationState.ACTIVE, ~came)
+        .options(contains_eager(Attendee.registration))
+        .order_by(Registration.organisation_sort_key, Registration.id, Attendee.sort_key, Attendee.id)
+    ).all()
+    found: dict[str, list[Attendee]] = {row: [] for row in kana.ROWS}
+    for person in people:
+        found[kana.row_of(person.registration.organisation_sort_key)].append(person)
+    return [Row(name, tuple(found[name])) for name in kana.ROWS if found[name]]
+
+
+def recent(session: Session, part: Part) -> Sequence[Scan]:
+    """The last looks, refused ones too."""
+    return session.scalars(
+        select(Scan)
+        .where(Scan.part_id == part.id)
+        .options(joinedload(Scan.attendee).joinedload(Attendee.registration))
+        .order_by(Scan.id.desc())
+        .limit(RECENT)
+    ).all()
