@@ -52,6 +52,7 @@ def carry_out(
     planned = _plan(session, scope, wanted, upload)
     planned.require_clean()
     wanted.write(session, scope, planned, now)
+    session.flush()
     audit.record(
         session,
         actor_id=actor_id,

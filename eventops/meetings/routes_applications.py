@@ -101,13 +101,13 @@ def new_application(event_id: int) -> ResponseReturnValue:
 def edit_application(event_id: int, application_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     application = _application(found.id, application_id)
-    stored = {
+    stored = {name: getattr(application, name) for name in _SAME_NAMED} | {
         "organisation": typed.organisation_text(application.organisation),
         "contact": application.person.full_name if application.person else "",
         "rating": application.rating or "",
         "tags": "、".join(application.technology_tags),
     }
-    return _edit(found, application, ApplicationForm(obj=application, data=stored))
+    return _edit(found, application, ApplicationForm(data=stored))
 
 
 def _application(round_id: int, application_id: int) -> Application:

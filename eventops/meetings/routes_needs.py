@@ -51,11 +51,11 @@ def new_need(event_id: int) -> ResponseReturnValue:
 def edit_need(event_id: int, need_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     need = queries.need(read_session(), found.id, need_id)
-    stored = {
+    stored = {name: getattr(need, name) for name in _SAME_NAMED} | {
         "organisation": typed.organisation_text(need.organisation),
         "tags": "、".join(need.required_tags),
     }
-    return _edit(found, need, NeedForm(obj=need, data=stored))
+    return _edit(found, need, NeedForm(data=stored))
 
 
 @bp.post("/staff/events/<int:event_id>/matching/needs/<int:need_id>/delete")

@@ -222,9 +222,7 @@ def test_a_sheet_of_slots_is_the_whole_list(session: Session) -> None:
 
     planned = carry_out(session, found, "slots", upload)
 
-    print(found.breaks, [(s.starts_at,s.ends_at) for s in found.slots])
     session.refresh(found)
-    print(found.breaks)
     assert [slot.code for slot in planned.removed] == ["S4", "S5", "S6", "S7", "S8", "S9"]
     assert [slot.code for slot in found.slots] == ["S1", "S2", "S3"]
     assert (found.slot_minutes, found.changeover_minutes, len(found.breaks)) == (20, 5, 1)
