@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField, TimeField
-from wtforms.validators import Length, StopValidation
+from wtforms.validators import Length, StopValidation, ValidationError
 
 from eventops import clock
 
@@ -25,6 +25,17 @@ class Required:
         if not field.raw_data or not str(field.raw_data[0]).strip():
             field.errors = []
             raise StopValidation(str(REQUIRED))
+
+
+class Within:
+    """A number between two others; one left open or unreadable is another validator's affair."""
+
+    def __init__(self, least: int, most: int, message: Any) -> None:
+        self.least, self.most, self.message = least, most, message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.data is not None and not self.least <= field.data <= self.most:
+            raise ValidationError(str(self.message))
 
 
 def required() -> Required:

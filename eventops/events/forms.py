@@ -10,9 +10,18 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
-from eventops.events.fields import ClockField, DayField, IntegerTypedField, LineField, MomentField, ProseField, required
+from eventops.events.fields import (
+    ClockField,
+    DayField,
+    IntegerTypedField,
+    LineField,
+    MomentField,
+    ProseField,
+    Within,
+    required,
+)
 from eventops.events.models import Eligibility, EventKind, HostRole, PartKind
 from eventops.events.vocabulary import ELIGIBILITY_WORDS, HOST_ROLE_WORDS, KIND_WORDS, PART_KIND_WORDS
 
@@ -31,7 +40,7 @@ def choices(words: Any) -> list[SelectChoice]:
 
 def seats(label: Any, hint: Any = "") -> IntegerTypedField:
     """A number of people that may be left open."""
-    limits = NumberRange(0, MOST_SEATS, message=_("0から100,000までの数字にしてください。"))
+    limits = Within(0, MOST_SEATS, message=_("0から100,000までの数字にしてください。"))
     return IntegerTypedField(
         label, description=hint, validators=[Optional(), limits], render_kw={"class": "input-short"}
     )
@@ -39,7 +48,7 @@ def seats(label: Any, hint: Any = "") -> IntegerTypedField:
 
 def yen(label: Any) -> IntegerTypedField:
     """A price that may be left open."""
-    limits = NumberRange(0, MOST_YEN, message=_("0円から10,000,000円までにしてください。"))
+    limits = Within(0, MOST_YEN, message=_("0円から10,000,000円までにしてください。"))
     return IntegerTypedField(label, validators=[Optional(), limits], render_kw={"class": "input-short"})
 
 
@@ -130,7 +139,7 @@ class EventForm(FlaskForm, PriceFields):
     )
     edition = IntegerTypedField(
         _("第何回"),
-        validators=[Optional(), NumberRange(1, 999, message=_("1から999までの数字にしてください。"))],
+        validators=[Optional(), Within(1, 999, message=_("1から999までの数字にしてください。"))],
         render_kw={"class": "input-short"},
     )
     held_on = DayField(
@@ -159,7 +168,7 @@ class EventForm(FlaskForm, PriceFields):
     overflow_notice = ProseField(_("会場満席時の案内"), description=_("オンラインへの振替をお願いするときの文"))
     group_size_max = IntegerTypedField(
         _("1回に申し込める人数"),
-        validators=[required(), NumberRange(1, 10, message=_("1から10までの数字にしてください。"))],
+        validators=[required(), Within(1, 10, message=_("1から10までの数字にしてください。"))],
         render_kw={"class": "input-short"},
     )
     privacy_notice = ProseField(_("個人情報の取り扱い"), description=_("申込フォームで同意をいただく文"))

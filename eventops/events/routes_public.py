@@ -70,11 +70,6 @@ def render_page(event: Event, *, is_preview: bool) -> str:
         page=pages.guest_event(event, queries.public_figures(session, event), now=clock.now(), lang=language()),
         links=providers.public_links(session, event.id),
         contact=event.contact or pages.contact_words(organiser.phone, organiser.email),
-        apply_url=_apply_url(event),
+        apply_url=url_for("registration.apply", slug=event.slug),
         is_preview=is_preview,
     )
-
-
-def _apply_url(event: Event) -> str:
-    endpoint = "registration.apply"
-    return url_for(endpoint, slug=event.slug) if endpoint in current_app.view_functions else ""
