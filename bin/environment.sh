@@ -24,8 +24,14 @@ find_python() {
     "Python 3.11 or newer was not found. Install it from https://www.python.org/ and run this again."
 }
 
+# Made to the end, and its Python not removed or replaced since.
+is_whole() {
+  [ -x "$1/bin/python" ] && "$1/bin/python" -c '' 2>/dev/null &&
+    { [ -e "$1/installed-requirements.txt" ] || "$1/bin/python" -m pip --version >/dev/null 2>&1; }
+}
+
 make_venv() {
-  if [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
+  if is_whole "$VENV"; then
     return
   fi
   local python

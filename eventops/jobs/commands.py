@@ -4,7 +4,7 @@ import signal
 import threading
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
 from eventops.jobs import worker
 
@@ -14,8 +14,13 @@ def init_jobs(app: Flask) -> None:
 
     @app.cli.command("worker", help="Do jobs and send letters until stopped.")
     def run_worker() -> None:
-        stopping = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopping.set())
-        click.echo("worker: ready")
-        worker.run(current_app._get_current_object(), stopping=stopping)  # type: ignore[attr-defined]
+        work_until_stopped(app)
+
+
+def work_until_stopped(app: Flask) -> None:
+    """Be the worker of this application until SIGINT or SIGTERM."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    click.echo("worker: ready")
+    worker.run(app, stopping=stopping)

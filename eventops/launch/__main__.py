@@ -42,11 +42,13 @@ def launch(port: int, host: str, *, demo: bool) -> None:
     app = create_app()
     preparation.migrate(app)
     demonstration = preparation.load_demonstration(app) if demo else None
-    web = processes.web(host, port, on_sqlite=preparation.runs_on_sqlite(app))
-    installation = processes.Installation(web, processes.worker(), host=host, port=port)
+    has_users = preparation.has_users(app)
+    web = processes.web(app, host, port, on_sqlite=preparation.runs_on_sqlite(app))
+    preparation.let_go(app)
+    installation = processes.Installation(web, processes.worker(app), host=host, port=port)
     try:
         installation.start()
-        _announce(address, demonstration, has_users=preparation.has_users(app))
+        _announce(address, demonstration, has_users=has_users)
         installation.run()
     finally:
         installation.stop()

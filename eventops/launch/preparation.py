@@ -62,6 +62,13 @@ def runs_on_sqlite(app: Flask) -> bool:
         return db.engine.dialect.name == "sqlite"
 
 
+def let_go(app: Flask) -> None:
+    """Close every connection: the processes that are forked from this one must open their own."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _is_empty(session: Session) -> bool:
     tables = Base.metadata.sorted_tables
     return not any(session.scalar(select(func.count()).select_from(table)) for table in tables)

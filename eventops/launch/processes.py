@@ -1,47 +1,57 @@
 """The processes of a running installation: web server and worker, kept alive together and stopped together."""
 
 import http.client
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkProcess
 from types import FrameType
 
 import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
-from eventops import ROOT
+from eventops.jobs.commands import work_until_stopped
 from eventops.launch.obstacles import CannotStart
 
 THREADS = 16
 ANSWER_WITHIN_SECONDS = 90.0
 STOP_WITHIN_SECONDS = 20.0
-LOOK_EVERY_SECONDS = 0.3
+LOOK_EVERY_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 30.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_fork = multiprocessing.get_context("fork")
 
 
 @dataclass(slots=True)
 class Child:
-    """One process that is started again when it dies; the quicker it dies, the longer the pause before."""
+    """One process that is started again when it dies; the quicker it dies, the longer the pause before.
+
+    It is forked from this one, which has imported the application but opened neither threads nor connections: three
+    processes cost one import, and a new worker is there at once.
+    """
 
     name: str
-    command: Sequence[str]
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    run: Callable[[], None]
+    _process: ForkProcess | None = field(default=None, init=False)
     _started_at: float = field(default=0.0, init=False)
     _pause: float = field(default=0.0, init=False)
     _announced: bool = field(default=False, init=False)
 
     def start(self) -> None:
-        # A session of its own: Ctrl-C in the terminal reaches the parent alone, which then stops both in order.
-        self._process = subprocess.Popen(self.command, cwd=ROOT, start_new_session=True)  # noqa: S603
+        self._process = _fork.Process(target=self._run, name=self.name)
+        self._process.start()
         self._started_at = time.monotonic()
         self._announced = False
 
     def is_alive(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        return self._process is not None and self._process.is_alive()
 
     def keep_alive(self) -> None:
         if self.is_alive():
@@ -60,26 +70,53 @@ class Child:
 
     def wait(self, until: float) -> None:
         """Wait for the end; past `until` the whole process group is killed."""
-        if self._process is None:
+        if self._process is None or self._process.pid is None:
             return
-        try:
-            self._process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        self._process.join(timeout=max(0.1, until - time.monotonic()))
+        if self._process.is_alive():
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self._process.join()
+
+    def _run(self) -> None:
+        # A session of its own: Ctrl-C in the terminal reaches the parent alone, which then stops both in order.
+        os.setsid()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        sys.stdin.close()
+        self.run()
 
 
-def web(host: str, port: int, *, on_sqlite: bool) -> Child:
+class _Server(BaseApplication):
+    """gunicorn on an application that is there already."""
+
+    def __init__(self, app: Flask, options: dict[str, object]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def web(app: Flask, host: str, port: int, *, on_sqlite: bool) -> Child:
     """gunicorn: one process on SQLite, which has one writer anyway; one per core, up to four, on PostgreSQL."""
-    processes = 1 if on_sqlite else max(2, min(4, os.cpu_count() or 1))
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = [f"--bind={bind}", f"--workers={processes}", "--worker-class=gthread", f"--threads={THREADS}"]
-    options += ["--graceful-timeout=10", "--log-level=warning", "--no-control-socket"]
-    return Child("web", [sys.executable, "-m", "gunicorn", *options, "wsgi:app"])
+    options: dict[str, object] = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": 1 if on_sqlite else max(2, min(4, os.cpu_count() or 1)),
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "graceful_timeout": 10,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+    return Child("web", lambda: _Server(app, options).run())
 
 
-def worker() -> Child:
-    return Child("worker", [sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
+def worker(app: Flask) -> Child:
+    return Child("worker", lambda: work_until_stopped(app))
 
 
 class Installation:
@@ -93,7 +130,7 @@ class Installation:
 
     def start(self) -> None:
         """Start both and come back when the first page answers."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._on_signal)
         for child in self._children:
             child.start()

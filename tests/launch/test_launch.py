@@ -53,7 +53,8 @@ class Launched:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def worker(self) -> psutil.Process:
-        return next(child for child in self.children() if child.cmdline()[-1] == "worker")
+        """The child without children: gunicorn has some."""
+        return next(child for child in psutil.Process(self.process.pid).children() if not child.children())
 
     def stop(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
@@ -109,7 +110,7 @@ def test_the_first_start_answers_stops_on_ctrl_c_and_the_second_finds_everything
 
 def test_a_killed_worker_is_started_again(tmp_path):
     with launched(tmp_path) as installation:
-        installation.read_until("worker: ready")
+        installation.read_until("Stop with Ctrl-C")
         first = installation.worker()
         first.kill()
         installation.read_until("worker: 止まったため起動し直します")
