@@ -97,8 +97,8 @@ def _percent(seen: dict[str, Any], allowed: int) -> int | None:
 
 def _stage(seen: dict[str, Any]) -> str:
     if seen.get("ending"):
-        return _("仕上げています")
-    return _("よりよい時間割を探しています") if "placed" in seen else _("準備しています")
+        return str(_("仕上げています"))
+    return str(_("よりよい時間割を探しています") if "placed" in seen else _("準備しています"))
 
 
 def _figures(seen: dict[str, Any]) -> list[tuple[str, str]]:
@@ -196,7 +196,7 @@ def _why(round_id: int, error: drafts.Forbidden) -> str:
     session = read_session()
     name = naming.names(session, timetable_queries.round_with_frame(session, round_id))
     reasons = [words.sentence(one, name=name, language=web.language()) for one in error.violations[:3]]
-    return _("ここには置けません。") + " ".join(reasons)
+    return str(_("ここには置けません。")) + " ".join(reasons)
 
 
 def _wants_json() -> bool:
