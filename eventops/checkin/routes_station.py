@@ -9,7 +9,7 @@ from eventops.accounts.permissions import Permission, require
 from eventops.checkin import monitor, outcomes, presenting, queries, station, words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import DeskForm, new_nonce
-from eventops.checkin.rules import Tone, first_admission, is_practice
+from eventops.checkin.rules import first_admission, is_practice
 from eventops.database import read_session
 from eventops.events.models import Event, Part
 from eventops.registration import labels, tickets
@@ -24,20 +24,24 @@ def station_page(event_id: int) -> ResponseReturnValue:
     part = station.part_here(event.parts)
     if part is None or not station.name() or "choose" in request.args:
         return _choose(event, part)
+    return _station(session, event, part)
+
+
+def _station(session: Session, event: Event, part: Part, *, q: str = "") -> str:
     now = clock.now()
-    return render_template(
+    page: str = render_template(
         "checkin/station.html",
         event=event,
         part=part,
         station=station.name(),
         practice=is_practice(part.starts_at, at=now),
         count=monitor.part_counts(session, [part], now=now)[part.id],
-        shown=_shown(session, event_id),
+        shown=_shown(session, event.id),
         tone_words={str(tone): word for tone, word in words.TONE_WORDS.items()},
-        tones=Tone,
         new_nonce=new_nonce,
-        **_found(session, event, part),
+        **_found(session, event, part, q),
     )
+    return page
 
 
 def _choose(event: Event, part: Part | None, form: DeskForm | None = None) -> str:
@@ -60,16 +64,19 @@ def choose_desk(event_id: int) -> ResponseReturnValue:
     return redirect(url_for(".station", event_id=event_id, part=form.part.data))
 
 
-@bp.get("/staff/events/<int:event_id>/reception/search")
+@bp.post("/staff/events/<int:event_id>/reception/search")
 @require(Permission.RECEIVE)
 def search(event_id: int) -> ResponseReturnValue:
-    """The people found, as a part of the station's page."""
+    """The people found: a part of the page for the script, the whole page without one. Names stay out of addresses."""
     session = read_session()
     event = queries.event(session, event_id)
     part = station.part_here(event.parts)
     if part is None:
         return redirect(url_for(".station", event_id=event_id))
-    found = _found(session, event, part)
+    q = request.form.get("q", "")[:100].strip()
+    if "HX-Request" not in request.headers:
+        return _station(session, event, part, q=q)
+    found = _found(session, event, part, q)
     return render_template("checkin/found.html", event=event, part=part, new_nonce=new_nonce, **found)
 
 
@@ -94,8 +101,7 @@ def _shown(session: Session, event_id: int) -> presenting.Answer | None:
     return presenting.answer(outcomes.of_scan(session, queries.scan(session, event_id=event_id, scan_id=scan_id)))
 
 
-def _found(session: Session, event: Event, part: Part) -> dict[str, object]:
-    text = request.args.get("q", "")[:100].strip()
+def _found(session: Session, event: Event, part: Part, text: str) -> dict[str, object]:
     people = queries.search(session, event_id=event.id, text=text) if text else []
     shown = people[: queries.FOUND_SHOWN]
     scans = queries.admissions(session, part_id=part.id, attendee_ids=[person.id for person in shown])

@@ -13,6 +13,11 @@ function letterOf(event) {
   return found ? found[1] ?? found[2] : '';
 }
 
+/** What of a field's content was typed by the scanner: a code is longer than anything people search for. */
+function codeIn(field) {
+  return /[0-9A-Z]{20,}$/i.exec(field.value?.normalize('NFKC') ?? '')?.[0] ?? '';
+}
+
 export function listen(onCode) {
   let typed = '';
   let at = 0;
@@ -21,7 +26,8 @@ export function listen(onCode) {
     const gap = event.timeStamp - at;
     if (gap > (inField(event.target) ? GAP_IN_FIELD : GAP_ELSEWHERE)) typed = '';
     if (event.key === 'Enter' || event.key === 'Tab') {
-      if (typed.length >= LEAST) take(event);
+      const code = (inField(event.target) && codeIn(event.target)) || (typed.length >= LEAST ? typed : '');
+      if (code) take(event, code);
       typed = '';
       return;
     }
@@ -29,14 +35,15 @@ export function listen(onCode) {
     at = event.timeStamp;
   }, true);
 
-  function take(event) {
+  function take(event, code) {
     event.preventDefault();
     event.stopPropagation();
     const field = event.target;
     if (inField(field) && field.value) {
-      field.value = field.value.endsWith(typed) ? field.value.slice(0, -typed.length) : '';
+      field.value = field.value.slice(0, Math.max(0, field.value.length - code.length));
+      field.dispatchEvent(new Event('input', { bubbles: true }));
       field.blur();
     }
-    onCode(typed);
+    onCode(code);
   }
 }

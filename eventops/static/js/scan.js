@@ -121,9 +121,9 @@ function stopCamera() {
 
 async function search() {
   const text = searchField.value.trim();
-  const url = `${root.dataset.search}&q=${encodeURIComponent(text)}`;
+  const headers = { 'HX-Request': 'true', 'X-CSRFToken': root.dataset.csrf };
   try {
-    const response = await fetch(url, { headers: { 'HX-Request': 'true' } });
+    const response = await fetch(root.dataset.search, { method: 'POST', headers, body: new URLSearchParams({ q: text }) });
     if (!response.ok) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     if (searchField.value.trim() === text) one('found').replaceChildren(...page.body.childNodes);
