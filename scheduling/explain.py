@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scheduling.facts import Facts
-from scheduling.matching import short_of
+from scheduling.matching import shortage
 from scheduling.moves import options
 from scheduling.problem import Problem, Request
 from scheduling.remedies import computed
@@ -28,7 +28,8 @@ def explain(
     unplaced = [request for request in problem.requests if request.id not in timetable.placed]
     reasons = [_reason(facts, timetable, placed, request) for request in unplaced]
     if unplaced and remedies:
-        ways = computed(problem, placed, unplaced, seconds=seconds)
+        concerned = Counter(one for reason in reasons for one in reason.subjects if one in facts.ground.participants)
+        ways = computed(problem, placed, unplaced, concerned, seconds=seconds)
         reasons = [_with_remedies(reason, facts.ground.requests[reason.request_id], ways) for reason in reasons]
     return tuple(reasons)
 
@@ -77,13 +78,9 @@ def _maximum_reached(facts: Facts, timetable: Timetable, request: Request) -> Re
 
 def _participant_full(facts: Facts, timetable: Timetable, request: Request) -> Reason | None:
     for one in sorted(request.participants, key=lambda name: -len(facts.requests_of[name])):
-        short = short_of(facts, one, request)
-        if short is not None:
-            counts = (
-                ("requests", len(short.requests)),
-                ("places", short.places),
-                ("over", len(short.requests) - short.places),
-            )
+        short = shortage(facts, one)
+        if short is not None and request.id in short.requests:
+            counts = (("requests", len(short.requests)), ("places", short.places), ("over", short.over))
             slots = tuple(facts.timeline.slots[place].id for place in short.slots)
             return Reason(request.id, "participant_full", (one,), counts, slots)
     return None

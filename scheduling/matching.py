@@ -3,31 +3,32 @@
 from dataclasses import dataclass
 
 from scheduling.facts import Facts
-from scheduling.problem import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """`requests` can only lie in `slots`, where the participant has `places`: fewer than requests."""
+    """`requests` can only lie in `slots`, where the participant has `places`: `over` of them have to stay out."""
 
-    requests: tuple[str, ...]
+    requests: frozenset[str]
     slots: tuple[int, ...]
     places: int
+    over: int
 
 
-def short_of(facts: Facts, participant: str, request: Request) -> Shortage | None:
-    """The shortage that keeps the request out if all others of the participant are to be placed."""
-    rivals = [one for one in facts.requests_of[participant] if one.id != request.id and one.length == 1]
-    if request.length > 1:
-        return None
+def shortage(facts: Facts, participant: str) -> Shortage | None:
+    """The largest group of the participant's requests that has fewer places than members, if there is one.
+
+    Dulmage and Mendelsohn's decomposition: what alternating paths reach from the requests that a largest matching of
+    requests with places leaves out. It does not depend on the matching.
+    """
     matching = _Matching(facts, participant)
-    unmatched = [one.id for one in rivals if not matching.augment(one.id)]
-    if matching.augment(request.id):
+    short = [one.id for one in facts.requests_of[participant] if one.length == 1]
+    out = [one for one in short if facts.starts[one] and not matching.augment(one)]
+    if not out:
         return None
-    group, slots = matching.reachable(request.id)
-    group |= {one for one in unmatched if slots.issuperset(facts.starts[one])}
+    group, slots = matching.reachable(out)
     places = sum(facts.room_for[participant][slot] for slot in slots)
-    return Shortage(tuple(sorted(group)), tuple(sorted(slots)), places)
+    return Shortage(frozenset(group), tuple(sorted(slots)), places, len(out))
 
 
 class _Matching:
@@ -54,9 +55,9 @@ class _Matching:
                         return True
         return False
 
-    def reachable(self, request: str) -> tuple[set[str], set[int]]:
-        """The requests and slots that alternating paths from this one reach."""
-        group, slots, waiting = {request}, set[int](), [request]
+    def reachable(self, requests: list[str]) -> tuple[set[str], set[int]]:
+        """The requests and slots that alternating paths from these reach."""
+        group, slots, waiting = set(requests), set[int](), list(requests)
         while waiting:
             for slot in self.facts.starts[waiting.pop()]:
                 if slot not in slots:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduling.facts import Facts, is_there
@@ -24,14 +24,13 @@ class Change:
         return self.code, self.subjects, self.slot_ids
 
 
-def changes(problem: Problem, unplaced: Sequence[Request]) -> list[Change]:
-    """Everything worth trying, the likeliest first: more room at the participants in demand, then more time."""
-    lacking: dict[str, int] = {}
-    for request in unplaced:
-        for one in request.participants:
-            lacking[one] = lacking.get(one, 0) + 1
+def changes(problem: Problem, unplaced: Sequence[Request], concerned: Mapping[str, int]) -> list[Change]:
+    """Everything worth trying, the likeliest first: more room at the participants in demand, then more time.
+
+    `concerned` counts, by participant, the requests that it keeps out.
+    """
     participants = {one.id: one for one in problem.participants}
-    wanted = sorted(lacking, key=lambda one: (participants[one].side is not Side.HOST, -lacking[one], one))
+    wanted = sorted(concerned, key=lambda one: (participants[one].side is not Side.HOST, -concerned[one], one))
     found = list(_second_table_for_all(problem, [participants[one] for one in wanted]))
     for look in (_second_table, _more_time, _higher_maximum):
         found += [change for one in wanted for change in look(problem, participants[one])]
@@ -121,7 +120,12 @@ def _one_more_slot(problem: Problem) -> Iterator[Change]:
 
 
 def computed(
-    problem: Problem, meetings: Sequence[Meeting], unplaced: Sequence[Request], *, seconds: float
+    problem: Problem,
+    meetings: Sequence[Meeting],
+    unplaced: Sequence[Request],
+    concerned: Mapping[str, int],
+    *,
+    seconds: float,
 ) -> list[Remedy]:
     """The changes that let more requests be placed than the problem as it stands allows, best first."""
     from scheduling.cpsat.most import most_placed  # OR-Tools costs seconds to load
@@ -131,7 +135,7 @@ def computed(
     found = []
     if possible > len(meetings):
         found.append(Remedy("solve_again", (), (), possible - len(meetings), is_exact=is_proven))
-    for change in changes(problem, unplaced):
+    for change in changes(problem, unplaced, concerned):
         left = deadline - time.monotonic()
         if left <= 0 or not is_proven:
             break

@@ -44,8 +44,10 @@ class Run:
     def at_most(self, seconds: float) -> Iterator[None]:
         """A part of the run that may take at most so long."""
         whole, self.seconds = self.seconds, min(self.seconds, self.elapsed + seconds)
-        yield
-        self.seconds = whole
+        try:
+            yield
+        finally:
+            self.seconds = whole
 
     def at_ease(self) -> AbstractContextManager[None]:
         """The part of the run that is about comfort only."""

@@ -1,9 +1,10 @@
 """The engine as a child process: a problem comes in on standard input, progress and the solution go out as lines.
 
-`python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the problem
-as text in the format of `format.py`; "comfort_seconds" may stand beside) and writes JSON lines: `{"progress": …}`, at
-most two a second, then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. A further line on its input makes it
-end with the best it has; the end of its input ends it at once, so that it never outlives the program that started it.
+`python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
+problem as text in the format of `format.py`; "comfort_seconds" may stand beside) and writes JSON lines:
+`{"progress": …}`, at most two a second, then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it
+cannot use. A further line on its input makes it end with the best it has; the end of its input ends it at once, so
+that it never outlives the program that started it.
 """
 
 import json

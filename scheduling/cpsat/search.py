@@ -66,8 +66,9 @@ class Search:
     ) -> Found:
         """Minimise band by band as long as there is time.
 
-        `floors` are bounds known beforehand; `polish` betters a timetable in its later bands without harm to the
-        earlier ones, and is asked again whenever the solver has found a new one.
+        `floors` are bounds known beforehand, each for the best values of the earlier bands; `polish` betters a
+        timetable in its later bands without harm to the earlier ones, and is asked again whenever the solver has
+        found a new one.
         """
         found = Found(tuple(incumbent))
         wanted = bands(self.facts.problem)
@@ -83,7 +84,10 @@ class Search:
             if known.goals:
                 if steps.is_new and steps.polish is not None:
                     steps.found.meetings = steps.polish(steps.found.meetings)
-                steps.is_new = self._minimise(known, steps.floors.get(band.number, 0), steps.found)
+                floor = steps.floors.get(band.number, 0)
+                steps.is_new = self._minimise(known, floor, steps.found)
+                if self.values[band.number] > floor:
+                    steps.floors = {}  # the later ones were found beside a better value of this band
 
     def _minimise(self, band: Band, floor: int, found: Found) -> bool:
         """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""
