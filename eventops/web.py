@@ -9,11 +9,9 @@ from flask import (
     Response,
     current_app,
     g,
-    has_request_context,
     jsonify,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -31,11 +29,11 @@ from eventops.accounts.permissions import Permission, user_may
 from eventops.database import db, read_session
 from eventops.directory import names
 from eventops.errors import DomainError
+from eventops.languages import language
 from eventops.settings import queries as settings_queries
 
 log = logging.getLogger(__name__)
 
-LANGUAGES = ("ja", "en")
 ERROR_STATUS = {"not_found": 404, "bad_link": 404, "stale": 409, "already_running": 409, "not_yours": 403}
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -95,16 +93,6 @@ def init_web(app: Flask) -> None:
         yen=lambda amount: f"{amount:,}円" if language() == "ja" else f"¥{amount:,}",
     )
     _register_errors(app)
-
-
-def language() -> str:
-    """The reader's language: chosen by link and remembered, Japanese otherwise and where there is no reader."""
-    if not has_request_context():
-        return "ja"
-    chosen = request.args.get("lang") or session.get("language")
-    if request.args.get("lang") in LANGUAGES and session.get("language") != chosen:
-        session["language"] = chosen
-    return chosen if chosen in LANGUAGES else "ja"
 
 
 def _security_headers(response: Response) -> Response:

@@ -12,8 +12,8 @@ from eventops.events import pages, providers, queries
 from eventops.events.blueprint import bp
 from eventops.events.calendar import calendar_of
 from eventops.events.models import Event
+from eventops.languages import language
 from eventops.settings import queries as settings_queries
-from eventops.web import language
 
 
 @bp.get("/")

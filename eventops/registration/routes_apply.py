@@ -14,12 +14,13 @@ from eventops.events import queries as event_queries
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState
 from eventops.events.rules import PlaceCount, Room
+from eventops.languages import language
 from eventops.limits import limiter
 from eventops.registration import addresses, labels, queries, service
 from eventops.registration.blueprint import bp
-from eventops.registration.forms import ApplicationForm, form_for, open_parts
+from eventops.registration.forms import ApplicationForm
+from eventops.registration.forms_event import form_for, open_parts
 from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
-from eventops.web import language
 
 _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
 
@@ -33,7 +34,7 @@ def apply(slug: str) -> ResponseReturnValue:
     if request.method == "GET" and window is not event_rules.Window.OPEN:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
-    form = form_for(event, rooms=_room_words(event))
+    form = form_for(event, rooms=room_words(event))
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form)
     if not form.validate():
@@ -41,19 +42,13 @@ def apply(slug: str) -> ResponseReturnValue:
     try:
         return _sent(event, form) if request.form.get("step") == "send" else _confirmation(event, form)
     except DomainError as refusal:
-        _blame(form, refusal)
+        blame(form, refusal)
         return _form_page(event, form, 422)
 
 
 def _only_edited(form: ApplicationForm) -> bool:
     """Buttons that change the form without sending it."""
-    if "add_row" in request.form:
-        form.add_row()
-        return True
-    if "remove_row" in request.form:
-        form.remove_row(request.form["remove_row"])
-        return True
-    return request.form.get("step") == "edit"
+    return form.edits_rows(request.form) or request.form.get("step") == "edit"
 
 
 def _form_page(event: Event, form: ApplicationForm, status: int = 200) -> ResponseReturnValue:
@@ -83,7 +78,7 @@ def _sent(event: Event, form: ApplicationForm) -> ResponseReturnValue:
     return redirect(url_for(".thanks", token=token))
 
 
-def _blame(form: ApplicationForm, refusal: DomainError) -> None:
+def blame(form: ApplicationForm, refusal: DomainError) -> None:
     """Words beside the field that a refusal is about; those about the event as a whole stand at the top."""
     text = words.sentence(refusal)
     if isinstance(refusal, NotOpen):
@@ -104,7 +99,7 @@ def _window(event: Event) -> event_rules.Window:
     )
 
 
-def _room_words(event: Event) -> dict[tuple[int, str], str]:
+def room_words(event: Event) -> dict[tuple[int, str], str]:
     """How full each pool is, where that matters to the choice."""
     said = {Room.FREE: "", Room.FEW: _("残りわずか"), Room.FULL: _("満席")}
     pools = [pool for part in open_parts(event) for pool in part.pools]
