@@ -6,20 +6,19 @@ from typing import Any, cast
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, StringField
+from wtforms import BooleanField, FieldList, Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, ValidationError
 
-from eventops import wareki
 from eventops.events.fields import LineField, ProseField, Required
-from eventops.events.models import Eligibility, Event, Mode, Part
+from eventops.events.models import Event, Mode
 from eventops.registration import labels
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
 from eventops.registration.fields import AddressField, NameField, PhoneField, ReadingField, company_reading
-from eventops.registration.models import IfFull, PaymentMethod
+from eventops.registration.models import IfFull, PaymentMethod, Source
 
 ABSENT = "none"
-_PART = "part_{}"
+PART = "part_{}"
 
 
 class PersonForm(Form):
@@ -49,7 +48,7 @@ class EntrantForm(PersonForm):
 
     def parts(self) -> dict[int, RadioField]:
         """The field of each part."""
-        prefix = _PART.format("")
+        prefix = PART.format("")
         return {
             int(name.removeprefix(prefix)): cast("RadioField", field)
             for name, field in self._fields.items()
@@ -109,16 +108,17 @@ class ApplicationForm(FlaskForm):
     message = ProseField(_("質問・事務局への連絡"), 2000)
     mail_opt_in = BooleanField(_("次回以降の催しの案内メールを受け取る"))
     privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[Required()])
+    uses_reserve = BooleanField(_("満席のときは取置枠を使う"))
     submission_key = HiddenField()
     reference = StringField(_("この欄には何も入力しないでください"))
 
     event: Event
-    has_fees: bool
+    by_staff: bool
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fields_are_well = super().validate(extra_validators)
         choices_are_well = all([self._parts_are_chosen(), self._overflow_is_chosen(), self._payment_is_chosen()])
-        return fields_are_well and choices_are_well and self._applicant_is_named() and self._is_human()
+        return all([fields_are_well, choices_are_well, self._applicant_is_named(), self._is_human()])
 
     def wishes(self) -> list[dict[int, Mode]]:
         """The chosen parts of each attendee; what an attendee leaves open is as for the first."""
@@ -152,16 +152,18 @@ class ApplicationForm(FlaskForm):
             message=self.message.data or "",
             mail_opt_in=bool(self.mail_opt_in.data),
             language=language,
-            submission_key=self.submission_key.data or None,
+            submission_key=typed.get("submission_key") or None,
+            source=Source.STAFF if self.by_staff else Source.PUBLIC,
+            uses_reserve=self.by_staff and bool(typed.get("uses_reserve")),
         )
 
-    def add_row(self) -> None:
-        if len(self.attendees) < self.event.group_size_max:
+    def edits_rows(self, typed: Mapping[str, str]) -> bool:
+        """Do what the buttons for adding and removing people ask for; False when none of them was pressed."""
+        if "add_row" in typed and len(self.attendees) < self.event.group_size_max:
             self.attendees.append_entry()
-
-    def remove_row(self, name: str) -> None:
-        if len(self.attendees) > 1:
-            self.attendees.entries = [entry for entry in self.attendees.entries if entry.name != name]
+        if "remove_row" in typed and len(self.attendees) > 1:
+            self.attendees.entries = [entry for entry in self.attendees.entries if entry.name != typed["remove_row"]]
+        return "add_row" in typed or "remove_row" in typed
 
     def blame(self, field_name: str, text: str, *, entrant: int = 0, part_id: int | None = None) -> None:
         """Put a refusal of the service beside the field that it is about."""
@@ -208,52 +210,7 @@ class ApplicationForm(FlaskForm):
         return False
 
     def _is_human(self) -> bool:
-        if not self.reference.data:
+        if self.by_staff or not self.reference.data:
             return True
         self.form_errors.append(gettext("自動送信と判定されました。お手数ですが、事務局までご連絡ください。"))
         return False
-
-
-def open_parts(event: Event) -> list[Part]:
-    """The parts that guests may apply for; the others are by invitation."""
-    return [part for part in event.parts if part.pools and part.eligibility != Eligibility.INVITED]
-
-
-def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str]) -> ApplicationForm:
-    """The form of one event. `rooms` says in words how full a pool is."""
-    parts = open_parts(event)
-    fields = {_PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
-    rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
-    attendees = FieldList(FormField(rows), min_entries=1, max_entries=event.group_size_max)
-    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
-    form.event = event
-    _fit(form, parts)
-    return form
-
-
-def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bool) -> RadioField:
-    modes = [Mode(pool.mode) for pool in part.pools]
-    choices = [(str(mode), _with_room(labels.MODES[mode], rooms.get((part.id, mode), ""))) for mode in modes]
-    if not is_only:
-        choices.append((ABSENT, gettext("参加しない")))
-    default = str(modes[0]) if is_only and len(modes) == 1 else None
-    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
-    return choice_field(label, choices, default=default)
-
-
-def _with_room(word: Any, room: str) -> str:
-    return f"{word}({room})" if room else str(word)
-
-
-def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
-    """Leave out what this event has no use for."""
-    pools = [pool for part in parts for pool in part.pools]
-    has_online = any(pool.mode == Mode.ONLINE for pool in pools)
-    if not any(pool.capacity is not None for pool in pools):
-        del form.if_full
-    else:
-        offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
-        form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
-    if not any(fee.yen for fee in form.event.fees):
-        del form.payment_method
-        del form.receipt_name

@@ -2,13 +2,33 @@
 
 from flask import Flask
 
+from eventops.events import providers as event_providers
 from eventops.mail.attachments import register_maker
-from eventops.registration import calendar, routes_apply, routes_my_page, routes_self_service
+from eventops.registration import (
+    calendar,
+    figures,
+    routes_apply,
+    routes_my_page,
+    routes_roster,
+    routes_self_service,
+    routes_staff,
+)
 from eventops.registration.blueprint import bp
 
-__all__ = ["bp", "init_registration", "routes_apply", "routes_my_page", "routes_self_service"]
+__all__ = [
+    "bp",
+    "init_registration",
+    "routes_apply",
+    "routes_my_page",
+    "routes_roster",
+    "routes_self_service",
+    "routes_staff",
+]
 
 
 def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
+    event_providers.registry.places["registration"] = figures.place_counts
+    event_providers.registry.figures["registration"] = figures.event_figures
+    event_providers.registry.parts_in_use["registration"] = figures.parts_in_use

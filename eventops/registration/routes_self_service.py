@@ -12,8 +12,9 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.limits import limiter
-from eventops.registration import changes, labels, views
+from eventops.registration import changes, labels, part_changes, views
 from eventops.registration.blueprint import bp
+from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import PersonPageForm, parts_form_for
 from eventops.registration.models import Attendee, Registration
 
@@ -53,14 +54,14 @@ def substitute(token: str, attendee_id: int) -> ResponseReturnValue:
 @limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
 def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
     registration, person = _mine(token, attendee_id)
-    form = parts_form_for(registration.event, person, changes.standing_in(person), by_staff=False)
+    form = parts_form_for(registration.event, person, part_changes.standing_in(person), by_staff=False)
     status = 200
     if form.validate_on_submit():
         wanted, if_full = form.wanted(), form.choice()
         try:
             _change(
                 registration.id,
-                lambda desk: changes.change_parts(desk, attendee_id=attendee_id, wanted=wanted, if_full=if_full),
+                lambda desk: part_changes.change_parts(desk, attendee_id=attendee_id, wanted=wanted, if_full=if_full),
             )
         except DomainError as refusal:
             form.form_errors.append(words.sentence(refusal))
@@ -69,7 +70,8 @@ def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
             return redirect(url_for(".my_page", token=token))
     if form.is_submitted():
         status = 422
-    return render_template("registration/parts.html", token=token, person=person, form=form), status
+    back_url = url_for(".my_page", token=token)
+    return render_template("registration/parts.html", back_url=back_url, person=person, form=form), status
 
 
 @bp.post("/r/<token>/people/<int:attendee_id>/queue/<int:part_id>")
@@ -77,7 +79,7 @@ def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
 @limiter.limit(CHANGES_A_MINUTE)
 def change_queue(token: str, attendee_id: int, part_id: int) -> ResponseReturnValue:
     registration, _person = _mine(token, attendee_id)
-    act = changes.leave_queue if request.form.get("act") == "leave" else changes.queue_for_venue
+    act = part_changes.leave_queue if request.form.get("act") == "leave" else part_changes.queue_for_venue
     _change(registration.id, lambda desk: act(desk, attendee_id=attendee_id, part_id=part_id))
     flash(_("会場のキャンセル待ちを変更しました。"), "ok")
     return redirect(url_for(".my_page", token=token))
@@ -106,13 +108,17 @@ def _mine(token: str, attendee_id: int) -> tuple[Registration, Attendee]:
     raise NoSuchPage
 
 
-def _change(registration_id: int, act: Callable[[changes.Desk], None]) -> None:
+def _change(registration_id: int, act: Callable[[Desk], None]) -> None:
     with transaction() as session:
-        act(changes.open_desk(session, registration_id, now=clock.now()))
+        act(open_desk(session, registration_id, now=clock.now()))
 
 
 def _person_page(token: str, person: Attendee, form: PersonPageForm, *, is_substitute: bool) -> ResponseReturnValue:
     page = render_template(
-        "registration/person.html", token=token, person=person, form=form, is_substitute=is_substitute
+        "registration/person.html",
+        back_url=url_for(".my_page", token=token),
+        person=person,
+        form=form,
+        is_substitute=is_substitute,
     )
     return page, 422 if form.is_submitted() else 200

@@ -9,8 +9,9 @@ from eventops.accounts.models import AuditEntry, Role, StaffUser
 from eventops.errors import NotFound
 from eventops.events.models import Eligibility, Mode, PriceCategory
 from eventops.mail.models import Letter
-from eventops.registration import changes, service
+from eventops.registration import changes, part_changes, service
 from eventops.registration.commands import Claim, PersonDetails
+from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
 from eventops.registration.refusals import BadWish, CancelledAlready, NotEligible, SoldOut, TooLate
 from tests.factories import NOW
@@ -34,7 +35,7 @@ def register(session, event, *entrants, **values):
 
 
 def desk_for(session, registration, *, now=NOW, actor_id=None):
-    return changes.open_desk(session, registration.id, now=now, actor_id=actor_id)
+    return open_desk(session, registration.id, now=now, actor_id=actor_id)
 
 
 def held(registration, person=0):
@@ -97,7 +98,7 @@ def test_a_part_is_added_and_dropped_with_its_seat_and_its_fee(session):
 
     def wish(registration, wanted, if_full=IfFull.WAIT):
         desk = desk_for(session, registration)
-        changes.change_parts(desk, attendee_id=registration.attendees[0].id, wanted=wanted, if_full=if_full)
+        part_changes.change_parts(desk, attendee_id=registration.attendees[0].id, wanted=wanted, if_full=if_full)
 
     wish(made, {lecture: ONSITE, party: ONSITE})
     assert held(made) == [(1, ONSITE, "confirmed"), (2, ONSITE, "confirmed")]
@@ -117,8 +118,8 @@ def test_a_part_is_added_and_dropped_with_its_seat_and_its_fee(session):
 def test_unchanged_parts_write_nothing(session):
     event = make_new_year(session)
     made = register(session, event)
-    wanted = changes.standing_in(made.attendees[0])
-    changes.change_parts(
+    wanted = part_changes.standing_in(made.attendees[0])
+    part_changes.change_parts(
         desk_for(session, made), attendee_id=made.attendees[0].id, wanted=wanted, if_full=IfFull.WITHDRAW
     )
     assert (made.revision, letters(session)) == (0, ["received"])
@@ -135,7 +136,7 @@ def test_who_cannot_get_what_is_asked_for_keeps_what_was_held(session):
     ):
         before = held(registration)
         with pytest.raises(SoldOut):
-            changes.change_parts(
+            part_changes.change_parts(
                 desk_for(session, registration),
                 attendee_id=registration.attendees[0].id,
                 wanted={lecture: mode},
@@ -150,7 +151,7 @@ def test_somebody_online_waits_for_the_venue_without_losing_the_online_seat(sess
     lecture = event.parts[0].id
     first = register(session, event, entrant(event, parts=[1]))
     watching = register(session, event, entrant(event, parts=[1], mode=ONLINE))
-    changes.change_parts(
+    part_changes.change_parts(
         desk_for(session, watching),
         attendee_id=watching.attendees[0].id,
         wanted={lecture: ONSITE},
@@ -168,12 +169,12 @@ def test_the_queue_for_the_venue_is_joined_and_left(session):
     moved = register(session, event, entrant(event, parts=[1]), if_full=IfFull.ONLINE)
     person = moved.attendees[0].id
     assert held(moved) == [(1, ONLINE, "confirmed")]
-    changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
+    part_changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
     assert held(moved) == [(1, ONLINE, "confirmed"), (1, ONSITE, "waiting")]
-    changes.leave_queue(desk_for(session, moved), attendee_id=person, part_id=lecture)
+    part_changes.leave_queue(desk_for(session, moved), attendee_id=person, part_id=lecture)
     assert held(moved) == [(1, ONLINE, "confirmed")]
     changes.cancel(desk_for(session, first), attendee_ids=[first.attendees[0].id])
-    changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
+    part_changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
     assert (held(moved), moved.total_yen) == ([(1, ONSITE, "confirmed")], 5000)
     assert letters(session)[-1] == "promoted"
 
@@ -184,12 +185,14 @@ def test_only_somebody_online_may_queue_and_only_online_people_leave(session):
     at_venue = register(session, event)
     for part_id in (lecture, party):
         with pytest.raises(BadWish):
-            changes.queue_for_venue(desk_for(session, at_venue), attendee_id=at_venue.attendees[0].id, part_id=part_id)
+            part_changes.queue_for_venue(
+                desk_for(session, at_venue), attendee_id=at_venue.attendees[0].id, part_id=part_id
+            )
     event.parts[0].pools[1].capacity = 0
     for mode in (ONSITE, ONLINE):
         waiting = register(session, event, entrant(event, parts=[1], mode=mode))
         assert held(waiting) == [(1, mode, "waiting")]
-        for act in (changes.leave_queue, changes.queue_for_venue):
+        for act in (part_changes.leave_queue, part_changes.queue_for_venue):
             with pytest.raises(BadWish):
                 act(desk_for(session, waiting), attendee_id=waiting.attendees[0].id, part_id=lecture)
 
@@ -239,7 +242,7 @@ def test_deadlines_bind_guests_and_not_staff(session):
             desk = desk_for(session, made, now=now, actor_id=actor_id)
             act(desk, attendee_id=person, **values)
 
-        yield lambda: run(changes.change_parts, wanted={lecture: ONSITE}, if_full=IfFull.WAIT)
+        yield lambda: run(part_changes.change_parts, wanted={lecture: ONSITE}, if_full=IfFull.WAIT)
         yield lambda: run(changes.substitute, details=SOMEBODY)
         yield lambda: changes.cancel(desk_for(session, made, now=now, actor_id=actor_id), attendee_ids=[person])
 
@@ -268,11 +271,11 @@ def test_a_part_that_is_not_for_the_guest_is_refused(session):
     made = register(session, event, entrant(event, parts=[1]))
     wanted = {lecture.id: ONSITE, party.id: ONSITE}
     with pytest.raises(NotEligible):
-        changes.change_parts(
+        part_changes.change_parts(
             desk_for(session, made), attendee_id=made.attendees[0].id, wanted=wanted, if_full=IfFull.WAIT
         )
     desk = desk_for(session, made, actor_id=clerk(session))
-    changes.change_parts(desk, attendee_id=made.attendees[0].id, wanted=wanted, if_full=IfFull.WAIT)
+    part_changes.change_parts(desk, attendee_id=made.attendees[0].id, wanted=wanted, if_full=IfFull.WAIT)
     assert len(held(made)) == 2
 
 

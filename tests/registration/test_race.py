@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from eventops.database import db, transaction
 from eventops.events.models import Event
 from eventops.registration import changes, service
+from eventops.registration.desk import open_desk
 from eventops.registration.models import Attendee, IfFull, Place, Registration
 from eventops.registration.refusals import SoldOut
 from tests.factories import NOW
@@ -83,7 +84,7 @@ def test_seats_given_back_under_a_rush_are_neither_lost_nor_doubled(app):
 
     def cancel(number):
         with transaction() as session:
-            desk = changes.open_desk(session, holders[number], now=NOW)
+            desk = open_desk(session, holders[number], now=NOW)
             changes.cancel(desk, attendee_ids=[person.id for person in desk.registration.attendees])
         return "cancelled"
 

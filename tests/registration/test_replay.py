@@ -11,6 +11,7 @@ from eventops.events.models import Mode
 from eventops.mail.models import Letter
 from eventops.registration import changes, service
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
+from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull, PaymentMethod, Place, Registration
 from eventops.registration.refusals import SoldOut
 from tests.registration.arrange import make_new_year
@@ -104,7 +105,7 @@ def test_the_known_figures_and_then_three_cancellations(session):
     leaving = [r for _row, r in made if r and word_for(r) == "会場確定"][:3]
     now = dt.datetime(2027, 1, 5, tzinfo=dt.UTC)
     for registration in leaving:
-        desk = changes.open_desk(session, registration.id, now=now)
+        desk = open_desk(session, registration.id, now=now)
         changes.cancel(desk, attendee_ids=[registration.attendees[0].id])
     assert [word_for(registration) for registration in waiting] == ["会場確定"] * 3 + ["会場キャンセル待ち"] * 14
     told = session.query(Letter).where(Letter.kind == "registration_promoted").order_by(Letter.id)

@@ -1,0 +1,78 @@
+"""The application form fitted to one event: its parts, its modes, its fees, and who fills it in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import FieldList, FormField, RadioField
+from wtforms.fields.choices import SelectChoice
+
+from eventops import wareki
+from eventops.events.models import Eligibility, Event, Mode, Part
+from eventops.registration import labels
+from eventops.registration.fields import stop_if_empty
+from eventops.registration.forms import ABSENT, PART, ApplicationForm, EntrantForm, choice_field
+from eventops.registration.models import IfFull
+
+_FOR_GUESTS = ("email_again", "privacy", "reference")
+_FOR_STAFF = ("uses_reserve",)
+
+
+def open_parts(event: Event) -> list[Part]:
+    """The parts that guests may apply for; the others are by invitation."""
+    return [part for part in event.parts if part.pools and part.eligibility != Eligibility.INVITED]
+
+
+def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str], by_staff: bool = False) -> ApplicationForm:
+    """The form of one event. `rooms` says in words how full a pool is."""
+    parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event)
+    fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
+    rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
+    attendees = FieldList(FormField(rows), min_entries=1, max_entries=event.group_size_max)
+    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
+    form.event, form.by_staff = event, by_staff
+    _fit(form, parts)
+    _leave_out(form, _FOR_GUESTS if by_staff else _FOR_STAFF)
+    if by_staff:
+        _make_optional(form)
+    return form
+
+
+def _make_optional(form: ApplicationForm) -> None:
+    """Who applies on paper or by telephone may have no address, and is sent no letters then."""
+    for field in (form.email, form.phone):
+        field.validators = [stop_if_empty, *field.validators[1:]]
+        field.flags.required = False
+
+
+def _leave_out(form: ApplicationForm, names: Iterable[str]) -> None:
+    for name in names:
+        delattr(form, name)
+
+
+def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bool) -> RadioField:
+    modes = [Mode(pool.mode) for pool in part.pools]
+    choices = [(str(mode), _with_room(labels.MODES[mode], rooms.get((part.id, mode), ""))) for mode in modes]
+    if not is_only:
+        choices.append((ABSENT, gettext("参加しない")))
+    default = str(modes[0]) if is_only and len(modes) == 1 else None
+    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
+    return choice_field(label, choices, default=default)
+
+
+def _with_room(word: Any, room: str) -> str:
+    return f"{word}({room})" if room else str(word)
+
+
+def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
+    """Leave out what this event has no use for."""
+    pools = [pool for part in parts for pool in part.pools]
+    has_online = any(pool.mode == Mode.ONLINE for pool in pools)
+    if not any(pool.capacity is not None for pool in pools):
+        del form.if_full
+    else:
+        offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
+        form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
+    if not any(fee.yen for fee in form.event.fees):
+        del form.payment_method
+        del form.receipt_name

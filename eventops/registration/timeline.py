@@ -1,0 +1,73 @@
+"""What happened to a registration and what was sent about it, in one line of time."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from eventops import words
+from eventops.accounts.models import AuditEntry
+from eventops.mail import queries as mail_queries
+from eventops.mail.models import Letter
+from eventops.registration import history, labels, letters
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened. `letter` is the letter that it is about, if it is one."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    detail: str = ""
+    letter: Letter | None = None
+
+
+def happenings(session: Session, registration_id: int) -> list[Happening]:
+    """The latest first."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject_kind == history.SUBJECT, AuditEntry.subject_id == registration_id)
+        .options(joinedload(AuditEntry.actor))
+        .order_by(AuditEntry.id)
+    )
+    sent = mail_queries.letters_about(session, subject_kind=letters.SUBJECT_KIND, subject_id=registration_id)
+    found = [*map(_act, entries), *map(_letter, sent)]
+    return sorted(found, key=lambda happening: happening.at)[::-1]
+
+
+def _act(entry: AuditEntry) -> Happening:
+    who = entry.actor.name if entry.actor else _("自動") if entry.action == "place_promoted" else _("申込者")
+    word = words.ACTIONS.get(entry.action, entry.action)
+    return Happening(entry.at, who, str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
+
+
+def _letter(letter: Letter) -> Happening:
+    return Happening(letter.sent_at or letter.created_at, _("メール"), letter.subject, letter.to_email, letter)
+
+
+def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if action in ("attendee_changed", "attendee_substituted"):
+        return f"{_name(before)} → {_name(after)}"
+    if action == "price_category_changed":
+        return str(_("理由: %(reason)s", reason=after.get("reason", "")))
+    if action == "registration_cancelled":
+        kept = _("参加費は請求する") if after.get("keeps_fee") else _("参加費なし")
+        return f"{_('参加者')} {'、'.join(map(str, before.get('attendees', [])))} / {kept}"
+    if action == "places_changed":
+        return _places(after)
+    return ""
+
+
+def _name(values: Mapping[str, Any]) -> str:
+    return f"{values.get('family_name', '')} {values.get('given_name', '')}".strip()
+
+
+def _places(after: Mapping[str, Any]) -> str:
+    """The places as they were left, without the parts' names: those may have changed since."""
+    states = [(state, key.partition(":")[2]) for key, state in after.items() if ":" in key]
+    return "、".join(str(labels.place(state, mode)) for state, mode in states if state != "cancelled")
