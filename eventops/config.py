@@ -48,6 +48,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "SECRET_KEY": keys.secret_key,
         "TICKET_KEY": keys.ticket_key,
         "SQLALCHEMY_DATABASE_URI": _database_url(environ, home),
+        # Every thread of the web server and every lane of the worker can hold a connection at once.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True},
         "MAIL_URL": environ.get("MAIL_URL", f"folder:{home / 'letters'}"),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
         "PUBLIC_URL": public_url,

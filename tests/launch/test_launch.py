@@ -187,6 +187,7 @@ def test_an_old_python_is_one_sentence(tmp_path):
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "Python 3.11 以降が見つかりません。https://www.python.org/ からインストールしてから、もう一度実行してください。",
+        "Python 3.11 以降が見つかりません。"
+        "https://www.python.org/ からインストールしてから、もう一度実行してください。",
         "Python 3.11 or newer was not found. Install it from https://www.python.org/ and run this again.",
     ]
