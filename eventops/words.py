@@ -84,6 +84,7 @@ ACTIONS: dict[str, LazyString] = {
     "places_changed": _("参加区分を変えた"),
     "place_promoted": _("キャンセル待ちから繰り上がった"),
     "price_category_changed": _("料金区分を変えた"),
+    "link_replaced": _("専用リンクを新しくした"),
     "staff_note_changed": _("職員のメモを変えた"),
     "event_created": _("行事を作った"),
     "event_copied": _("前回をコピーして行事を作った"),
