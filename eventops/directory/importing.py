@@ -113,8 +113,7 @@ def plan(session: Session, *, kind: str, upload: Upload, today: dt.date) -> Plan
     given = present(table, columns)
     faulty = {fault.line for fault in parsed.faults}
     readable = () if table.heading_line in faulty else tuple(row for row in parsed.rows if row.line not in faulty)
-    shown = {wanted.attributes[field]: heading for field, heading in given.items() if field in wanted.attributes}
-    shown["is_member"] = given.get("is_member", "")
+    shown = {wanted.attributes.get(column.field, column.field): column.heading for column in columns}
     return Plan(tuple(wanted.plan(session, readable, given, today)), parsed.faults, shown)
 
 

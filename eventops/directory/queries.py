@@ -48,8 +48,8 @@ def _matches(text: str) -> ColumnElement[bool]:
 
 
 def category_counts(session: Session) -> dict[str, int]:
-    counts = select(Organisation.category, func.count()).group_by(Organisation.category)
-    return dict(session.execute(counts).tuples().all())
+    counts = select(Organisation.category, func.count().label("organisations")).group_by(Organisation.category)
+    return {row.category: row.organisations for row in session.execute(counts)}
 
 
 def organisation(session: Session, organisation_id: int) -> Organisation:

@@ -31,10 +31,8 @@ class FrameForm(FlaskForm):
     slot_minutes = number(_("面談の長さ(分)"), 5, 120, validators=[Required()])
     changeover_minutes = number(_("入替(分)"), 0, 30, validators=[Required()])
     pauses = FieldList(FormField(PauseForm), _("休憩"))
-    sme_max_meetings = number(_("中小1社の面談数の上限"), 1, 50, validators=[Required()])
-    solve_seconds = number(
-        _("自動作成に使う時間(秒)"), 5, 600, validators=[Required()], description=_("通常は60秒で足ります。")
-    )
+    sme_max_meetings = number(_("中小の上限"), 1, 50, validators=[Required()])
+    solve_seconds = number(_("自動作成(秒)"), 5, 600, validators=[Required()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         return bool(super().validate(extra_validators)) and self._times_fit()

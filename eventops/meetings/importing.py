@@ -83,7 +83,7 @@ def _plan(session: Session, scope: Scope, wanted: Sheet, upload: Upload) -> Plan
     given = present(table, columns)
     planned = wanted.plan(session, scope, Rows(_readable(parsed, table.heading_line), given))
     faults = sorted((*parsed.faults, *planned.faults), key=lambda fault: fault.line)
-    names = {attribute: given[field] for field, attribute in wanted.attributes.items() if field in given}
+    names = {wanted.attributes[one.field]: one.heading for one in columns if one.field in wanted.attributes}
     return Plan(tuple(planned.rows), tuple(faults), names, tuple(planned.removed))
 
 

@@ -1,6 +1,6 @@
 """The matching desk: where the round stands and what is next to do."""
 
-from flask import render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,6 +23,7 @@ class NoMatching(NotFound):
 
 def open_round(event_id: int) -> MatchingRound:
     """The event's round with slots, rooms and tables; the first visit makes it with the usual values."""
+    g.nav_endpoint = "meetings.desk"
     queries.event(read_session(), event_id)
     known = queries.round_of_event(read_session(), event_id)
     if known is None:

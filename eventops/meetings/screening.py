@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventops.meetings.models import Application, ApplicationState, Need, Rating
 
-_ORDER = {Rating.A: 0, Rating.B: 1, Rating.C: 2, None: 3, Rating.DECLINED: 4}
+_ORDER = {None: 0, Rating.A: 1, Rating.B: 2, Rating.C: 3, Rating.DECLINED: 4}
 
 
 @dataclass(frozen=True, slots=True)

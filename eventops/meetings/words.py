@@ -19,7 +19,7 @@ APPLICATION_STATES = {
 }
 
 STANDINGS = {
-    Standing.ACCEPTED: _("面談"),
+    Standing.ACCEPTED: _("採択"),
     Standing.WAITING: _("選考待ち"),
     Standing.DECLINED: _("見送り"),
     Standing.WITHDRAWN: _("辞退"),
