@@ -50,9 +50,7 @@ class Organisation(Base):
     technology_tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(Text, default="")
 
-    memberships: Mapped[list["Membership"]] = relationship(
-        back_populates="organisation", cascade="all, delete-orphan"
-    )
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
     people: Mapped[list["Person"]] = relationship(back_populates="organisation", order_by="Person.sort_key")
 
 
