@@ -15,6 +15,7 @@ HOT, COLD = 0.5, 0.1  # heat in idle slots of the first band that is looked at
 LAST_COLD = 0.2  # ... and at the very end, in units of the last band
 CHUNK = 2_000
 INSERTIONS = 200  # tries per unplaced request
+MOST_STEPS = 150_000
 STEPS_PER_CHOICE = 60  # steps for each pair of a request and a slot in which it may lie
 
 
@@ -54,7 +55,7 @@ class Annealing:
 
     def _cool(self, net: Net, state: State) -> list[int]:
         price = max([1, *net.price_slot]) + max([0, *net.price_period])
-        best, steps = list(state.time), STEPS_PER_CHOICE * max(1, len(net.starts))
+        best, steps = list(state.time), min(MOST_STEPS, STEPS_PER_CHOICE * max(1, len(net.starts)))
         least = now = self._cost(net, state)
         hot, last = HOT * price, LAST_COLD
         chunks = -(-steps // CHUNK)

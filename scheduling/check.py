@@ -222,17 +222,20 @@ def _pair_rules(timetable: Timetable, kinds: frozenset[PairKind]) -> Iterator[Vi
                 yield Violation(_PAIR_CODE[rule.kind], subjects, meeting.slot_id, meeting.table_id)
 
 
-TIME_RULES: tuple[Rule, ...] = (
-    each_request_once,
+ALONE_TIME_RULES: tuple[Rule, ...] = (  # these look at one meeting at a time
     meetings_fit_in_a_row,
     request_wants_the_slot,
     participants_are_there,
+)
+TOGETHER_TIME_RULES: tuple[Rule, ...] = (
+    each_request_once,
     participants_within_capacity,
     people_in_one_place,
     not_more_than_the_maximum,
     rests_are_kept,
+    pair_rules_about_time,
 )
-ALONE_RULES: tuple[Rule, ...] = (  # these look at one meeting at a time
+ALONE_TABLE_RULES: tuple[Rule, ...] = (
     tables_are_open,
     tables_have_what_is_needed,
     home_tables_are_kept,
@@ -240,9 +243,9 @@ ALONE_RULES: tuple[Rule, ...] = (  # these look at one meeting at a time
     frozen_meetings_stay,
 )
 RULES = (
-    *TIME_RULES,
-    pair_rules_about_time,
+    *ALONE_TIME_RULES,
+    *TOGETHER_TIME_RULES,
     tables_hold_one_meeting,
-    *ALONE_RULES,
+    *ALONE_TABLE_RULES,
     pair_rules_about_tables,
 )

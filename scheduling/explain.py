@@ -99,14 +99,16 @@ def _from_the_board(facts: Facts, timetable: Timetable, request: Request, cells:
     return _blocked(facts, timetable, request, cells)
 
 
+TABLE_CODES = frozenset({"table_lacks_feature", "not_home_table", "table_closed"})
+BUSY = frozenset({"participant_full", "person_twice", "table_twice"})
+
+
 def _blocked(facts: Facts, timetable: Timetable, request: Request, cells: tuple[Cell, ...]) -> Reason:
-    codes = Counter(code for cell in cells for code in {one.code for one in cell.violations})
-    usual = {"participant_full", "participant_unavailable", "table_twice", "slot_not_wanted", "table_closed"}
-    usual |= {"table_lacks_feature", "not_home_table", "person_twice"}
-    slots = len({cell.slot_id for cell in cells})
-    if codes.keys() - usual:
-        rules = tuple(sorted(codes.keys() - usual))
-        return Reason(request.id, "rules_forbid", rules, (("slots", slots),))
+    starts = {facts.timeline.slots[place].id for place in facts.starts[request.id]}
+    codes = [{one.code for one in cell.violations} for cell in cells if cell.slot_id in starts]
+    rules = sorted({code for broken in codes if not broken & BUSY for code in broken - TABLE_CODES})
+    if rules:
+        return Reason(request.id, "rules_forbid", tuple(rules), (("slots", len(starts)),))
     rivals = list(_rivals(facts, timetable, request))
     if rivals and all(rival.weight > request.weight for rival in rivals):
         heaviest = sorted(rivals, key=lambda rival: (-rival.weight, rival.id))

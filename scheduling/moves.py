@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from scheduling.bands import Band, bands
 from scheduling.check import (
-    ALONE_RULES,
-    TIME_RULES,
+    ALONE_TABLE_RULES,
+    ALONE_TIME_RULES,
+    TOGETHER_TIME_RULES,
     Rule,
+    check,
     pair_rules_about_tables,
-    pair_rules_about_time,
 )
 from scheduling.pairs import TABLE_KINDS
 from scheduling.problem import Goal, GoalName, Problem
@@ -60,9 +60,8 @@ class _Board:
         self.held = ground.requests[request_id]
         self.meetings = {one.request_id: one for one in meetings if ground.knows(one)}
         self.origin = self.meetings.get(request_id)
-        self.bands = [
-            Band(band.number, tuple(goal for goal in band.goals if goal.name in LOCAL_GOALS)) for band in bands(problem)
-        ]
+        self.goals = sorted((goal for goal in problem.goals if goal.name in LOCAL_GOALS), key=lambda goal: goal.band)
+        self.is_clean = not check(problem, self.meetings.values())
         self.near = _Neighbours(ground, self.meetings)
         self.occupant: dict[tuple[int, str], str] = {}
         for sitting in map(ground.sitting, self.meetings.values()):
@@ -80,7 +79,7 @@ class _Board:
         lengths = {self.ground.requests[one].length for one in (self.held.id, *others)}
         if self.origin is None or lengths != {1}:
             taken = Violation("table_twice", (self.held.id, *others), slot_id, table_id)
-            return Cell(slot_id, table_id, Verdict.FORBIDDEN, (taken,))
+            return Cell(slot_id, table_id, Verdict.FORBIDDEN, (taken, *self._about_time((target,)).violations))
         return self._judge(target, (target, replace(self.origin, request_id=others[0])), others[0])
 
     def _others(self, target: Meeting) -> list[str]:
@@ -102,12 +101,12 @@ class _Board:
         return self._answers[key]
 
     def _ask(self, moved: tuple[Meeting, ...]) -> _Answer:
+        alone = Timetable(self.ground, moved)
+        violations = tuple(one for rule in ALONE_TIME_RULES for one in rule(alone))
         before, after = self._before_and_after(moved)
-        violations = _new_violations(TIME_RULES, before, after) + _new_violations(
-            (pair_rules_about_time,), before, after
-        )
+        violations += self._new_violations(TOGETHER_TIME_RULES, before, after)
         changes = []
-        for goal in (goal for band in self.bands for goal in band.goals):
+        for goal in self.goals:
             change = MEASURES[goal.name](after) - MEASURES[goal.name](before)
             if change:
                 changes.append((goal, change))
@@ -115,9 +114,8 @@ class _Board:
 
     def _before_and_after(self, moved: tuple[Meeting, ...]) -> tuple[Timetable, Timetable]:
         names = [one.request_id for one in moved]
-        near = self.near.of(names)
-        beside = [self.meetings[one] for one in near if one not in names]
-        watched = frozenset(name for one in (*near, *names) for name in self.ground.requests[one].participants)
+        beside = [self.meetings[one] for one in self.near.of(names) if one not in names]
+        watched = self.near.watched(names)
         here = [self.meetings[one] for one in names if one in self.meetings]
         return (
             Timetable(self.ground, [*beside, *here], watched=watched),
@@ -126,11 +124,19 @@ class _Board:
 
     def _about_tables(self, moved: tuple[Meeting, ...]) -> tuple[Violation, ...]:
         alone = Timetable(self.ground, moved)
-        found = tuple(violation for rule in ALONE_RULES for violation in rule(alone))
+        found = tuple(violation for rule in ALONE_TABLE_RULES for violation in rule(alone))
         if self.near.has_table_rule(one.request_id for one in moved):
             before, after = self._before_and_after(moved)
-            found += _new_violations((pair_rules_about_tables,), before, after)
+            found += self._new_violations((pair_rules_about_tables,), before, after)
         return found
+
+    def _new_violations(self, rules: Iterable[Rule], before: Timetable, after: Timetable) -> tuple[Violation, ...]:
+        """What is broken afterwards and was not before."""
+        found = [one for rule in rules for one in rule(after)]
+        if not found or self.is_clean:
+            return tuple(found)
+        known = {violation for rule in rules for violation in rule(before)}
+        return tuple(one for one in found if one not in known)
 
 
 class _Neighbours:
@@ -160,14 +166,14 @@ class _Neighbours:
         names += [other for name in names for other in self.linked.get(name, ())]
         return list(dict.fromkeys(one for name in names for one in self.by_name.get(name, ())))
 
+    def watched(self, request_ids: Iterable[str]) -> frozenset[str]:
+        """The participants whose time changes, and those with whom they share a rule."""
+        names = {name for one in request_ids for name in (one, *self.ground.requests[one].participants)}
+        linked = {other for name in names for other in self.linked.get(name, ())}
+        return frozenset(self.ground.participants.keys() & (names | linked))
+
     def has_table_rule(self, request_ids: Iterable[str]) -> bool:
         return any(not self.table_ruled.isdisjoint(self._names(one)) for one in request_ids)
-
-
-def _new_violations(rules: Iterable[Rule], before: Timetable, after: Timetable) -> tuple[Violation, ...]:
-    """What is broken afterwards and was not before."""
-    known = {violation for rule in rules for violation in rule(before)}
-    return tuple(one for rule in rules for one in rule(after) if one not in known)
 
 
 def _verdict(changes: Sequence[tuple[Goal, int]]) -> Verdict:

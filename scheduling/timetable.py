@@ -39,12 +39,19 @@ class Ground:
         self.people: dict[str, Person] = {person.id: person for person in problem.people}
         self.distance = {room.id: room.distance for room in problem.rooms}
         self.previous = {meeting.request_id: meeting for meeting in problem.previous}
+        self._sittings: dict[Meeting, Sitting] = {}
         self.guests = frozenset(one.id for one in problem.participants if one.side is not Side.HOST)
 
     def knows(self, meeting: Meeting) -> bool:
         return meeting.request_id in self.requests and meeting.slot_id in self.slots and meeting.table_id in self.tables
 
     def sitting(self, meeting: Meeting) -> Sitting:
+        """Remembered: the board asks for the same meetings thousands of times."""
+        if meeting not in self._sittings:
+            self._sittings[meeting] = self._sitting(meeting)
+        return self._sittings[meeting]
+
+    def _sitting(self, meeting: Meeting) -> Sitting:
         request = self.requests[meeting.request_id]
         start = self.timeline.position[meeting.slot_id]
         covers = self.timeline.covered(start, request.length) or (start,)
