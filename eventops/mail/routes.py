@@ -1,8 +1,9 @@
 """Staff's pages about letters: what waits, what went out, what was refused."""
 
+import io
 from typing import Protocol
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -73,18 +74,16 @@ def letter_file(letter_id: int, number: int) -> ResponseReturnValue:
     if number >= len(row.attachments):
         raise NotFound
     file = attachments.make(read_session(), **row.attachments[number])
-    response = Response(file.content, mimetype=file.mime_type.partition(";")[0])
-    response.headers.set("Content-Disposition", "attachment", filename=file.filename)
-    return response
+    kind = file.mime_type.partition(";")[0]
+    return send_file(io.BytesIO(file.content), mimetype=kind, as_attachment=True, download_name=file.filename)
 
 
 @bp.get("/staff/letters/<int:letter_id>/message.eml")
 @require(Permission.READ_LETTERS)
 def letter_message(letter_id: int) -> ResponseReturnValue:
     _letter(letter_id)
-    response = Response(delivery.message_of(letter_id).as_bytes(), mimetype="message/rfc822")
-    response.headers.set("Content-Disposition", "attachment", filename=f"letter-{letter_id}.eml")
-    return response
+    content, name = delivery.message_of(letter_id).as_bytes(), f"letter-{letter_id}.eml"
+    return send_file(io.BytesIO(content), mimetype="message/rfc822", as_attachment=True, download_name=name)
 
 
 @bp.post("/staff/letters/<int:letter_id>/send-again")

@@ -1,8 +1,9 @@
 """Papers: the page that offers them, the files, and the attachments made for letters."""
 
+import io
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -156,9 +157,7 @@ def _tickets(registration: Registration) -> Attachment:
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers.set("Content-Disposition", "inline", filename=name)
-    return response
+    return send_file(io.BytesIO(content), mimetype=kind, download_name=name)
 
 
 def _event(event_id: int) -> Event:
