@@ -103,7 +103,7 @@ class PartForm(PriceFields):
     onsite_reserved = seats(_("うち取置"), _("来賓・講師など"))
     online = BooleanField(_("オンラインで参加できる"))
     online_capacity = seats(_("オンラインの定員"), _("空欄は定員なし"))
-    online_reserved = seats(_("うち取置"))
+    online_reserved = seats(_("うち取置"), _("来賓・講師など"))
     title_en = LineField(_("部の名前(英語)"), 160)
 
     def validate_ends(self, field: Any) -> None:

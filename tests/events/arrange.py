@@ -1,6 +1,7 @@
 """Events on the test's application, and what a browser would send from the editing page."""
 
 import datetime as dt
+import re
 
 from eventops import clock
 from eventops.database import transaction
@@ -60,3 +61,19 @@ def _text(value):
     if isinstance(value, dt.time):
         return f"{value:%H:%M}"
     return "" if value is None else str(value)
+
+
+def edit(app, client, event_id, **changed):
+    fields = {"seen_at": seen_at(app, event_id)} | changed
+    data = typed(plan(app, event_id), **fields)
+    return client.post(f"/staff/events/{event_id}/edit", data=data)
+
+
+def errors_of(response):
+    """The sentences beside the fields: id of the field and what is wrong with it."""
+    found = re.findall(r'id="([\w-]+)-error">.*?<span>(.*?)</span>', response.text)
+    return {name: sentence.strip() for name, sentence in found}
+
+
+def warnings_in(response):
+    return re.findall(r"<li>([^<]+?)(?: <a class=.nowrap. href=[^>]+>直す</a>)?</li>", response.text)

@@ -5,6 +5,7 @@ from dataclasses import fields
 import pytest
 
 from eventops import clock
+from eventops.accounts.models import Role
 from eventops.events.providers import registry
 from tests.events.plans import NOW
 
@@ -20,3 +21,8 @@ def app(app, monkeypatch):
     for field in fields(registry):
         monkeypatch.setattr(registry, field.name, {})
     return app
+
+
+@pytest.fixture
+def manager(sign_in):
+    return sign_in(Role.EVENT_MANAGER)
