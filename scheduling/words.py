@@ -24,7 +24,8 @@ def _values(said: Said, name: Name, language: str) -> dict[str, str]:
     if isinstance(said, Fault):
         return {"path": said.path or "-", "value": said.value, "code": said.code}
     joint = "・" if language == "ja" else ", "
-    subjects = [name(one) for one in said.subjects]
+    place = _LANGUAGES.index(language)
+    subjects = [_RULES[one][place] if one in _RULES else name(one) for one in said.subjects]
     values = {
         "code": said.code,
         "who": joint.join(subjects),
@@ -62,6 +63,23 @@ def _span(slot_ids: Sequence[str], name: Name, language: str) -> str:
 
 _LANGUAGES = ("ja", "en")
 _Texts = dict[str, tuple[str, str]]
+_RULES: _Texts = {
+    "no_rest": ("続けた後の休み", "rests"),
+    "no_transition": ("移動・準備の枠", "time to move"),
+    "person_unavailable": ("出席者の都合", "people's availability"),
+    "pair_together": ("同じ時間を避ける組", "pairs kept apart in time"),
+    "pair_back_to_back": ("前後の枠を避ける組", "competitors not back-to-back"),
+    "pair_adjacent": ("隣の卓を避ける組", "competitors not at neighbouring tables"),
+    "pair_same_room": ("同じ部屋を避ける組", "competitors not in one room"),
+    "pair_order": ("順序の決まり", "order of meetings"),
+    "too_many_meetings": ("面談数の上限", "maxima"),
+    "does_not_fit": ("続けて必要な枠数", "slots in a row"),
+    "participant_unavailable": ("参加できる時間", "availability"),
+    "slot_not_wanted": ("希望の枠", "wanted slots"),
+    "lock_broken": ("固定", "pins"),
+    "frozen_moved": ("開始済みの面談", "meetings that have begun"),
+    "request_twice": ("重複", "duplicates"),
+}
 
 _VIOLATIONS: _Texts = {
     "unknown": (

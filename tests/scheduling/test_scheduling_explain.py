@@ -10,6 +10,7 @@ from scheduling.explain import explain
 from scheduling.facts import Facts
 from scheduling.problem import PairKind, PairRule, Problem
 from scheduling.remedies import changes
+from scheduling.words import sentence
 from tests.scheduling.builders import at, guest, host, problem, request, slots, tables
 from tests.scheduling.test_scheduling_optimum import events, every_timetable
 
@@ -54,6 +55,14 @@ def test_the_reason_is_the_one_that_holds(code: str) -> None:
     reasons = {one.request_id: one.code for one in explain(event, at(placed), remedies=False)}
 
     assert reasons["a"] == code
+
+
+def test_a_forbidding_rule_is_named_in_words() -> None:
+    event, placed = CASES["rules_forbid"]
+
+    said = sentence(explain(event, at(placed), remedies=False)[0])
+
+    assert said == "双方が空いている枠では、必ず守る決まり(前後の枠を避ける組)に反します。"
 
 
 def test_nothing_is_explained_when_everything_has_its_place() -> None:
