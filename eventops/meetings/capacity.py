@@ -1,10 +1,11 @@
-"""Capacity arithmetic: the slots that fit a window, the tables that a number of meetings needs, and who has too few."""
+"""The scheduler's arithmetic in the words of a round: slots of a window, tables needed, places of a participant."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
+
+from scheduling import capacity as arithmetic
 
 _BLOCKS: Final = {1: ("",), 2: ("前半", "後半")}
 
@@ -40,30 +41,18 @@ class SlotTime:
 
 def slot_times(frame: Frame) -> tuple[SlotTime, ...]:
     """The slots from the beginning on: a break that a slot would run into moves it behind the break."""
-    length = dt.timedelta(minutes=frame.slot_minutes)
-    step = length + dt.timedelta(minutes=frame.changeover_minutes)
-    times: list[tuple[dt.datetime, int]] = []
-    at, segment = frame.starts_at, 0
-    while True:
-        behind = _behind_pauses(at, length, frame.pauses)
-        segment += behind != at and bool(times) and times[-1][1] == segment
-        at = behind
-        if at + length > frame.ends_at:
-            break
-        times.append((at, segment))
-        at += step
-    blocks = block_names(len({segment for _, segment in times}))
-    return tuple(
-        SlotTime(f"S{number}", start, start + length, blocks[segment])
-        for number, (start, segment) in enumerate(times, start=1)
+    numbers = [str(number) for number in range(len(frame.pauses) + 1)]
+    made = arithmetic.slots(
+        frame.starts_at,
+        frame.ends_at,
+        minutes=frame.slot_minutes,
+        changeover=frame.changeover_minutes,
+        breaks=[(pause.starts_at, pause.ends_at) for pause in frame.pauses],
+        block_names=numbers,
     )
-
-
-def _behind_pauses(at: dt.datetime, length: dt.timedelta, pauses: Sequence[Pause]) -> dt.datetime:
-    for pause in sorted(pauses, key=lambda pause: pause.starts_at):
-        if at < pause.ends_at and pause.starts_at < at + length:
-            at = pause.ends_at
-    return at
+    used = dict.fromkeys(slot.block for slot in made)
+    names = dict(zip(used, block_names(len(used)), strict=True))
+    return tuple(SlotTime(slot.id, slot.start, slot.end, names[slot.block]) for slot in made)
 
 
 def block_names(count: int) -> tuple[str, ...]:
@@ -84,7 +73,7 @@ def table_need(meetings: int, slots: int) -> TableNeed | None:
     """None where there is no slot to divide by."""
     if slots == 0:
         return None
-    return TableNeed(ceil(meetings / slots), ceil(meetings * 11 / (slots * 10)), ceil(meetings * 12 / (slots * 10)))
+    return TableNeed(arithmetic.tables_needed(meetings, slots), *arithmetic.tables_advised(meetings, slots))
 
 
 @dataclass(frozen=True, slots=True)
