@@ -1,12 +1,12 @@
 """What the pages about events are told: seats by part and mode, figures, and parts that people hold on to."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
+from eventops.events.models import Mode, Part, PartKind
 from eventops.events.providers import Figure
 from eventops.events.rules import PlaceCount, PoolKey
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
@@ -15,23 +15,37 @@ from eventops.registration.models import Attendee, Place, PlaceState, Registrati
 def place_counts(session: Session, event_ids: Sequence[int]) -> Mapping[PoolKey, PlaceCount]:
     """Counts of all pools of these events, in one statement."""
     rows = session.execute(
-        select(Place.part_id, Place.mode, Place.state, func.count())
+        select(
+            Place.part_id,
+            Place.mode,
+            func.sum(case((Place.state == PlaceState.CONFIRMED, 1), else_=0)),
+            func.sum(case((and_(Place.state == PlaceState.WAITING, ~_waits_for_another_part()), 1), else_=0)),
+            func.count(),
+        )
         .join(Place.attendee)
         .join(Attendee.registration)
+        .join(Place.part)
         .where(Registration.event_id.in_(event_ids))
-        .group_by(Place.part_id, Place.mode, Place.state)
+        .group_by(Place.part_id, Place.mode)
     )
-    counts: defaultdict[PoolKey, dict[str, int]] = defaultdict(dict)
-    for part_id, mode, state, number in rows:
-        counts[part_id, mode][state] = int(number)
-    return {
-        key: PlaceCount(
-            confirmed=states.get(PlaceState.CONFIRMED, 0),
-            waiting=states.get(PlaceState.WAITING, 0),
-            ever=sum(states.values()),
+    return {(row[0], row[1]): PlaceCount(int(row[2]), int(row[3]), int(row[4])) for row in rows}
+
+
+def _waits_for_another_part() -> ColumnElement[bool]:
+    """A party place that waits only because the lecture does: the party itself may have room for others."""
+    other, other_part = aliased(Place), aliased(Part)
+    waits_for_programme = (
+        exists()
+        .where(
+            other.attendee_id == Place.attendee_id,
+            other.part_id == other_part.id,
+            other_part.kind != PartKind.SOCIAL,
+            other.mode == Mode.ONSITE,
+            other.state == PlaceState.WAITING,
         )
-        for key, states in counts.items()
-    }
+        .correlate(Place)
+    )
+    return and_(Part.kind == PartKind.SOCIAL, waits_for_programme)
 
 
 def event_figures(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[Figure]]:

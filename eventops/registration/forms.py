@@ -86,8 +86,7 @@ class ApplicationForm(FlaskForm):
     )
     claim = choice_field(_("会員区分"), list(labels.CLAIMS.items()), validators=[Required()])
     attendees: FieldList
-    applicant_name = NameField(_("申込者の氏名"), 80, must=False)
-    applicant_kana = ReadingField(_("申込者のフリガナ"), 80, must=False)
+    if_full = choice_field(_("満席の場合"), [])
     email = AddressField(
         _("メールアドレス"),
         description=_("受付のお知らせと参加証をお送りします。"),
@@ -99,7 +98,8 @@ class ApplicationForm(FlaskForm):
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
     phone = PhoneField(_("電話番号"), render_kw={"autocomplete": "tel"})
-    if_full = choice_field(_("満席の場合"), [])
+    applicant_name = NameField(_("申込者の氏名"), 80, must=False)
+    applicant_kana = ReadingField(_("申込者のフリガナ"), 80, must=False)
     payment_method = choice_field(
         _("お支払い方法"),
         [(method, labels.PAYMENTS[method]) for method in PaymentMethod if method != PaymentMethod.NONE],

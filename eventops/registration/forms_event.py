@@ -28,18 +28,33 @@ def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str], by_staff: bo
     parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event)
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
     rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
-    attendees = FieldList(FormField(rows), min_entries=1, max_entries=event.group_size_max)
+    attendees = FieldList(FormField(rows), gettext("参加者"), min_entries=1, max_entries=event.group_size_max)
     form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
     form.event, form.by_staff = event, by_staff
     _fit(form, parts)
+    _in_reading_order(form)
+    _mark_first(form)
     _leave_out(form, _FOR_GUESTS if by_staff else _FOR_STAFF)
     if by_staff:
         _make_optional(form)
     return form
 
 
+def _in_reading_order(form: ApplicationForm) -> None:
+    """The summary of errors follows the page: people stand after the company."""
+    fields = dict(form._fields)
+    attendees = fields.pop("attendees")
+    form._fields = {}
+    for name, field in fields.items():
+        form._fields[name] = field
+        if name == "claim":
+            form._fields["attendees"] = attendees
+
+
 def _make_optional(form: ApplicationForm) -> None:
     """Who applies on paper or by telephone may have no address, and is sent no letters then."""
+    if form.if_full:
+        form.if_full.data = form.if_full.data or str(IfFull.WAIT)
     for field in (form.email, form.phone):
         field.validators = [stop_if_empty, *field.validators[1:]]
         field.flags.required = False
@@ -60,6 +75,12 @@ def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bo
     return choice_field(label, choices, default=default)
 
 
+def _mark_first(form: ApplicationForm) -> None:
+    """Only the first attendee has to answer; others may leave it as for the first."""
+    for field in form.attendees.entries[0].form.parts().values():
+        field.flags.required = True
+
+
 def _with_room(word: Any, room: str) -> str:
     return f"{word}({room})" if room else str(word)
 
@@ -72,6 +93,7 @@ def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
         del form.if_full
     else:
         offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
+        form.if_full.flags.required = True
         form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
     if not any(fee.yen for fee in form.event.fees):
         del form.payment_method

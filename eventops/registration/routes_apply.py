@@ -13,13 +13,13 @@ from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState
-from eventops.events.rules import PlaceCount, Room
+from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
-from eventops.registration import addresses, labels, queries, service
+from eventops.registration import addresses, labels, service
 from eventops.registration.blueprint import bp
 from eventops.registration.forms import ApplicationForm
-from eventops.registration.forms_event import form_for, open_parts
+from eventops.registration.forms_event import form_for
 from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
 
 _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
@@ -102,11 +102,5 @@ def _window(event: Event) -> event_rules.Window:
 def room_words(event: Event) -> dict[tuple[int, str], str]:
     """How full each pool is, where that matters to the choice."""
     said = {Room.FREE: "", Room.FEW: _("残りわずか"), Room.FULL: _("満席")}
-    pools = [pool for part in open_parts(event) for pool in part.pools]
-    states = queries.pool_states(read_session(), event.id, pools)
-    return {
-        (state.part_id, state.mode): said[
-            event_rules.room(state.capacity, state.reserved, PlaceCount(state.confirmed, state.waiting))
-        ]
-        for state in states
-    }
+    rooms = event_queries.public_figures(read_session(), event)
+    return {(room.part.id, pool.mode): said[pool.room] for room in rooms for pool in room.pools}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -42,6 +42,12 @@ class Chip:
     count: int | None
     url: str
     active: bool
+
+
+@bp.before_request
+def _frame() -> None:
+    """Every staff page of this feature stands under 参加者 in the event's frame."""
+    g.nav_endpoint = "registration.staff_list"
 
 
 @bp.get("/staff/events/<int:event_id>/registrations")

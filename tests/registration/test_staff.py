@@ -280,16 +280,16 @@ def test_free_seats_are_offered_to_those_who_wait(app, sign_in):
 
 def test_the_pages_about_events_are_told_the_figures(session):
     event = make_new_year(session, venue=1)
-    for parts in (None, [1]):
+    for parts in (None, None, [1]):
         service.register(session, application(event, entrant(event, parts=parts)), now=NOW)
     lecture, party = (part.id for part in event.parts)
     counts = providers.place_counts(session, [event.id])
     assert {key: (count.confirmed, count.waiting, count.ever) for key, count in counts.items()} == {
-        (lecture, "onsite"): (1, 1, 2),
-        (party, "onsite"): (1, 0, 1),
+        (lecture, "onsite"): (1, 2, 3),
+        (party, "onsite"): (1, 0, 2),
     }
     numbers = {figure.label: (figure.value, figure.note) for figure in providers.figures(session, [event.id])[event.id]}
-    assert (numbers["申込"], numbers["参加費"]) == ((2, "2件"), (5000, "未入金 5,000円"))
+    assert (numbers["申込"], numbers["参加費"]) == ((3, "3件"), (5000, "未入金 5,000円"))
     assert providers.parts_in_use(session, [lecture, party]) == {lecture, party}
 
 
