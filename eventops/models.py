@@ -7,7 +7,7 @@ from eventops.events import models as events
 from eventops.jobs import models as jobs
 from eventops.mail import models as mail
 from eventops.meetings import models as meetings
-from eventops.meetings import timetables
+from eventops.meetings.timetable import models as timetables
 from eventops.registration import models as registration
 from eventops.settings import models as settings
 

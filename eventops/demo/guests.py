@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from eventops.directory.models import Organisation, Person
 from eventops.events.models import Event, Mode, Part, PartKind
-from eventops.meetings import timetable_queries
+from eventops.meetings import queries as round_queries
 from eventops.meetings.models import Application, Need
 from eventops.registration import service
 from eventops.registration.commands import Application as RegistrationCommand
@@ -28,7 +28,7 @@ def add(session: Session, event: Event, *, now: dt.datetime) -> None:
 
 
 def _companies(session: Session, event_id: int) -> Sequence[Organisation]:
-    found = timetable_queries.round_of_event(session, event_id)
+    found = round_queries.round_of_event(session, event_id)
     round_id = found.id if found else 0
     hosts = select(Need.organisation_id).where(Need.round_id == round_id)
     guests = select(Application.organisation_id).where(Application.round_id == round_id)

@@ -12,7 +12,7 @@ from eventops.meetings import loads, requests
 from eventops.meetings.loads import Arithmetic
 from eventops.meetings.models import CompetitorPair, MatchingRound, Need, ParticipantLimit
 from eventops.meetings.requests import RequestList
-from eventops.meetings.timetables import Timetable, TimetableState
+from eventops.meetings.timetable.models import Timetable, TimetableState
 
 
 @dataclass(frozen=True, slots=True)

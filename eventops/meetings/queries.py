@@ -18,7 +18,7 @@ from eventops.meetings.models import (
     Room,
     Slot,
 )
-from eventops.meetings.timetables import TimetableMeeting
+from eventops.meetings.timetable.models import TimetableMeeting
 
 
 def event(session: Session, event_id: int) -> Event:

@@ -5,20 +5,17 @@ from flask import Flask
 from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
 from eventops.meetings import (
-    calendars,
     reports,
     routes_applications,
-    routes_board,
     routes_desk,
     routes_entry,
     routes_import,
     routes_limits,
     routes_needs,
-    routes_publication,
     routes_round,
-    solving,
 )
 from eventops.meetings.blueprint import bp
+from eventops.meetings.timetable import calendars, routes_board, routes_publication, solving
 
 __all__ = [
     "bp",

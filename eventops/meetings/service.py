@@ -20,7 +20,7 @@ from eventops.meetings.models import (
     Need,
     ParticipantLimit,
 )
-from eventops.meetings.timetables import TimetableMeeting
+from eventops.meetings.timetable.models import TimetableMeeting
 
 
 class NumberTaken(DomainError):

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Person
 from eventops.errors import DomainError
-from eventops.meetings import timetable_queries
+from eventops.meetings import queries as round_queries
 from eventops.meetings.models import MatchingRound, MeetingTable, Need, NeedAttendee, Slot
-from eventops.meetings.timetables import ParticipantPage, Timetable, TimetableMeeting
+from eventops.meetings.timetable import queries as timetable_queries
+from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting
 from eventops.printing.cards import TableCard
 from eventops.printing.imprint import Imprint
 from eventops.printing.timetable import Party, Pause, PrintedMeeting, PrintedSlot, PrintedTable, PrintedTimetable
@@ -25,7 +26,7 @@ class NoTimetable(DomainError):
 
 def newest(session: Session, event_id: int) -> Timetable:
     """The draft when staff work on one, what is published otherwise."""
-    matching_round = timetable_queries.round_of_event(session, event_id)
+    matching_round = round_queries.round_of_event(session, event_id)
     if matching_round is None:
         raise NoTimetable
     published = timetable_queries.published(session, matching_round.id)
@@ -50,7 +51,7 @@ def printed(
     session: Session, timetable: Timetable, *, now: dt.datetime, organisation_id: int | None = None
 ) -> PrintedTimetable:
     """The whole timetable, or the sheets of one organisation."""
-    frame = timetable_queries.round_with_frame(session, timetable.round_id)
+    frame = round_queries.whole_round(session, timetable.round_id)
     rows = _Rows(session, frame, timetable_queries.meetings_of(session, timetable.id))
     meetings = [one for one in rows.meetings if organisation_id is None or organisation_id in _sides(one)]
     return PrintedTimetable(

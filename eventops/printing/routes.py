@@ -14,8 +14,8 @@ from eventops.errors import BadLink, NotFound
 from eventops.events.models import Event
 from eventops.links import Purpose
 from eventops.mail.attachments import Attachment, register_maker
-from eventops.meetings import timetable_queries
-from eventops.meetings.timetables import ParticipantPage
+from eventops.meetings.timetable import queries as timetable_queries
+from eventops.meetings.timetable.models import ParticipantPage
 from eventops.printing import guests, lists, meetings
 from eventops.printing.badges import badges_pdf
 from eventops.printing.boards import Paper, rooms_pdf, whole_pdf

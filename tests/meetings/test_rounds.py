@@ -11,7 +11,7 @@ from eventops.events.models import Event, PartKind
 from eventops.meetings import loads, queries, rounds
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.rounds import RoomRow, SlotInUse, SlotRow, SlotsOverlap, TableInUse
-from eventops.meetings.timetables import Timetable, TimetableMeeting
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from tests.factories import HELD_ON, NOW, make_event, make_part
 from tests.meetings.sheets import load_round, make_round
 

@@ -10,7 +10,7 @@ from eventops.meetings import requests, rounds, service
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need
 from eventops.meetings.rounds import RoomRow
 from eventops.meetings.service import Act, Answer, InTimetable, NotDuplicates, NotInTheseStates, NumberTaken
-from eventops.meetings.timetables import Timetable, TimetableMeeting
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from tests.factories import NOW, make_organisation
 from tests.meetings.sheets import make_round
 

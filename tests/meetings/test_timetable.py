@@ -20,10 +20,12 @@ from eventops.events.models import Event
 from eventops.jobs import worker
 from eventops.jobs.models import Job, JobState
 from eventops.mail.models import Letter
-from eventops.meetings import board, drafts, publication, solving, timetable_queries
+from eventops.meetings import queries as round_queries
 from eventops.meetings.models import LimitKind, MatchingRound, ParticipantLimit, Slot
-from eventops.meetings.timetable_letters import token_of
-from eventops.meetings.timetables import ParticipantPage, Timetable, TimetableMeeting
+from eventops.meetings.timetable import board, drafts, publication, solving
+from eventops.meetings.timetable import queries as timetable_queries
+from eventops.meetings.timetable.letters import token_of
+from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting
 from tests.conftest import NOW, dispose, sign_in_to
 
 
@@ -52,7 +54,7 @@ def make(app: Flask, *, seconds: int = 30) -> board.Board:
 
 def look(app: Flask) -> board.Board:
     with app.app_context():
-        frame = timetable_queries.round_with_frame(db.session(), round_id_of(app))
+        frame = round_queries.whole_round(db.session(), round_id_of(app))
         return board.load(db.session(), frame, "ja")
 
 

@@ -11,7 +11,7 @@ from eventops.accounts.models import Role
 from eventops.database import db
 from eventops.events.models import Event
 from eventops.meetings.models import Application, MatchingRound
-from eventops.meetings.timetables import Timetable, TimetableMeeting
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from tests.conftest import NOW, sign_in_to
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from eventops.accounts import audit
 from eventops.directory.models import Organisation, Person
 from eventops.errors import DomainError, Stale
-from eventops.meetings import problems, timetable_letters, timetable_queries
 from eventops.meetings.models import Application, Need, NeedAttendee
-from eventops.meetings.timetables import ParticipantPage, Timetable, TimetableMeeting, TimetableState
+from eventops.meetings.timetable import letters, problems, queries
+from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
 from scheduling.check import check
 
 Line = tuple[int, int, int]
@@ -60,22 +60,22 @@ class Outlook:
 
 def outlook(session: Session, *, round_id: int) -> Outlook:
     """Whom publishing the draft would reach; changes nothing."""
-    draft = timetable_queries.draft_of(session, round_id)
+    draft = queries.draft_of(session, round_id)
     if draft is None or not draft.meetings:
         raise NothingToPublish
-    return _outlook(session, draft, timetable_queries.published(session, round_id))
+    return _outlook(session, draft, queries.published(session, round_id))
 
 
 def publish(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
     """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed."""
-    timetable_queries.lock_round(session, round_id)
-    draft = timetable_queries.draft_of(session, round_id)
+    queries.lock_round(session, round_id)
+    draft = queries.draft_of(session, round_id)
     if draft is None or not draft.meetings:
         raise NothingToPublish
     if draft.revision != revision:
         raise Stale
     _refuse_broken(session, draft)
-    last = timetable_queries.published(session, round_id)
+    last = queries.published(session, round_id)
     plan = _outlook(session, draft, last)
     if last is not None and not plan.changed:
         raise NothingChanged
@@ -119,8 +119,8 @@ def days(meetings: Sequence[TimetableMeeting]) -> Mapping[int, frozenset[Line]]:
 
 
 def _outlook(session: Session, draft: Timetable, last: Timetable | None) -> Outlook:
-    new = days(timetable_queries.meetings_of(session, draft.id))
-    old = days(timetable_queries.meetings_of(session, last.id)) if last else {}
+    new = days(queries.meetings_of(session, draft.id))
+    old = days(queries.meetings_of(session, last.id)) if last else {}
     ids = [one for one in {*new, *old} if new.get(one, frozenset()) != old.get(one, frozenset())]
     changed = session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
@@ -181,4 +181,4 @@ def _tell(session: Session, timetable: Timetable, plan: Outlook, *, now: dt.date
         page_of(session, round_id=timetable.round_id, organisation_id=organisation_id)
     for reader in plan.readers:
         page = page_of(session, round_id=timetable.round_id, organisation_id=reader.organisation.id)
-        timetable_letters.put(session, timetable, page, reader.organisation, reader.name, reader.email, now=now)
+        letters.put(session, timetable, page, reader.organisation, reader.name, reader.email, now=now)

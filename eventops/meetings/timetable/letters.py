@@ -11,8 +11,8 @@ from eventops.directory.models import Organisation
 from eventops.links import LinkRef, Purpose
 from eventops.mail import outbox
 from eventops.mail.outbox import AttachmentRef, Draft
-from eventops.meetings import days
-from eventops.meetings.timetables import ParticipantPage, Timetable
+from eventops.meetings.timetable import days
+from eventops.meetings.timetable.models import ParticipantPage, Timetable
 from eventops.settings import queries as settings_queries
 
 SUBJECT_KIND = "participant_page"

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from eventops import wareki
 from eventops.directory.models import Organisation
-from eventops.meetings import problems
 from eventops.meetings.models import Application, MatchingRound, Need
+from eventops.meetings.timetable import problems
 
 Naming = Callable[[str], str]
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Person
-from eventops.meetings import timetable_queries
 from eventops.meetings.models import Application, MeetingTable, NeedAttendee, Slot
-from eventops.meetings.timetables import Timetable, TimetableMeeting
+from eventops.meetings.timetable import queries
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Appointment:
 
 def day_of(session: Session, timetable: Timetable, organisation_id: int) -> tuple[Appointment, ...]:
     """The organisation's meetings in the order of the day."""
-    meetings = timetable_queries.meetings_of(session, timetable.id)
+    meetings = queries.meetings_of(session, timetable.id)
     mine = [one for one in meetings if organisation_id in _sides(one)]
     people = _people(session, mine)
     appointments = (_appointment(one, organisation_id, people) for one in mine)

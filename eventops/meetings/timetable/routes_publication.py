@@ -12,9 +12,10 @@ from eventops.directory.models import Organisation
 from eventops.errors import BadLink, NotFound
 from eventops.events.models import Event
 from eventops.links import Purpose
-from eventops.meetings import calendars, days, publication, timetable_queries
+from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
-from eventops.meetings.timetables import ParticipantPage, Timetable
+from eventops.meetings.timetable import calendars, days, publication, queries
+from eventops.meetings.timetable.models import ParticipantPage, Timetable
 
 
 @bp.route("/staff/events/<int:event_id>/timetable/publish", methods=["GET", "POST"])
@@ -22,13 +23,13 @@ from eventops.meetings.timetables import ParticipantPage, Timetable
 def publish(event_id: int) -> ResponseReturnValue:
     session = read_session()
     event = session.get(Event, event_id)
-    matching_round = timetable_queries.round_of_event(session, event_id)
+    matching_round = round_queries.round_of_event(session, event_id)
     if event is None or matching_round is None:
         raise NotFound
     if request.method == "POST":
         return _publish(event_id, matching_round.id)
     outlook = publication.outlook(session, round_id=matching_round.id)
-    draft = timetable_queries.draft_of(session, matching_round.id)
+    draft = queries.draft_of(session, matching_round.id)
     example = outlook.readers[0] if outlook.readers else None
     return render_template(
         "meetings/publish.html",
@@ -62,7 +63,7 @@ def personal_page(token: str) -> ResponseReturnValue:
         timetable=timetable,
         organisation=session.get_one(Organisation, page.organisation_id),
         day=days.day_of(session, timetable, page.organisation_id),
-        breaks=timetable_queries.round_with_frame(session, page.round_id).breaks,
+        breaks=round_queries.whole_round(session, page.round_id).breaks,
     )
 
 
@@ -82,7 +83,7 @@ def _page(token: str) -> tuple[ParticipantPage, Timetable]:
     page = session.get(ParticipantPage, ref.id)
     if page is None or page.link_issue != ref.issue:
         raise BadLink
-    timetable = timetable_queries.published(session, page.round_id)
+    timetable = queries.published(session, page.round_id)
     if timetable is None:
         raise NotFound
     return page, timetable

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings import naming, problems, requests, timetable_queries
+from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
-from eventops.meetings.timetables import Timetable, TimetableMeeting
+from eventops.meetings.timetable import naming, problems, queries
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from scheduling import words
 from scheduling.check import check
 from scheduling.explain import explain
@@ -80,9 +81,9 @@ class Board:
 
 def load(session: Session, matching_round: MatchingRound, language: str) -> Board:
     """The draft, or what is published while there is no draft."""
-    draft = timetable_queries.draft_of(session, matching_round.id)
-    timetable = draft or timetable_queries.published(session, matching_round.id)
-    meetings = timetable_queries.meetings_of(session, timetable.id) if timetable else ()
+    draft = queries.draft_of(session, matching_round.id)
+    timetable = draft or queries.published(session, matching_round.id)
+    meetings = queries.meetings_of(session, timetable.id) if timetable else ()
     problem = problems.build(session, matching_round.id)
     name = naming.names(session, matching_round)
     view = _View(matching_round, meetings, problem, name, language)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings import requests, timetable_queries
+from eventops.meetings import queries as round_queries
+from eventops.meetings import requests
 from eventops.meetings.models import (
     Application,
     CompetitorPair,
@@ -19,7 +20,8 @@ from eventops.meetings.models import (
     ParticipantLimit,
     Rating,
 )
-from eventops.meetings.timetables import TimetableMeeting
+from eventops.meetings.timetable import queries
+from eventops.meetings.timetable.models import TimetableMeeting
 from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Room, Side, Slot, Table
 from scheduling.solution import Meeting
 
@@ -98,12 +100,12 @@ class _Rows:
     """What the database holds of one round, read once."""
 
     def __init__(self, session: Session, round_id: int) -> None:
-        self.round: MatchingRound = timetable_queries.round_with_frame(session, round_id)
+        self.round: MatchingRound = round_queries.whole_round(session, round_id)
         self.applications: Sequence[Application] = requests.requests_of(session, round_id)
-        self.pairs: Sequence[CompetitorPair] = timetable_queries.competitor_pairs(session, round_id)
-        self.locks = timetable_queries.locked_meetings(session, round_id)
+        self.pairs: Sequence[CompetitorPair] = queries.competitor_pairs(session, round_id)
+        self.locks = queries.locked_meetings(session, round_id)
         self.limits: Mapping[int, list[ParticipantLimit]] = defaultdict(list)
-        for limit in timetable_queries.limits_in_use(session, round_id):
+        for limit in queries.limits_in_use(session, round_id):
             self.limits[limit.organisation_id].append(limit)
         self.slots = tuple(
             Slot(slot_ref(slot.id), slot.starts_at, slot.ends_at, slot.block)

@@ -20,9 +20,10 @@ from eventops.errors import DomainError
 from eventops.jobs import service as jobs
 from eventops.jobs.models import Job, JobState
 from eventops.jobs.worker import Lease
-from eventops.meetings import drafts, problems, timetable_queries
-from eventops.meetings.drafts import Spot
-from eventops.meetings.timetables import Timetable
+from eventops.meetings import queries as round_queries
+from eventops.meetings.timetable import drafts, problems
+from eventops.meetings.timetable.drafts import Spot
+from eventops.meetings.timetable.models import Timetable
 from scheduling import format as problem_format
 from scheduling.check import check
 from scheduling.problem import Problem
@@ -34,7 +35,7 @@ COMFORT_SECONDS = 8.0
 """Once who meets and who waits is settled, so much is spent on free tables of hosts and the like."""
 LISTEN_SECONDS = 0.5
 GRACE_SECONDS = 30.0
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 class NoSlots(DomainError):
@@ -65,7 +66,7 @@ def request_timetable(session: Session, *, round_id: int, actor_id: int, now: dt
 def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> None:
     """The job's handler. The solver runs outside any transaction; its result and the job's end are one."""
     with transaction() as session:
-        matching_round = timetable_queries.round_with_frame(session, round_id)
+        matching_round = round_queries.whole_round(session, round_id)
         seconds, seed = matching_round.solve_seconds, matching_round.seed
         problem = problems.build(session, round_id)
     text = problem_format.write(problem)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from eventops.errors import NotFound
 from eventops.meetings.models import (
@@ -13,25 +13,8 @@ from eventops.meetings.models import (
     MeetingTable,
     Need,
     ParticipantLimit,
-    Room,
 )
-from eventops.meetings.timetables import Timetable, TimetableChange, TimetableMeeting, TimetableState
-
-
-def round_with_frame(session: Session, round_id: int) -> MatchingRound:
-    """The round with its slots, rooms and tables."""
-    frame = (selectinload(MatchingRound.slots), selectinload(MatchingRound.rooms).selectinload(Room.tables))
-    found = session.scalar(select(MatchingRound).where(MatchingRound.id == round_id).options(*frame))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def round_of_event(session: Session, event_id: int) -> MatchingRound | None:
-    """The matching round of an event (the first, where there are several)."""
-    return session.scalar(
-        select(MatchingRound).where(MatchingRound.event_id == event_id).order_by(MatchingRound.id).limit(1)
-    )
+from eventops.meetings.timetable.models import Timetable, TimetableChange, TimetableMeeting, TimetableState
 
 
 def competitor_pairs(session: Session, round_id: int) -> Sequence[CompetitorPair]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from eventops.errors import NotFound
 from eventops.mail.attachments import Attachment
-from eventops.meetings import days, timetable_queries
-from eventops.meetings.days import Appointment
-from eventops.meetings.timetables import ParticipantPage, Timetable
+from eventops.meetings.timetable import days, queries
+from eventops.meetings.timetable.days import Appointment
+from eventops.meetings.timetable.models import ParticipantPage, Timetable
 
 MIME_TYPE = "text/calendar; method=PUBLISH"
 
@@ -19,7 +19,7 @@ MIME_TYPE = "text/calendar; method=PUBLISH"
 def meetings_ics(session: Session, page_id: int) -> Attachment:
     """The file of one personal page, as it is now."""
     page = session.get(ParticipantPage, page_id)
-    timetable = timetable_queries.published(session, page.round_id) if page else None
+    timetable = queries.published(session, page.round_id) if page else None
     if page is None or timetable is None:
         raise NotFound
     return Attachment("meetings.ics", MIME_TYPE, calendar(session, timetable, page.organisation_id))

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from eventops.errors import DomainError, NotFound, Stale
-from eventops.meetings import problems, timetable_queries
-from eventops.meetings.timetables import Timetable, TimetableChange, TimetableMeeting
+from eventops.meetings.timetable import problems, queries
+from eventops.meetings.timetable.models import Timetable, TimetableChange, TimetableMeeting
 from scheduling.check import check
 from scheduling.problem import Problem
 from scheduling.solution import Violation
@@ -53,14 +53,14 @@ class NothingToUndo(DomainError):
 
 def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Timetable:
     """The round's draft, locked; a first one, or a copy of what is published, is made where there is none."""
-    timetable_queries.lock_round(session, round_id)
-    draft = timetable_queries.draft_of(session, round_id)
+    queries.lock_round(session, round_id)
+    draft = queries.draft_of(session, round_id)
     if draft is not None:
         return draft
     draft = Timetable(round_id=round_id, created_at=now)
     session.add(draft)
     session.flush()  # its meetings need its id
-    published = timetable_queries.published(session, round_id)
+    published = queries.published(session, round_id)
     if published is not None:
         _write(session, draft, layout_of(published))
         draft.outcome, draft.quality, draft.made_at = published.outcome, published.quality, published.made_at

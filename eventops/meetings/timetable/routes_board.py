@@ -1,0 +1,230 @@
+"""The timetable's page for staff: making it, following the making, and working on the board."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from eventops import clock, languages
+from eventops.accounts.permissions import Permission, require
+from eventops.database import read_session, transaction
+from eventops.errors import NotFound
+from eventops.events.models import Event
+from eventops.jobs import queries as job_queries
+from eventops.jobs import service as jobs
+from eventops.meetings import queries as round_queries
+from eventops.meetings.blueprint import bp
+from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable import board as boards
+from eventops.meetings.timetable import drafts, naming, problems, solving
+from eventops.meetings.timetable import queries as timetable_queries
+from eventops.meetings.timetable.models import Timetable
+from scheduling import words
+from scheduling.moves import options
+from scheduling.solution import Cell
+
+Step = Callable[..., Timetable]
+
+
+@bp.get("/staff/events/<int:event_id>/timetable")
+@require(Permission.VIEW)
+def board(event_id: int) -> ResponseReturnValue:
+    session = read_session()
+    event = session.get(Event, event_id)
+    found = round_queries.round_of_event(session, event_id)
+    if event is None:
+        raise NotFound
+    if found is None:
+        return render_template("meetings/board_empty.html", event=event)
+    matching_round = round_queries.whole_round(session, found.id)
+    template = "meetings/board_part.html" if request.args.get("part") else "meetings/board.html"
+    return render_template(
+        template,
+        event=event,
+        board=boards.load(session, matching_round, languages.language()),
+        job=job_queries.latest(session, kind=solving.KIND, subject_id=matching_round.id),
+        versions=timetable_queries.versions(session, matching_round.id),
+    )
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/make")
+@require(Permission.MANAGE_MATCHING)
+def make(event_id: int) -> ResponseReturnValue:
+    round_id, actor_id = _round(event_id).id, current_user.id
+    with transaction() as session:
+        solving.request_timetable(session, round_id=round_id, actor_id=actor_id, now=clock.now())
+    return redirect(url_for(".board", event_id=event_id))
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/stop")
+@require(Permission.MANAGE_MATCHING)
+def stop(event_id: int) -> ResponseReturnValue:
+    round_id = _round(event_id).id
+    with transaction() as session:
+        job = job_queries.latest(session, kind=solving.KIND, subject_id=round_id)
+        if job is not None:
+            jobs.request_stop(session, job_id=job.id, now=clock.now())
+    flash(_("停止を受け付けました。ここまでで最もよい時間割を残します。"))
+    return redirect(url_for(".board", event_id=event_id))
+
+
+@bp.get("/staff/events/<int:event_id>/timetable/progress")
+@require(Permission.VIEW)
+def progress(event_id: int) -> ResponseReturnValue:
+    """The newest run as JSON for the progress bar: state, seconds, figures in words."""
+    matching_round = _round(event_id)
+    job = job_queries.latest(read_session(), kind=solving.KIND, subject_id=matching_round.id)
+    if job is None:
+        raise NotFound
+    seen = job.progress or {}
+    return jsonify(
+        done=not job_queries.is_open(job),
+        percent=_percent(seen, matching_round.solve_seconds),
+        message=_stage(seen),
+        figures=_figures(seen),
+        url=url_for(".board", event_id=event_id),
+    )
+
+
+def _percent(seen: dict[str, Any], allowed: int) -> int | None:
+    """How much of the allowed time is used (the end mostly comes much sooner); None while nothing is known."""
+    if "seconds" not in seen:
+        return None
+    return 99 if seen.get("ending") else min(99, round(100 * float(seen["seconds"]) / max(1, allowed)))
+
+
+def _stage(seen: dict[str, Any]) -> str:
+    if seen.get("ending"):
+        return str(_("仕上げています"))
+    return str(_("よりよい時間割を探しています") if "placed" in seen else _("準備しています"))
+
+
+def _figures(seen: dict[str, Any]) -> list[tuple[str, str]]:
+    if "placed" not in seen:
+        return []
+    return [
+        (_("経過"), _("%(n)s秒", n=round(seen["seconds"]))),
+        (_("成立"), f"{seen['placed']}/{seen['wanted']}"),
+        (_("待ち"), _("%(n)s枠", n=seen["waiting"])),
+        (_("成立の上限(証明済)"), str(seen["bound"])),
+    ]
+
+
+@bp.get("/staff/events/<int:event_id>/timetable/options/<int:application_id>")
+@require(Permission.MANAGE_MATCHING)
+def cells(event_id: int, application_id: int) -> ResponseReturnValue:
+    """Where a held meeting may go, as JSON: per cell a verdict and, where it is forbidden, why."""
+    session, matching_round = read_session(), _round(event_id)
+    problem = problems.build(session, matching_round.id)
+    reference = problems.application_ref(application_id)
+    if all(one.id != reference for one in problem.requests):
+        raise NotFound
+    name = naming.names(session, round_queries.whole_round(session, matching_round.id))
+    placed = problems.placed(_meetings(session, matching_round))
+    known = {one.id for one in problem.requests}
+    found = options(problem, tuple(one for one in placed if one.request_id in known), reference)
+    return jsonify(cells=[_cell(one, name) for one in found])
+
+
+def _cell(cell: Cell, name: naming.Naming) -> dict[str, object]:
+    reasons = [words.sentence(one, name=name, language=languages.language()) for one in cell.violations[:2]]
+    return {
+        "slot": problems.row_id(cell.slot_id),
+        "table": problems.row_id(cell.table_id),
+        "verdict": str(cell.verdict),
+        "why": " ".join(reasons),
+    }
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/put")
+@require(Permission.MANAGE_MATCHING)
+def put(event_id: int) -> ResponseReturnValue:
+    spot = {name: request.form.get(name, -1, type=int) for name in ("slot_id", "table_id")}
+    _must_be_of_round(event_id, **spot)
+    return _step(event_id, drafts.put, application_id=_application_id(), **spot)
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/take-out")
+@require(Permission.MANAGE_MATCHING)
+def take_out(event_id: int) -> ResponseReturnValue:
+    return _step(event_id, drafts.take_out, application_id=_application_id())
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/lock")
+@require(Permission.MANAGE_MATCHING)
+def lock(event_id: int) -> ResponseReturnValue:
+    locked = request.form.get("locked") == "1"
+    return _step(event_id, drafts.set_lock, application_id=_application_id(), locked=locked)
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/undo")
+@require(Permission.MANAGE_MATCHING)
+def undo(event_id: int) -> ResponseReturnValue:
+    return _step(event_id, drafts.undo)
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/redo")
+@require(Permission.MANAGE_MATCHING)
+def redo(event_id: int) -> ResponseReturnValue:
+    return _step(event_id, drafts.redo)
+
+
+def _step(event_id: int, step: Step, **wanted: Any) -> ResponseReturnValue:
+    """Do one step on the draft; the script gets JSON, a plain form goes back to the board."""
+    matching_round, actor_id = _round(event_id), current_user.id
+    round_id, revision = matching_round.id, request.form.get("revision", -1, type=int)
+    try:
+        with transaction() as session:
+            step(session, round_id=round_id, revision=revision, actor_id=actor_id, now=clock.now(), **wanted)
+    except drafts.Forbidden as error:
+        return _refused(event_id, _why(round_id, error))
+    if _wants_json():
+        return jsonify(ok=True)
+    return redirect(url_for(".board", event_id=event_id))
+
+
+def _refused(event_id: int, text: str) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(error="meeting_forbidden", message=text), 422
+    flash(text, "error")
+    return redirect(url_for(".board", event_id=event_id))
+
+
+def _why(round_id: int, error: drafts.Forbidden) -> str:
+    session = read_session()
+    name = naming.names(session, round_queries.whole_round(session, round_id))
+    reasons = [words.sentence(one, name=name, language=languages.language()) for one in error.violations[:3]]
+    return str(_("ここには置けません。")) + " ".join(reasons)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _round(event_id: int) -> MatchingRound:
+    found = round_queries.round_of_event(read_session(), event_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _meetings(session: Session, matching_round: MatchingRound) -> list[Any]:
+    draft = timetable_queries.draft_of(session, matching_round.id)
+    timetable = draft or timetable_queries.published(session, matching_round.id)
+    return list(timetable.meetings) if timetable else []
+
+
+def _application_id() -> int:
+    return request.form.get("application_id", -1, type=int)
+
+
+def _must_be_of_round(event_id: int, *, slot_id: int, table_id: int) -> None:
+    matching_round = round_queries.whole_round(read_session(), _round(event_id).id)
+    slots = {slot.id for slot in matching_round.slots if slot.in_use}
+    tables = {table.id for room in matching_round.rooms for table in room.tables if table.in_use}
+    if slot_id not in slots or table_id not in tables:
+        raise NotFound
