@@ -26,11 +26,18 @@ def enabled_administrators(session: Session) -> int:
 
 
 def audit_entries(
-    session: Session, *, event_id: int | None = None, before_id: int | None = None, limit: int = 50
+    session: Session,
+    *,
+    event_id: int | None = None,
+    subject_kinds: Sequence[str] | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> Sequence[AuditEntry]:
     query = select(AuditEntry).options(joinedload(AuditEntry.actor)).order_by(AuditEntry.id.desc()).limit(limit)
     if event_id is not None:
         query = query.where(AuditEntry.event_id == event_id)
+    if subject_kinds is not None:
+        query = query.where(AuditEntry.subject_kind.in_(subject_kinds))
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
     return session.scalars(query).all()

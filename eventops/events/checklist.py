@@ -35,6 +35,7 @@ MATCHING_STEPS = (StepCode.SCREENING, StepCode.TIMETABLE, StepCode.NOTIFY)
 BY_ITSELF = frozenset({StepCode.PUBLISH, StepCode.DEADLINE, StepCode.DAY})
 ANNOUNCED_DAYS_BEFORE = {True: 70, False: 42}
 SCREENING_DAYS = 7
+SCREENED_DAYS_BEFORE = 35
 TIMETABLE_DAYS_BEFORE = 28
 NOTIFIED_DAYS_BEFORE = 14
 BADGES_DAYS_BEFORE = 3
@@ -97,17 +98,15 @@ def next_step(steps: Sequence[Step]) -> Step | None:
 
 
 def due_dates(facts: EventFacts) -> dict[StepCode, dt.date]:
-    """When each step is due; a short run-up squeezes them between the closing day and the day before the event."""
+    """When each step is due. Meetings are prepared weeks ahead, though guests may apply until the last days."""
     day, closes = facts.held_on, wareki.japan_date(facts.closes_at)
-    eve = day - dt.timedelta(1)
-    screening = _between(closes, closes + dt.timedelta(SCREENING_DAYS), eve)
-    timetable = _between(screening, day - dt.timedelta(TIMETABLE_DAYS_BEFORE), eve)
+    screening = min(closes + dt.timedelta(SCREENING_DAYS), day - dt.timedelta(SCREENED_DAYS_BEFORE))
     dates = {
         StepCode.PUBLISH: _announced_on(facts),
         StepCode.DEADLINE: closes,
         StepCode.SCREENING: screening,
-        StepCode.TIMETABLE: timetable,
-        StepCode.NOTIFY: _between(timetable, day - dt.timedelta(NOTIFIED_DAYS_BEFORE), eve),
+        StepCode.TIMETABLE: day - dt.timedelta(TIMETABLE_DAYS_BEFORE),
+        StepCode.NOTIFY: day - dt.timedelta(NOTIFIED_DAYS_BEFORE),
         StepCode.BADGES: day - dt.timedelta(BADGES_DAYS_BEFORE),
         StepCode.DAY: day,
         StepCode.THANKS: next_working_day(day),
@@ -128,10 +127,6 @@ def _announced_on(facts: EventFacts) -> dt.date:
     if facts.opens_at is not None:
         return wareki.japan_date(facts.opens_at)
     return facts.held_on - dt.timedelta(ANNOUNCED_DAYS_BEFORE[facts.has_matching])
-
-
-def _between(earliest: dt.date, day: dt.date, latest: dt.date) -> dt.date:
-    return min(max(day, earliest), latest)
 
 
 def _is_done(code: StepCode, facts: EventFacts, reports: Mapping[StepCode, StepReport], now: dt.datetime) -> bool:

@@ -21,6 +21,8 @@ from eventops.events.vocabulary import STATE_TONES, STATE_WORDS
 from eventops.settings import queries as settings_queries
 
 HISTORY_SHOWN = 20
+HISTORY_OF = ("event", "matching_round", "timetable")
+"""What is told of the event as a whole; what happened to one application stands with that application."""
 MOVED_WORDS = {
     EventState.DRAFT: lazy_gettext("下書きに戻しました。募集ページは見えなくなりました。"),
     EventState.PUBLISHED: lazy_gettext("公開しました。"),
@@ -35,7 +37,7 @@ def overview(event_id: int) -> ResponseReturnValue:
     session, now = read_session(), clock.now()
     event = queries.event(session, event_id)
     line = queries.staff_lines(session, [event], now=now)[0]
-    entries = audit_queries.audit_entries(session, event_id=event_id, limit=HISTORY_SHOWN)
+    entries = audit_queries.audit_entries(session, event_id=event_id, subject_kinds=HISTORY_OF, limit=HISTORY_SHOWN)
     return render_template(
         "events/overview.html",
         event=event,

@@ -116,7 +116,7 @@ def last_saving(session: Session, event: Event) -> AuditEntry | None:
     """The saving that can be taken back, if any."""
     if event.state != EventState.DRAFT:
         return None
-    entries = audit_queries.audit_entries(session, event_id=event.id)
+    entries = audit_queries.audit_entries(session, event_id=event.id, subject_kinds=("event",))
     return next((entry for entry in entries if entry.action in SAVED and entry.before), None)
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from eventops.accounts import audit
 from eventops.accounts.models import Role
+from eventops.database import transaction
 from eventops.events import providers
 from eventops.events.checklist import StepCode, StepReport
 from eventops.events.models import EventState, Mode
@@ -126,3 +128,13 @@ def test_strangers_are_sent_to_sign_in(app, client):
 def test_an_event_that_is_not_there(manager):
     for path in ("", "edit", "preview", "to/published"):
         assert manager.get(f"/staff/events/77/{path}").status_code == 404
+
+
+def test_the_history_tells_of_the_event_and_not_of_every_application(app, manager):
+    event_id = arrange.add(app)
+    with app.app_context(), transaction() as session:
+        for action, subject in (("registered", "registration"), ("round_changed", "matching_round")):
+            audit.record(session, actor_id=None, action=action, subject=(subject, 1), event_id=event_id, now=NOW)
+    page = manager.get(f"/staff/events/{event_id}/").text
+    assert re.findall(r"</time> <strong>(.*?)</strong>", page)[1:] == ["行事を作った"]
+    assert page.count("</time> <strong>") == 2
