@@ -52,8 +52,8 @@ _PLACES: dict[tuple[str, str], LazyString] = {
     (PlaceState.CONFIRMED, Mode.ONLINE): _("オンラインで参加"),
     (PlaceState.WAITING, Mode.ONSITE): _("会場のキャンセル待ち"),
     (PlaceState.WAITING, Mode.ONLINE): _("オンラインのキャンセル待ち"),
-    (PlaceState.FULL, Mode.ONSITE): _("会場は満席のため参加できません"),
-    (PlaceState.FULL, Mode.ONLINE): _("オンラインは満席のため参加できません"),
+    (PlaceState.FULL, Mode.ONSITE): _("会場の席がないため参加できません"),
+    (PlaceState.FULL, Mode.ONLINE): _("オンラインの席がないため参加できません"),
     (PlaceState.CANCELLED, Mode.ONSITE): _("取消済（会場）"),
     (PlaceState.CANCELLED, Mode.ONLINE): _("取消済（オンライン）"),
 }
