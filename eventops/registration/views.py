@@ -12,7 +12,7 @@ from eventops.events.models import Event, Mode, Part
 from eventops.events.providers import PublicLink
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
-from eventops.registration import labels, letters, part_changes, providers, queries, rules, tickets
+from eventops.registration import labels, letters, providers, queries, rules, tickets
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
 from eventops.registration.tickets import TicketRef
 
@@ -147,8 +147,3 @@ def _offer(person: Attendee, part: Part, place: Place) -> str:
     if held.get(Mode.ONSITE) == PlaceState.WAITING:
         return "leave" if place.mode == Mode.ONSITE else ""
     return "queue" if any(pool.mode == Mode.ONSITE for pool in part.pools) else ""
-
-
-def form_values(person: Attendee) -> dict[int, Mode]:
-    """The parts as the form for changing them is filled in."""
-    return part_changes.standing_in(person)
