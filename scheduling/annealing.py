@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import ModuleType
 
-from scheduling import chains
+from scheduling import chains, compiled
 from scheduling.chains import NOWHERE, Net, State
 from scheduling.facts import Facts
 from scheduling.net import Translation, empty_state
@@ -11,11 +12,14 @@ from scheduling.run import Run
 from scheduling.solution import Meeting
 
 ANYTHING_GOES = 1e9  # heat at which only hard rules stop a move
-HOT, COLD = 0.5, 0.1  # heat in idle slots of the first band that is looked at
-LAST_COLD = 0.2  # ... and at the very end, in units of the last band
-CHUNK = 2_000
+HOT = 0.5  # heat at the start, in idle slots of the first band that is looked at
+LAST_COLD = 0.2  # heat at the end, in units of the last band
+CHUNK, PIECES = 2_000, 100  # a stop is heard after so many steps, or so many times in all
 INSERTIONS = 200  # tries per unplaced request
 MOST_STEPS = 150_000
+MOST_STEPS_COMPILED = 30_000_000
+WORTH_COMPILING = 400  # requests
+STEPS_PER_CHOICE_COMPILED = 20
 STEPS_PER_CHOICE = 60  # steps for each pair of a request and a slot in which it may lie
 
 
@@ -37,10 +41,19 @@ class Annealing:
         state = empty_state(net, self.run.seed)
         self._place(translation, net, state, times)
         unplaced = [one for one in self._by_difficulty(net) if state.time[one] == NOWHERE]
-        chains.insert_all(net, state, unplaced, INSERTIONS, ANYTHING_GOES)
-        best = self._cool(net, state)
+        best = self._search(net, state, unplaced)
         names = [request.id for request in self.facts.problem.requests]
         return tuple(self.facts.at_some_table(names[place], time) for place, time in enumerate(best) if time != NOWHERE)
+
+    def _search(self, net: Net, state: State, unplaced: list[int]) -> list[int]:
+        """In machine code where the event is large enough to repay loading it."""
+        if len(state.time) < WORTH_COMPILING or not compiled.is_there():
+            steps = min(MOST_STEPS, STEPS_PER_CHOICE * len(net.starts))
+            return self._cool(chains, net, state, unplaced, max(1, steps))
+        kernel = compiled.compiled_chains()
+        arrays = compiled.as_arrays(net, state)
+        steps = min(MOST_STEPS_COMPILED, STEPS_PER_CHOICE_COMPILED * len(net.starts))
+        return [int(time) for time in self._cool(kernel, *arrays, unplaced, steps)]
 
     def _place(self, translation: Translation, net: Net, state: State, times: dict[str, int]) -> None:
         for request, slot in times.items():
@@ -53,27 +66,20 @@ class Annealing:
         choices = [net.starts_first[place + 1] - net.starts_first[place] for place in range(len(requests))]
         return sorted(range(len(requests)), key=lambda place: (-requests[place].weight, choices[place]))
 
-    def _cool(self, net: Net, state: State) -> list[int]:
+    def _cool(self, kernel: ModuleType, net: Net, state: State, unplaced: list[int], steps: int) -> list[int]:
+        """Insert what has no place, then anneal in pieces, so that a stop is heard in between."""
+        for request in unplaced:
+            kernel.insert(net, state, request, INSERTIONS, ANYTHING_GOES)
         price = max([1, *net.price_slot]) + max([0, *net.price_period])
-        best, steps = list(state.time), min(MOST_STEPS, STEPS_PER_CHOICE * max(1, len(net.starts)))
-        least = now = self._cost(net, state)
-        hot, last = HOT * price, LAST_COLD
-        chunks = -(-steps // CHUNK)
-        ratio = (last / hot) ** (1 / chunks)
-        for chunk in range(chunks):
+        best = state.time[:] if isinstance(state.time, list) else state.time.copy()
+        chunk = max(CHUNK, steps // PIECES)
+        least = now = kernel.total_cost(net, state)
+        pieces = -(-steps // chunk)
+        ratio = (LAST_COLD / (HOT * price)) ** (1 / pieces)
+        for piece in range(pieces):
             if least == 0 or self.run.is_over():
                 break
-            heat = hot * ratio**chunk
-            least = chains.anneal(net, state, best, CHUNK, heat, heat * ratio, now, least)
-            now = self._cost(net, state)
+            heat = HOT * price * ratio**piece
+            least = kernel.anneal(net, state, best, chunk, heat, heat * ratio, now, least)
+            now = kernel.total_cost(net, state)
         return best
-
-    def _cost(self, net: Net, state: State) -> int:
-        everybody = sum(state.cost)
-        pairs = sum(
-            net.pair_price[index]
-            for request in range(len(net.allowed))
-            for index in range(net.pairs_first[request], net.pairs_first[request + 1])
-            if chains.clash(net, net.pair_kind[index], state.time[request], state.time[net.pair_other[index]])
-        )
-        return everybody + pairs // 2

@@ -1,10 +1,11 @@
 """Goals grouped into bands, and what a timetable costs in each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from scheduling.problem import Goal, Problem
 from scheduling.score import MEASURES
+from scheduling.solution import Meeting
 from scheduling.timetable import Timetable
 
 COMFORT_BAND = 50
@@ -20,6 +21,14 @@ class Band:
 
     def cost(self, timetable: Timetable) -> int:
         return sum(goal.weight * MEASURES[goal.name](timetable) for goal in self.goals)
+
+
+@dataclass(slots=True)
+class Found:
+    """The best timetable so far and, band by band, the bound below which none can get."""
+
+    meetings: tuple[Meeting, ...]
+    bounds: dict[int, int] = field(default_factory=dict)
 
 
 def bands(problem: Problem) -> list[Band]:

@@ -270,23 +270,32 @@ def attempt(net: Net, state: State, request: int, here: int, there: int, longest
     return change if accepted else FORBIDDEN
 
 
-def insert_all(net: Net, state: State, requests: Ints, tries: int, heat: float) -> int:
-    """Give unplaced requests a slot along alternating chains; how many found one."""
-    found = 0
-    for request in requests:
-        first, end = net.starts_first[request], net.starts_first[request + 1]
-        for _ in range(tries if end > first and state.time[request] == NOWHERE else 0):
-            there = net.starts[first + draw(state, end - first)]
-            here = draw(state, net.slots)
-            if here != there and attempt(net, state, request, here, there, len(state.chain), heat) < FORBIDDEN:
-                found += 1
-                break
-    return found
+def insert(net: Net, state: State, request: int, tries: int, heat: float) -> bool:
+    """Give an unplaced request a slot along an alternating chain."""
+    first, end = net.starts_first[request], net.starts_first[request + 1]
+    for _ in range(tries if end > first else 0):
+        there = net.starts[first + draw(state, end - first)]
+        here = draw(state, net.slots)
+        if here != there and attempt(net, state, request, here, there, len(state.chain), heat) < FORBIDDEN:
+            return True
+    return False
+
+
+def total_cost(net: Net, state: State) -> int:
+    """What all units and all broken pair rules cost."""
+    units, pairs = 0, 0
+    for unit in range(len(state.cost)):
+        units += state.cost[unit]
+    for request in range(len(state.time)):
+        for index in range(net.pairs_first[request], net.pairs_first[request + 1]):
+            if clash(net, net.pair_kind[index], state.time[request], state.time[net.pair_other[index]]):
+                pairs += net.pair_price[index]
+    return units + pairs // 2
 
 
 def anneal(net: Net, state: State, best: Ints, steps: int, hot: float, cold: float, start: int, least: int) -> int:
-    """`steps` tries from `hot` down to `cold`; the lowest cost seen, its times in `best`."""
-    requests, now, lowest = len(best), start, least
+    """`steps` tries from `hot` down to `cold`; the lower cost of before and after, its times in `best`."""
+    requests, now = len(best), start
     cooling = math.log(cold / hot) / steps
     for step in range(steps):
         request = draw(state, requests)
@@ -300,10 +309,9 @@ def anneal(net: Net, state: State, best: Ints, steps: int, hot: float, cold: flo
         change = attempt(net, state, request, here, there, len(state.chain), hot * math.exp(cooling * step))
         if change < FORBIDDEN:
             now += change
-            if now < lowest:
-                lowest = now
-                for one in range(requests):
-                    best[one] = state.time[one]
-                if lowest == 0:
-                    break
-    return lowest
+            if now == 0:
+                break
+    if now < least:
+        for one in range(requests):
+            best[one] = state.time[one]
+    return min(now, least)

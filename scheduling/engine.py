@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
-from scheduling.bands import Band, bands
+from scheduling.bands import Band, Found, bands
 from scheduling.check import check
 from scheduling.facts import Facts
 from scheduling.faults import refuse_faults
@@ -19,7 +19,7 @@ from scheduling.timetable import Timetable
 from scheduling.walking import SEAT_GOALS, spare_walks
 
 if TYPE_CHECKING:
-    from scheduling.cpsat.search import Found, Polish
+    from scheduling.cpsat.search import Polish
 
 VERSION = "1"
 TIME_GOALS = frozenset(GoalName) - SEAT_GOALS
@@ -27,6 +27,7 @@ SEAT_CODES = frozenset({"table_twice", "pair_adjacent", "pair_same_room"})  # se
 TIME_BANDS = 69
 MOST_WALKS = 400  # meetings; with more of them guests' walks are left as the greedy rule has them
 WALK_PASSES = 3
+MOST_CHOICES = 60_000  # pairs of a request and a slot; beyond this the exact model would only burn time
 MOST_SEATS = 30_000  # literals of the exact model of tables
 RESEATING_SECONDS = 2.0
 STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
@@ -75,13 +76,20 @@ class _Making:
         self.facts, self.run = facts, run
         self.bands = bands(facts.problem)
 
-    def make(self, incumbent: tuple[Meeting, ...]) -> "Found":
-        times = self._search(self._annealed(incumbent), with_seats=False, polish=self._annealed)
+    def make(self, incumbent: tuple[Meeting, ...]) -> Found:
+        times = self._times(self._annealed(incumbent))
         seated = self._seated(times)
         if self._is_as_good(seated, times):
             return self._polished(seated, times)
         together = self._search(seated.meetings, floors=times.bounds)
         return self._polished(together, together)
+
+    def _times(self, annealed: tuple[Meeting, ...]) -> Found:
+        """The exact model improves and proves; it is not needed where nothing is left to improve."""
+        choices = sum(len(starts) for starts in self.facts.starts.values())
+        if choices > MOST_CHOICES or not any(self._costs(annealed).values()):
+            return Found(annealed, dict.fromkeys(self._costs(annealed), 0))
+        return self._search(annealed, with_seats=False, polish=self._annealed)
 
     def _search(
         self,
@@ -92,7 +100,7 @@ class _Making:
         starts: dict[str, tuple[int, ...]] | None = None,
         goals: frozenset[GoalName] = TIME_GOALS,
         polish: "Polish | None" = None,
-    ) -> "Found":
+    ) -> Found:
         from scheduling.cpsat.search import Search  # OR-Tools costs seconds to load
 
         search = Search(self.facts, starts or self.facts.starts, self.run, with_seats=with_seats)
@@ -107,12 +115,12 @@ class _Making:
         is_valid = not any(one.code not in SEAT_CODES for one in check(self.facts.problem, better))
         return better if is_valid and tuple(costs[0].values()) < tuple(costs[1].values()) else meetings
 
-    def _seated(self, times: "Found") -> "Found":
+    def _seated(self, times: Found) -> Found:
         """Tables for the times found: by the greedy rule, by the exact model where that falls short."""
         position = self.facts.timeline.position
         by_request = {one.request_id: position[one.slot_id] for one in times.meetings}
         meetings = keep_valid(self.facts.problem, seat(self.facts, by_request))
-        greedy = type(times)(meetings, dict(times.bounds))
+        greedy = Found(meetings, dict(times.bounds))
         if self._is_as_good(greedy, times):
             return greedy
         return self._search(meetings, floors=self._costs(times.meetings), starts=self._fixed(by_request))
@@ -120,7 +128,7 @@ class _Making:
     def _fixed(self, times: dict[str, int]) -> dict[str, tuple[int, ...]]:
         return {one: (times[one],) if one in times else () for one in self.facts.starts}
 
-    def _polished(self, seated: "Found", times: "Found") -> "Found":
+    def _polished(self, seated: Found, times: Found) -> Found:
         """With the times kept, the tables that please hosts and guests most."""
         bounds = {**times.bounds, **{band.number: 0 for band in self.bands if _is_about_seats(band)}}
         meetings = seated.meetings
@@ -130,7 +138,7 @@ class _Making:
         size = sum(len(self.facts.tables[one.request_id]) for one in meetings)
         if any(stubborn.values()) and size <= MOST_SEATS:
             meetings = self._reseated(meetings)
-        return type(times)(meetings, bounds)
+        return Found(meetings, bounds)
 
     def _reseated(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
         """The exact model's tables for these times, when swapping tables has left wishes open."""
@@ -141,7 +149,7 @@ class _Making:
             found = self._search(meetings, floors=kept, starts=fixed, goals=goals)
         return found.meetings
 
-    def _is_as_good(self, seated: "Found", times: "Found") -> bool:
+    def _is_as_good(self, seated: Found, times: Found) -> bool:
         return self._costs(seated.meetings) == self._costs(times.meetings)
 
     def _costs(self, meetings: tuple[Meeting, ...], *, but: frozenset[GoalName] = SEAT_GOALS) -> dict[int, int]:
@@ -159,7 +167,7 @@ def _is_about_seats(band: Band) -> bool:
     return any(goal.name in SEAT_GOALS for goal in band.goals)
 
 
-def _solution(facts: Facts, run: Run, found: "Found") -> Solution:
+def _solution(facts: Facts, run: Run, found: Found) -> Solution:
     timetable = Timetable(facts.ground, found.meetings)
     bills: list[Bill] = []
     is_proven = True

@@ -3,11 +3,11 @@
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from scheduling.bands import COMFORT_BAND, Band, bands
+from scheduling.bands import COMFORT_BAND, Band, Found, bands
 from scheduling.cpsat.alone import sum_alone
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
@@ -21,14 +21,6 @@ from scheduling.timetable import Timetable
 
 Polish = Callable[[tuple[Meeting, ...]], tuple[Meeting, ...]]
 LOOK_EVERY = 0.1  # seconds between two looks at the stop button
-
-
-@dataclass(slots=True)
-class Found:
-    """The best timetable so far and, band by band, the bound below which none can get."""
-
-    meetings: tuple[Meeting, ...]
-    bounds: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
