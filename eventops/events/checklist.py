@@ -104,15 +104,22 @@ def due_dates(facts: EventFacts) -> dict[StepCode, dt.date]:
     dates = {
         StepCode.PUBLISH: _announced_on(facts),
         StepCode.DEADLINE: closes,
-        StepCode.SCREENING: screening,
-        StepCode.TIMETABLE: day - dt.timedelta(TIMETABLE_DAYS_BEFORE),
-        StepCode.NOTIFY: day - dt.timedelta(NOTIFIED_DAYS_BEFORE),
-        StepCode.BADGES: day - dt.timedelta(BADGES_DAYS_BEFORE),
+        StepCode.SCREENING: working_day_by(screening),
+        StepCode.TIMETABLE: working_day_by(day - dt.timedelta(TIMETABLE_DAYS_BEFORE)),
+        StepCode.NOTIFY: working_day_by(day - dt.timedelta(NOTIFIED_DAYS_BEFORE)),
+        StepCode.BADGES: working_day_by(day - dt.timedelta(BADGES_DAYS_BEFORE)),
         StepCode.DAY: day,
         StepCode.THANKS: next_working_day(day),
     }
     shown = {code: due for code, due in dates.items() if facts.has_matching or code not in MATCHING_STEPS}
     return dict(sorted(shown.items(), key=lambda item: item[1]))
+
+
+def working_day_by(day: dt.date) -> dt.date:
+    """The day itself, or the last one before it on which offices are open."""
+    while wareki.day_off(day):
+        day -= dt.timedelta(1)
+    return day
 
 
 def next_working_day(day: dt.date) -> dt.date:
@@ -126,7 +133,7 @@ def next_working_day(day: dt.date) -> dt.date:
 def _announced_on(facts: EventFacts) -> dt.date:
     if facts.opens_at is not None:
         return wareki.japan_date(facts.opens_at)
-    return facts.held_on - dt.timedelta(ANNOUNCED_DAYS_BEFORE[facts.has_matching])
+    return working_day_by(facts.held_on - dt.timedelta(ANNOUNCED_DAYS_BEFORE[facts.has_matching]))
 
 
 def _is_done(code: StepCode, facts: EventFacts, reports: Mapping[StepCode, StepReport], now: dt.datetime) -> bool:

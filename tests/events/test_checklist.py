@@ -28,7 +28,7 @@ def test_the_dates_of_a_matching_event():
         StepCode.DEADLINE: "2026-11-13",
         StepCode.SCREENING: "2026-11-20",
         StepCode.TIMETABLE: "2026-12-18",
-        StepCode.NOTIFY: "2027-01-01",
+        StepCode.NOTIFY: "2026-12-31",
         StepCode.BADGES: "2027-01-12",
         StepCode.DAY: "2027-01-15",
         StepCode.THANKS: "2027-01-18",
@@ -47,7 +47,7 @@ def test_an_event_without_matching_has_no_matching_steps():
 def test_meetings_are_prepared_weeks_ahead_though_guests_apply_until_the_last_days():
     late = replace(KISTEC, closes_at=tokyo(dt.date(2027, 1, 8), dt.time(17)))
     dates = lists.due_dates(late)
-    assert [dates[code].isoformat() for code in lists.MATCHING_STEPS] == ["2026-12-11", "2026-12-18", "2027-01-01"]
+    assert [dates[code].isoformat() for code in lists.MATCHING_STEPS] == ["2026-12-11", "2026-12-18", "2026-12-31"]
     assert list(dates)[1] == StepCode.SCREENING
 
 
@@ -102,6 +102,11 @@ def test_the_day_is_over_on_the_next_one():
 def test_thanks_wait_for_the_next_working_day():
     assert lists.next_working_day(dt.date(2027, 4, 28)) == dt.date(2027, 4, 30)
     assert lists.next_working_day(dt.date(2027, 4, 30)) == dt.date(2027, 5, 6)
+
+
+def test_what_falls_on_a_day_off_is_due_before_it():
+    assert lists.working_day_by(dt.date(2027, 1, 12)) == dt.date(2027, 1, 12)
+    assert lists.working_day_by(dt.date(2027, 1, 11)) == dt.date(2027, 1, 8)
 
 
 def test_a_cancelled_event_has_no_steps():
