@@ -147,7 +147,7 @@ def event_nav_for(event_id: int, *, has_matching: bool) -> list[NavItem]:
         (_("マッチング"), "meetings.desk", Permission.VIEW, has_matching),
         (_("時間割"), "meetings.board", Permission.VIEW, has_matching),
         (_("受付"), "checkin.monitor", Permission.RECEIVE, True),
-        (_("連絡"), "events.letters", Permission.READ_LETTERS, True),
+        (_("連絡"), "mail.event_letters", Permission.READ_LETTERS, True),
         (_("印刷"), "printing.papers", Permission.VIEW, True),
     ]
     return [

@@ -16,6 +16,7 @@ from eventops.meetings import (
 )
 from eventops.meetings.blueprint import bp
 from eventops.meetings.timetable import calendars, routes_board, routes_publication, solving
+from eventops.meetings.timetable import reports as timetable_reports
 
 __all__ = [
     "bp",
@@ -34,6 +35,7 @@ __all__ = [
 
 def init_meetings(app: Flask) -> None:
     """Register what this feature adds to the worker and to the letters."""
-    register_handler(app, solving.KIND, solving.make_timetable)
+    register_handler(app, MAKING, solving.make_timetable)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
     reports.register()
+    timetable_reports.register()

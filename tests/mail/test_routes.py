@@ -1,9 +1,11 @@
 """The outbox pages."""
 
 import pytest
+from sqlalchemy import select
 
 from eventops.accounts.models import Role
 from eventops.database import transaction
+from eventops.events.models import Event
 from eventops.mail import outbox
 from eventops.mail.models import Letter, LetterState
 from tests.conftest import NOW
@@ -48,3 +50,19 @@ def test_a_waiting_letter_can_be_taken_back_once_and_sent_after_all(app, sign_in
 
 def test_reception_reads_no_letters(sign_in, letter_id):
     assert sign_in(Role.RECEPTION).get("/staff/letters").status_code == 403
+
+
+def test_an_event_has_its_own_letters_in_its_frame(demonstration, sign_in):
+    with demonstration.app_context(), transaction() as session:
+        event_id = session.scalars(select(Event.id).where(Event.code == "M08")).one()
+        own = session.scalars(select(Letter.id).where(Letter.event_id == event_id)).first()
+    manager = sign_in(Role.EVENT_MANAGER)
+    address = f"/staff/events/{event_id}/letters"
+    assert f'href="{address}"' in manager.get(f"/staff/events/{event_id}/").text
+    assert f'href="/staff/letters/{own}"' in manager.get(f"{address}?page=2").text
+    page = manager.get(f"/staff/letters/{own}").text
+    assert f'href="{address}"' in page
+    assert f"/staff/letters/{own}/files/0" in page
+    ticket = manager.get(f"/staff/letters/{own}/files/0")
+    assert (ticket.status_code, ticket.data[:5]) == (200, b"%PDF-")
+    assert manager.get(f"/staff/letters/{own}/message.eml").status_code == 200
