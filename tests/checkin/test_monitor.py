@@ -1,0 +1,75 @@
+"""The figures of the door, and that pages take a constant number of statements."""
+
+import pytest
+from sqlalchemy import select
+
+from eventops.checkin import figures
+from eventops.database import db, transaction
+from eventops.registration.models import Attendee, Registration
+from tests.checkin.arrange import code_of, make_attendee, scan
+from tests.checkin.requests import send, url
+
+
+def test_the_monitor_counts_parts_desks_and_who_is_missing(app, desk, door, crowd):
+    send(desk, door)
+    send(desk, door, nonce="device-1-0002")
+    send(desk, door, nonce="device-1-0003", part=door[1][1])
+
+    page = desk.get(url(door)).text
+
+    assert page.count("<b>1</b> / 3名 <small>33%</small>") == 2
+    assert '<th scope="row">受付2</th><td class="num">1</td><td class="num">1</td>' in page
+    missing = page.split("未到着 <small>2名</small>")[1]
+    assert [name in missing for name in ("高木 花子", "佐藤 次郎", "高橋 一郎", "高井 遠")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert missing.index("高木 花子") < missing.index("佐藤 次郎")
+    assert "受付済" in page
+
+
+def test_a_ticket_of_another_event_shows_no_name_on_the_monitor(app, desk, door, crowd):
+    with app.app_context():
+        stranger = db.session.scalar(select(Attendee).where(Attendee.family_name == "高井"))
+        code = code_of(stranger)
+    assert send(desk, door, code=code).json["lines"] == [
+        "「第8回TAMA技術連携交流会@KISTEC」の参加証です。この行事では使えません。"
+    ]
+    page = desk.get(url(door)).text
+    assert "別の行事の参加証" in page
+    assert "高井" not in page
+
+
+def look_at_monitor(desk, door):
+    return desk.get(url(door))
+
+
+def search_for_ta(desk, door):
+    return desk.post(url(door, "/search"), data={"q": "タ"})
+
+
+@pytest.mark.parametrize("act", [look_at_monitor, search_for_ta])
+def test_pages_take_the_same_number_of_statements_for_one_and_for_thirty(app, desk, door, act, statements):
+    act(desk, door)
+    with_one = statements(lambda: act(desk, door))
+    with app.app_context(), transaction() as session:
+        event = session.get_one(Registration, 1).event
+        codes = [code_of(make_attendee(session, event, ("田中", "誠", "タナカ", f"マコト{n}"))) for n in range(30)]
+    for number, code in enumerate(codes[:20]):
+        send(desk, door, code=code, nonce=f"device-2-{number:04d}")
+
+    assert statements(lambda: act(desk, door)) == with_one
+
+
+def test_the_figure_of_the_overview_counts_the_day_itself(app, door):
+    with app.test_request_context(), transaction() as session:
+        event = session.get_one(Registration, 1).event
+        assert figures.of_events(session, [event.id]) == {}
+        scan(session, event, door[2])
+        scan(session, event, door[2], part=2)
+        assert [(figure.label, figure.value) for figure in figures.of_events(session, [event.id])[event.id]] == [
+            ("来場", 1)
+        ]
+        assert figures.parts_in_use(session, door[1]) == set(door[1])
