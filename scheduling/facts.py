@@ -16,6 +16,8 @@ class Facts:
         self.timeline = ground.timeline
         self.room_for = {one.id: self._capacities(one) for one in problem.participants}
         self.people = {request.id: ground.people_of(request) for request in problem.requests}
+        self._suiting: dict[tuple[frozenset[str], frozenset[frozenset[str]], frozenset[str]], tuple[str, ...]] = {}
+        self._open: dict[tuple[int, tuple[int, ...]], tuple[str, ...]] = {}
         self.requests_of: dict[str, list[Request]] = defaultdict(list)
         for request in problem.requests:
             for one in request.participants:
@@ -34,15 +36,17 @@ class Facts:
         """Tables that have the features and are home to everybody who has a home, whatever the time."""
         attending = [self.ground.participants[one] for one in request.participants]
         needed = request.features.union(*(one.features for one in attending))
+        homes = frozenset(one.home_tables for one in attending if one.home_tables)
         pinned = self._frozen_at(request)
-        return tuple(
-            table.id
-            for table in self.problem.tables
-            if needed <= table.features
-            and all(not one.home_tables or table.id in one.home_tables for one in attending)
-            and request.lock_table in (None, table.id)
-            and (pinned is None or pinned.table_id == table.id)
-        )
+        fixed = frozenset(table for table in (request.lock_table, pinned and pinned.table_id) if table)
+        key = needed, homes, fixed
+        if key not in self._suiting:
+            self._suiting[key] = tuple(
+                table.id
+                for table in self.problem.tables
+                if needed <= table.features and all(table.id in home for home in homes) and fixed <= {table.id}
+            )
+        return self._suiting[key]
 
     def _possible(self, request: Request) -> tuple[int, ...]:
         return tuple(start for start in range(len(self.timeline)) if self._may_start(request, start))
@@ -60,20 +64,25 @@ class Facts:
 
     def all_there(self, request: Request, covers: tuple[int, ...]) -> bool:
         """Everybody who attends is present and willing in these positions."""
+        if not all(self.room_for[one][place] for one in request.participants for place in covers):
+            return False
         slots = {self.timeline.slots[place].id for place in covers}
         known = (self.ground.people.get(person) for person in self.people[request.id])
-        return all(self.room_for[one][place] > 0 for one in request.participants for place in covers) and not any(
-            person is not None and person.unavailable & slots for person in known
-        )
+        return not any(person is not None and person.unavailable & slots for person in known)
 
     def open_tables(self, request: Request, covers: tuple[int, ...]) -> tuple[str, ...]:
         """The suitable tables that are open in all these positions."""
+        suitable = self.tables[request.id]
+        key = id(suitable), covers  # the tuples of `_suiting` live as long as this object
+        if key not in self._open:
+            self._open[key] = self._open_among(suitable, covers)
+        return self._open[key]
+
+    def _open_among(self, suitable: tuple[str, ...], covers: tuple[int, ...]) -> tuple[str, ...]:
         slots = {self.timeline.slots[place].id for place in covers}
         tables = self.ground.tables
         return tuple(
-            table
-            for table in self.tables[request.id]
-            if (open_slots := tables[table].open_slots) is None or slots <= open_slots
+            table for table in suitable if (open_slots := tables[table].open_slots) is None or slots <= open_slots
         )
 
     def at_some_table(self, request_id: str, start: int) -> Meeting:

@@ -3,7 +3,7 @@
 `python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
 problem as text in the format of `format.py`; "comfort_seconds" may stand beside) and writes JSON lines:
 `{"progress": …}`, at most two a second, then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it
-cannot use. A further line on its input makes it end with the best it has; the end of its input ends it at once, so
+cannot use. Any further line on its input makes it end with the best it has; the end of its input ends it at once, so
 that it never outlives the program that started it.
 """
 
@@ -36,9 +36,8 @@ class _Wire:
         self.told_at = 0.0
 
     def listen(self) -> None:
-        if self.source.readline():
+        while self.source.readline():
             self.stopping.set()
-            self.source.readline()
         os._exit(0)
 
     def say(self, **message: object) -> None:
