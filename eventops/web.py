@@ -15,7 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -85,14 +85,21 @@ def init_web(app: Flask) -> None:
         action_word=lambda code: words.ACTIONS.get(code, code), subject_word=lambda code: words.SUBJECTS.get(code, code)
     )
     app.jinja_env.filters.update(
-        wareki=wareki.wareki_date,
-        date_ja=wareki.date_ja,
+        wareki=lambda day: wareki.wareki_date(day) if _reads_japanese() else wareki.date_en(day),
+        date_ja=lambda day: wareki.date_ja(day) if _reads_japanese() else wareki.date_en(day),
         date_en=wareki.date_en,
         clock=wareki.clock,
         abbreviated=names.abbreviated,
-        yen=lambda amount: f"{amount:,}円" if language() == "ja" else f"¥{amount:,}",
+        titled=lambda one: one.title if _reads_japanese() else one.title_en or one.title,
+        yen=lambda amount: f"{amount:,}円" if _reads_japanese() else f"¥{amount:,}",
     )
     _register_errors(app)
+
+
+def _reads_japanese() -> bool:
+    """Whether what is written now is read in Japanese: the reader's page, or a letter to somebody else."""
+    locale = get_locale()
+    return locale is None or locale.language == "ja"
 
 
 def _security_headers(response: Response) -> Response:

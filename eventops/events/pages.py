@@ -127,8 +127,13 @@ def part_when(event: Event, part: Part, lang: str) -> str:
     mark = _("(予定)") if part.is_provisional else ""
     if wareki.japan_date(part.starts_at) != event.held_on:
         return f"{_period(part.starts_at, part.ends_at, lang)}{mark}"
+    return f"{part_times(part, lang)}{mark}"
+
+
+def part_times(part: Part, lang: str) -> str:
+    """17:00〜18:50"""
     times = wareki.time_range_en if lang == "en" else wareki.time_range
-    return f"{times(part.starts_at, part.ends_at)}{mark}"
+    return times(part.starts_at, part.ends_at)
 
 
 def moment_words(moment: dt.datetime | None, lang: str) -> str:

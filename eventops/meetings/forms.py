@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -78,7 +79,7 @@ class LimitForm(FlaskForm):
     kind = SelectField(_("種類"), choices=choices(words.LIMIT_KINDS))
     value = number(_("数"), 1, 99, description=_("追加卓、並行面談、連続、上限の数"))
     time_from = ClockField(_("から"), validators=[Optional()])
-    time_to = ClockField(_("まで"), validators=[Optional()])
+    time_to = ClockField(lazy_pgettext("clock", "まで"), validators=[Optional()])
     is_hard = BooleanField(_("必ず守る"), default=True, description=_("外すと「できれば」になります。"))
     in_use = BooleanField(_("時間割に使う"), default=True)
     note = LineField(_("理由・備考"), 300)

@@ -1,6 +1,7 @@
 """The public form with which a company applies to a need."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField
 from wtforms.validators import DataRequired, Email, Length
@@ -27,7 +28,9 @@ class EntryForm(FlaskForm):
         render_kw={"data-kana": ""},
     )
     family_name = LineField(_("姓"), 40, validators=[Required()], render_kw={"autocomplete": "family-name"})
-    given_name = LineField(_("名"), 40, validators=[Required()], render_kw={"autocomplete": "given-name"})
+    given_name = LineField(
+        lazy_pgettext("person", "名"), 40, validators=[Required()], render_kw={"autocomplete": "given-name"}
+    )
     family_kana = LineField(_("セイ"), 40, validators=[Required()], render_kw={"data-kana": ""})
     given_kana = LineField(_("メイ"), 40, validators=[Required()], render_kw={"data-kana": ""})
     department = LineField(_("部署"), 80)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, HiddenField, RadioField, StringField
@@ -25,7 +25,7 @@ class PersonForm(Form):
     """What is asked of everybody who comes."""
 
     family_name = NameField(_("姓"), 40, render_kw={"data-kana-target": "family_kana"})
-    given_name = NameField(_("名"), 40, render_kw={"data-kana-target": "given_kana"})
+    given_name = NameField(lazy_pgettext("person", "名"), 40, render_kw={"data-kana-target": "given_kana"})
     family_kana = ReadingField(_("セイ"), 40)
     given_kana = ReadingField(_("メイ"), 40)
     department = NameField(_("部署"), 80, must=False)

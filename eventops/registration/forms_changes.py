@@ -9,9 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from eventops import wareki
+from eventops.events import pages
 from eventops.events.fields import ProseField, Required, at_most
 from eventops.events.models import Eligibility, Event, Mode, Part, PriceCategory
+from eventops.languages import language
 from eventops.registration import labels
 from eventops.registration.forms import ABSENT, PersonForm, choice_field
 from eventops.registration.models import Attendee, IfFull
@@ -72,5 +73,5 @@ def _is_offered(part: Part, held: Mapping[int, Mode]) -> bool:
 
 def _part_field(part: Part, held: Mode | None) -> RadioField:
     choices = [(pool.mode, labels.MODES[pool.mode]) for pool in part.pools]
-    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
+    label = f"{pages.part_title(part, language())}　{pages.part_times(part, language())}"
     return choice_field(label, [*choices, (ABSENT, gettext("参加しない"))], default=str(held or ABSENT))

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from wtforms import FieldList, FormField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from eventops import wareki
+from eventops.events import pages
 from eventops.events.models import Eligibility, Event, Mode, Part
+from eventops.languages import language
 from eventops.registration import labels
 from eventops.registration.fields import stop_if_empty
 from eventops.registration.forms import ABSENT, PART, ApplicationForm, EntrantForm, choice_field
@@ -28,7 +29,7 @@ def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str], by_staff: bo
     parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event)
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
     rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
-    attendees = FieldList(FormField(rows), gettext("参加者"), min_entries=1, max_entries=event.group_size_max)
+    attendees = FieldList(FormField(rows), pgettext("one", "参加者"), min_entries=1, max_entries=event.group_size_max)
     form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
     form.event, form.by_staff = event, by_staff
     _fit(form, parts)
@@ -71,7 +72,7 @@ def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bo
     if not is_only:
         choices.append((ABSENT, gettext("参加しない")))
     default = str(modes[0]) if is_only and len(modes) == 1 else None
-    label = f"{part.title}　{wareki.time_range(part.starts_at, part.ends_at)}"
+    label = f"{pages.part_title(part, language())}　{pages.part_times(part, language())}"
     return choice_field(label, choices, default=default)
 
 

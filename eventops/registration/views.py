@@ -6,10 +6,12 @@ from flask import current_app
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from eventops import clock, links, qr, wareki
+from eventops import clock, links, qr
 from eventops.errors import BadLink
+from eventops.events import pages
 from eventops.events.models import Event, Mode, Part
 from eventops.events.providers import PublicLink
+from eventops.languages import language
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
 from eventops.registration import labels, letters, providers, queries, rules, tickets
@@ -130,8 +132,8 @@ def _ticket(person: Attendee, event: Event, positions: dict[int, int], may_chang
 def _line(person: Attendee, part: Part, place: Place, positions: dict[int, int], may_change: bool) -> PlaceLine:
     return PlaceLine(
         part_id=part.id,
-        title=part.title,
-        when=wareki.time_range(part.starts_at, part.ends_at),
+        title=pages.part_title(part, language()),
+        when=pages.part_times(part, language()),
         word=str(labels.place(place.state, place.mode)),
         tone=labels.tone(place.state),
         position=positions.get(place.id),
