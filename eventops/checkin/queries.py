@@ -10,11 +10,11 @@ from eventops.checkin.rules import ADMITTED
 from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
+from eventops.registration import finding
 from eventops.registration.models import Attendee, Place, Registration
 
 FRESH = {"populate_existing": True}
 FOUND_SHOWN = 30
-PHONE_TAIL = 4
 
 
 def part(session: Session, *, event_id: int, part_id: int) -> Part:
@@ -93,46 +93,23 @@ def event(session: Session, event_id: int) -> Event:
 
 
 def search(session: Session, *, event_id: int, text: str) -> list[Attendee]:
-    """People by a fragment of name, reading or company, by ticket number or the end of the telephone number.
+    """People of the event, those who cancelled last, in the order of the syllabary, beginnings of names first.
 
-    One more than are shown, so that the page can say that there are others. In 五十音順, beginnings of names first.
+    One more than are shown, so that the page can say that there are others.
     """
-    words = [word for word in kana.katakana(text).split() if word]
+    words = finding.words(text)
     if not words:
         return []
     starts = case((Attendee.sort_key.startswith(kana.sort_key(words[0]), autoescape=True), 0), else_=1)
     found = session.scalars(
         select(Attendee)
         .join(Attendee.registration)
-        .where(Registration.event_id == event_id, *(_matches(word) for word in words))
+        .where(Registration.event_id == event_id, *finding.conditions(text))
         .options(contains_eager(Attendee.registration), selectinload(Attendee.places))
         .order_by(Attendee.state, starts, Attendee.sort_key, Attendee.id)
         .limit(FOUND_SHOWN + 1)
     )
     return list(found.unique())
-
-
-def _matches(word: str) -> ColumnElement[bool]:
-    """The word was made katakana by now; names in hiragana are rare enough to be found by their reading."""
-    key = kana.sort_key(word)
-    full_name = Attendee.family_name + Attendee.given_name
-    ways = [full_name.contains(word, autoescape=True), Registration.organisation_name.contains(word, autoescape=True)]
-    if key:
-        ways += [
-            Attendee.sort_key.contains(key, autoescape=True),
-            Registration.organisation_sort_key.contains(key, autoescape=True),
-        ]
-    return or_(*ways, *_by_number(word))
-
-
-def _by_number(word: str) -> Iterable[ColumnElement[bool]]:
-    digits = "".join(filter(str.isdecimal, word))
-    if len(digits) >= PHONE_TAIL:
-        yield Attendee.phone_tail == digits[-PHONE_TAIL:]
-    number, _, position = word.partition("-")
-    if number.isdecimal() and len(number) <= PHONE_TAIL:
-        same = Registration.number == int(number)
-        yield and_(same, Attendee.position == int(position)) if position.isdecimal() else same
 
 
 def admissions(session: Session, *, part_id: int, attendee_ids: Iterable[int]) -> Sequence[Scan]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from eventops.directory import kana
 from eventops.events.models import PriceCategory
+from eventops.registration import finding
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
 
 PAGE = 100
@@ -75,19 +75,6 @@ def count(session: Session, event_id: int, wanted: Filter) -> int:
     return session.scalar(query.where(*_conditions(event_id, wanted))) or 0
 
 
-def search_attendees(session: Session, event_id: int, fragment: str, *, limit: int = 20) -> Sequence[Attendee]:
-    """People who have not cancelled, by a fragment of name, reading or company, number, or end of the phone number."""
-    query = (
-        select(Attendee)
-        .join(Attendee.registration)
-        .where(*_conditions(event_id, Filter(search=fragment)))
-        .options(contains_eager(Attendee.registration), selectinload(Attendee.places))
-        .order_by(Attendee.sort_key, Attendee.id)
-        .limit(limit)
-    )
-    return session.scalars(query).unique().all()
-
-
 def chip_counts(session: Session, event_id: int) -> dict[Show, int]:
     """How many people each filter shows, in one statement."""
     sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in _CONDITIONS.values()]
@@ -124,19 +111,4 @@ def _conditions(event_id: int, wanted: Filter) -> list[ColumnElement[bool]]:
     conditions = [Registration.event_id == event_id, _CONDITIONS[wanted.show]]
     if wanted.part_id is not None:
         conditions.append(Attendee.places.any(and_(Place.part_id == wanted.part_id, Place.state.in_(_HELD))))
-    return [*conditions, *(_matches(word) for word in kana.katakana(wanted.search).split())]
-
-
-def _matches(word: str) -> ColumnElement[bool]:
-    ways = [
-        (Attendee.family_name + Attendee.given_name).contains(word, autoescape=True),
-        Registration.organisation_name.contains(word, autoescape=True),
-        Registration.email.contains(word.lower(), autoescape=True),
-    ]
-    if key := kana.sort_key(word):
-        ways.append(Attendee.sort_key.contains(key, autoescape=True))
-        ways.append(Registration.organisation_sort_key.contains(key, autoescape=True))
-    if word.isdecimal() and len(word) <= 9:
-        ways.append(Registration.number == int(word))
-        ways.append(Attendee.phone_tail == word)
-    return or_(*ways)
+    return [*conditions, *finding.conditions(wanted.search)]
