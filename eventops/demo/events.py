@@ -129,6 +129,7 @@ def _exchange(series: Series, edition: int, day: dt.date, state: EventState, at:
         _part(2, PartKind.OPEN_MATCHING, "第2部 オープンマッチング", day, ((17, 0), (18, 0)), "1階ロビー", 200),
         _part(3, PartKind.SOCIAL, "第3部 交流会", day, ((18, 10), (19, 30)), "食堂", 120),
     ]
+    _in_english(event, "Part 1: Closed matching", "Part 2: Open matching", "Part 3: Social gathering")
     event.parts[0].eligibility = Eligibility.INVITED
     event.parts[0].description = "大手企業のニーズに応募し、選考を通った企業の個別面談です。"
     event.parts[1].planned_by = "営業・売上UP分科会"
@@ -151,9 +152,15 @@ def _new_year(series: Series, day: dt.date, state: EventState, at: dt.datetime) 
         _part(1, PartKind.LECTURE, "第1部 講演会(講演題目(仮))", day, ((17, 0), (18, 50)), "2Fホール", 100, online=100),
         _part(2, PartKind.SOCIAL, "第2部 賀詞交歓会", day, ((19, 0), (20, 30)), "同会場(立食)", 100),
     ]
+    _in_english(event, "Part 1: Lecture", "Part 2: New-year reception")
     for part in event.parts:
         part.is_provisional = True
     return event
+
+
+def _in_english(event: Event, *titles: str) -> None:
+    for part, title in zip(event.parts, titles, strict=True):
+        part.title_en = title
 
 
 def _part(

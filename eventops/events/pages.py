@@ -104,8 +104,12 @@ def guest_event(event: Event, rooms: Sequence[PartRoom], *, now: dt.datetime, la
 
 def title_words(event: Event, lang: str) -> str:
     """The title, marked (仮) while it is not settled."""
-    title = event.title_en if lang == "en" and event.title_en else event.title
+    title = plain_title(event, lang)
     return f"{title}{_('(仮)')}" if event.is_provisional else title
+
+
+def plain_title(one: Event | Part, lang: str) -> str:
+    return one.title_en if lang == "en" and one.title_en else one.title
 
 
 def when_words(event: Event, lang: str) -> str:
@@ -116,10 +120,6 @@ def when_words(event: Event, lang: str) -> str:
     last = max(part.ends_at for part in event.parts)
     mark = _("(予定)") if any(part.is_provisional for part in event.parts) else ""
     return f"{_period(first, last, lang)}{mark}"
-
-
-def part_title(part: Part, lang: str) -> str:
-    return part.title_en if lang == "en" and part.title_en else part.title
 
 
 def part_when(event: Event, part: Part, lang: str) -> str:
@@ -149,7 +149,7 @@ def fee_rows(event: Event, lang: str) -> tuple[FeeRow, ...]:
     if not event.fees:
         return ()
     whole = [_fee_row(event, None, mode, "") or FeeRow(str(MODE_WORDS[mode]), 0, 0) for mode in _modes(event)]
-    prices = [_fee_row(event, part.id, mode, part_title(part, lang)) for part in event.parts for mode in Mode]
+    prices = [_fee_row(event, part.id, mode, plain_title(part, lang)) for part in event.parts for mode in Mode]
     has_whole = any(fee.part_id is None for fee in event.fees)
     return tuple(row for row in [*(whole if has_whole else []), *prices] if row is not None)
 
@@ -170,7 +170,7 @@ def _fee_row(event: Event, part_id: int | None, mode: Mode, title: str) -> FeeRo
 def _guest_part(event: Event, room: PartRoom, lang: str) -> GuestPart:
     part = room.part
     return GuestPart(
-        title=part_title(part, lang),
+        title=plain_title(part, lang),
         when=part_when(event, part, lang),
         place=part.place,
         eligibility=ELIGIBILITY_WORDS[Eligibility(part.eligibility)],

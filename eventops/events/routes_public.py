@@ -40,7 +40,7 @@ def public_page(slug: str) -> ResponseReturnValue:
 @public
 def public_calendar(slug: str) -> ResponseReturnValue:
     event, lang = queries.public_event(read_session(), slug), language()
-    lines = [f"{pages.part_title(part, lang)} {pages.part_when(event, part, lang)}" for part in event.parts]
+    lines = [f"{pages.plain_title(part, lang)} {pages.part_when(event, part, lang)}" for part in event.parts]
     url = public_url(event)
     content = calendar_of(
         event,

@@ -12,12 +12,16 @@ from eventops.directory import service as directory
 from eventops.directory.models import Organisation, Person
 from eventops.directory.service import PersonAsTyped
 from eventops.errors import DomainError
+from eventops.events import pages
 from eventops.events.models import Event, EventState
+from eventops.languages import language
 from eventops.mail import outbox
 from eventops.mail.outbox import Draft
 from eventops.meetings import rules
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState
 from eventops.settings import queries as settings_queries
+
+LETTERS = {"ja": "meetings/letters/entry.txt", "en": "meetings/letters/entry_en.txt"}
 
 
 class EntriesClosed(DomainError):
@@ -80,9 +84,10 @@ def _put_receipt(
     *,
     now: dt.datetime,
 ) -> None:
-    """To the address that was typed: whoever sent the form reads it, whatever the directory knows."""
-    event, organiser = need.round.event, settings_queries.organiser(session)
+    """To the address that was typed, in the form's language: whoever sent it reads it, whatever the directory knows."""
+    event, organiser, lang = need.round.event, settings_queries.organiser(session), language()
     name = f"{entry.contact.family_name} {entry.contact.given_name}".strip()
+    title = pages.plain_title(event, lang)
     outbox.put(
         session,
         Draft(
@@ -90,9 +95,9 @@ def _put_receipt(
             kind="application_received",
             to_name=f"{entry.company} {name}",
             to_email=entry.contact.email,
-            subject=f"【{organiser.alias}】{_('ご応募を受け付けました')}({application.code} {event.title})",
+            subject=f"【{organiser.alias}】{_('ご応募を受け付けました')}({application.code} {title})",
             body=render_template(
-                "meetings/letters/entry.txt",
+                LETTERS[lang],
                 application=application,
                 entry=entry,
                 event=event,
@@ -100,6 +105,7 @@ def _put_receipt(
                 need=need,
                 organiser=organiser,
             ),
+            language=lang,
             event_id=event.id,
             subject_kind="application",
             subject_id=application.id,

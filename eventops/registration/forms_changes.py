@@ -1,6 +1,6 @@
 """Forms for changing a registration: a person, a substitute, the parts somebody takes part in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from flask_babel import gettext
@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 
 from eventops.events import pages
 from eventops.events.fields import ProseField, Required, at_most
-from eventops.events.models import Eligibility, Event, Mode, Part, PriceCategory
+from eventops.events.models import Event, Mode, Part, PriceCategory
 from eventops.languages import language
 from eventops.registration import labels
 from eventops.registration.forms import ABSENT, PersonForm, choice_field
-from eventops.registration.models import Attendee, IfFull
+from eventops.registration.forms_event import is_invited
+from eventops.registration.models import IfFull
 
 
 class PersonPageForm(PersonForm, FlaskForm):
@@ -56,9 +57,11 @@ class NoteForm(FlaskForm):
     staff_note = ProseField(_("職員のメモ"), 4000)
 
 
-def parts_form_for(event: Event, person: Attendee, held: Mapping[int, Mode], *, by_staff: bool) -> PartsForm:
-    """The parts as the person has them; parts by invitation only where staff ask or the person is in them."""
-    shown = [part for part in event.parts if part.pools and (by_staff or _is_offered(part, held))]
+def parts_form_for(
+    event: Event, held: Mapping[int, Mode], *, inviting: Collection[int] = (), by_staff: bool = False
+) -> PartsForm:
+    """The parts as somebody has them; those by invitation where staff ask, or for the invited and who is in them."""
+    shown = [part for part in event.parts if part.pools and (by_staff or _is_offered(part, {*held, *inviting}))]
     fields = {f"part_{part.id}": _part_field(part, held.get(part.id)) for part in shown}
     form: PartsForm = type("PartsFormOfEvent", (PartsForm,), fields)()
     has_online = any(pool.mode == Mode.ONLINE for part in shown for pool in part.pools)
@@ -67,11 +70,11 @@ def parts_form_for(event: Event, person: Attendee, held: Mapping[int, Mode], *, 
     return form
 
 
-def _is_offered(part: Part, held: Mapping[int, Mode]) -> bool:
-    return part.eligibility != Eligibility.INVITED or part.id in held
+def _is_offered(part: Part, reachable: Collection[int]) -> bool:
+    return not is_invited(part) or part.id in reachable
 
 
 def _part_field(part: Part, held: Mode | None) -> RadioField:
     choices = [(pool.mode, labels.MODES[pool.mode]) for pool in part.pools]
-    label = f"{pages.part_title(part, language())}　{pages.part_times(part, language())}"
+    label = f"{pages.plain_title(part, language())}　{pages.part_times(part, language())}"
     return choice_field(label, [*choices, (ABSENT, gettext("参加しない"))], default=str(held or ABSENT))

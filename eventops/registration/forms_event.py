@@ -1,6 +1,6 @@
 """The application form fitted to one event: its parts, its modes, its fees, and who fills it in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, pgettext
@@ -19,14 +19,24 @@ _FOR_GUESTS = ("email_again", "privacy", "reference")
 _FOR_STAFF = ("uses_reserve",)
 
 
-def open_parts(event: Event) -> list[Part]:
-    """The parts that guests may apply for; the others are by invitation."""
-    return [part for part in event.parts if part.pools and part.eligibility != Eligibility.INVITED]
+def open_parts(event: Event, by_invitation: Collection[int]) -> list[Part]:
+    """The parts that guests may apply for; of those for invited people, the ones to which companies were invited."""
+    return [part for part in event.parts if part.pools and (not is_invited(part) or part.id in by_invitation)]
 
 
-def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str], by_staff: bool = False) -> ApplicationForm:
+def is_invited(part: Part) -> bool:
+    return part.eligibility == Eligibility.INVITED
+
+
+def form_for(
+    event: Event,
+    *,
+    rooms: Mapping[tuple[int, str], str],
+    by_invitation: Collection[int] = (),
+    by_staff: bool = False,
+) -> ApplicationForm:
     """The form of one event. `rooms` says in words how full a pool is."""
-    parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event)
+    parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event, by_invitation)
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
     rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
     attendees = FieldList(FormField(rows), pgettext("one", "参加者"), min_entries=1, max_entries=event.group_size_max)
@@ -38,6 +48,8 @@ def form_for(event: Event, *, rooms: Mapping[tuple[int, str], str], by_staff: bo
     _leave_out(form, _FOR_GUESTS if by_staff else _FOR_STAFF)
     if by_staff:
         _make_optional(form)
+    else:
+        _leave_to_the_invited(form, parts)
     return form
 
 
@@ -72,14 +84,26 @@ def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bo
     if not is_only:
         choices.append((ABSENT, gettext("参加しない")))
     default = str(modes[0]) if is_only and len(modes) == 1 else None
-    label = f"{pages.part_title(part, language())}　{pages.part_times(part, language())}"
-    return choice_field(label, choices, default=default)
+    label = f"{pages.plain_title(part, language())}　{pages.part_times(part, language())}"
+    return choice_field(label, choices, default=default, description=invitation_hint(part))
+
+
+def invitation_hint(part: Part) -> str:
+    return gettext("ご案内した企業の方のみ") if is_invited(part) else ""
 
 
 def _mark_first(form: ApplicationForm) -> None:
     """Only the first attendee has to answer; others may leave it as for the first."""
     for field in form.attendees.entries[0].form.parts().values():
         field.flags.required = True
+
+
+def _leave_to_the_invited(form: ApplicationForm, parts: Sequence[Part]) -> None:
+    """Most guests are not invited: they need not answer for parts that are not theirs."""
+    fields = form.attendees.entries[0].form.parts()
+    for part in parts if len(parts) > 1 else ():
+        if is_invited(part):
+            fields[part.id].data = fields[part.id].data or ABSENT
 
 
 def _with_room(word: Any, room: str) -> str:

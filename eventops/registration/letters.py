@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from eventops.events import pages
 from eventops.events.models import Event, Mode
 from eventops.mail import outbox
 from eventops.mail.models import Letter
@@ -18,6 +19,7 @@ from eventops.settings import queries as settings_queries
 from eventops.settings.queries import OrganiserProfile
 
 SUBJECT_KIND = "registration"
+TEMPLATES = {"ja": "registration/letters/{}.txt", "en": "registration/letters/en/{}.txt"}
 SUBJECTS = {
     "received": _("お申込みを受け付けました"),
     "changed": _("お申込みの内容を変更しました"),
@@ -52,7 +54,7 @@ def _put(session: Session, registration: Registration, event: Event, kind: str, 
     session.flush()
     organiser = settings_queries.organiser(session)
     with force_locale(registration.language):
-        subject = f"【{organiser.alias}】{SUBJECTS[kind]}({event.title})"
+        subject = f"【{organiser.alias}】{SUBJECTS[kind]}({pages.plain_title(event, registration.language)})"
         body = _body(session, registration, event, kind, organiser)
     draft = Draft(
         key=f"registration:{registration.id}:{registration.revision}:{kind}",
@@ -72,7 +74,7 @@ def _put(session: Session, registration: Registration, event: Event, kind: str, 
 
 def _body(session: Session, registration: Registration, event: Event, kind: str, organiser: OrganiserProfile) -> str:
     """Rendered without the page's context: the worker and the tests have no request."""
-    template = current_app.jinja_env.get_template(f"registration/letters/{kind}.txt")
+    template = current_app.jinja_env.get_template(TEMPLATES[registration.language].format(kind))
     text = template.render(
         registration=registration,
         event=event,

@@ -132,7 +132,7 @@ def _ticket(person: Attendee, event: Event, positions: dict[int, int], may_chang
 def _line(person: Attendee, part: Part, place: Place, positions: dict[int, int], may_change: bool) -> PlaceLine:
     return PlaceLine(
         part_id=part.id,
-        title=pages.part_title(part, language()),
+        title=pages.plain_title(part, language()),
         when=pages.part_times(part, language()),
         word=str(labels.place(place.state, place.mode)),
         tone=labels.tone(place.state),
