@@ -12,6 +12,7 @@ from eventops.jobs import queries
 from eventops.jobs.models import Job, JobState
 
 LEASE = dt.timedelta(seconds=20)
+MAX_ATTEMPTS = 5
 
 
 class LeaseLost(DomainError):
@@ -69,6 +70,11 @@ def claim(session: Session, *, job_id: int, worker: str, now: dt.datetime) -> bo
             started_at=now,
         ),
     )
+
+
+def is_hopeless(job: Job) -> bool:
+    """Whether the job took every worker with it that tried it so far; one more would only be the next."""
+    return job.attempts > MAX_ATTEMPTS
 
 
 def report(session: Session, *, job_id: int, worker: str, now: dt.datetime, progress: dict[str, Any] | None) -> bool:

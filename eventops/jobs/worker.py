@@ -62,6 +62,12 @@ def run_next_job(app: Flask, worker: str) -> bool:
             if not service.claim(session, job_id=job_id, worker=worker, now=clock.now()):
                 return True
             job = session.get_one(Job, job_id)
+            if service.is_hopeless(job):
+                log.error("job %s of kind %s is given up: its workers died", job_id, job.kind)
+                service.finish(
+                    session, job_id=job_id, worker=worker, state=JobState.FAILED, error="gave_up", now=clock.now()
+                )
+                return True
             kind, subject_id, payload = job.kind, job.subject_id, dict(job.payload)
         _do(app, kind, subject_id, payload, Lease(job_id, worker))
     return True

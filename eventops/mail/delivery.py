@@ -4,10 +4,11 @@ import logging
 from email.message import EmailMessage
 
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 from eventops import clock
 from eventops.database import db, transaction
-from eventops.mail import attachments, backends, queries, service
+from eventops.mail import attachments, backends, queries, rules, service
 from eventops.mail.composing import Sender, compose
 from eventops.mail.models import Letter
 from eventops.settings import queries as settings_queries
@@ -25,8 +26,16 @@ def deliver_next(app: Flask, worker: str) -> bool:
         with transaction() as session:
             if not service.claim(session, letter_id=letter_id, worker=worker, now=clock.now()):
                 return True
+            if rules.is_hopeless(session.get_one(Letter, letter_id).attempts):
+                log.error("letter %s is given up: its workers died", letter_id)
+                _give_up(session, letter_id, worker)
+                return True
         _deliver(letter_id, worker)
     return True
+
+
+def _give_up(session: Session, letter_id: int, worker: str) -> None:
+    service.settle_refused(session, letter_id=letter_id, worker=worker, error="gave_up", final=True, now=clock.now())
 
 
 def _deliver(letter_id: int, worker: str) -> None:

@@ -83,6 +83,24 @@ def test_a_worker_whose_job_was_taken_over_leaves_it_to_the_other(app):
     assert (job.state, job.worker, job.progress) == (JobState.RUNNING, "two", {})
 
 
+def test_a_job_that_takes_every_worker_with_it_is_given_up(app, caplog):
+    done = []
+    worker.register_handler(app, "count", lambda subject_id, payload, lease: done.append(subject_id))
+    job_id = enqueue(app)
+    long_ago = clock.now() - 2 * service.LEASE
+    for number in range(service.MAX_ATTEMPTS):
+        with app.app_context(), transaction() as session:
+            session.get_one(Job, job_id).lease_until = long_ago
+            assert service.claim(session, job_id=job_id, worker=f"dies {number}", now=clock.now())
+    with app.app_context(), transaction() as session:
+        session.get_one(Job, job_id).lease_until = long_ago
+
+    assert [worker.run_next_job(app, "the next") for _ in range(2)] == [True, False]
+    job = job_of(app, job_id)
+    assert (job.state, job.error, done) == (JobState.FAILED, "gave_up", [])
+    assert f"job {job_id} of kind count is given up" in caplog.text
+
+
 @pytest.mark.both_databases
 def test_many_workers_do_every_job_exactly_once(app):
     done, lock = [], threading.Lock()

@@ -203,6 +203,17 @@ def test_a_letter_of_a_dead_worker_is_taken_over(app, post_office, write, time_m
     assert state_of(app, letter_id)[0] == LetterState.SENT
 
 
+def test_a_letter_over_which_every_worker_died_is_given_up_and_shown(app, post_office, write):
+    letter_id = write()
+    with app.app_context(), transaction() as session:
+        letter = session.get_one(Letter, letter_id)
+        letter.state, letter.worker, letter.attempts = LetterState.SENDING, "dead", 8
+        letter.lease_until = NOW - rules.LEASE
+    assert [deliver_next(app, "alive") for _ in range(2)] == [True, False]
+    assert state_of(app, letter_id) == (LetterState.FAILED, 9, "gave_up")
+    assert post_office.received == []
+
+
 @pytest.mark.both_databases
 def test_many_workers_send_each_letter_once(app, post_office, write):
     for number in range(20):
