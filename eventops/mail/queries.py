@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from eventops.mail.models import Letter, LetterState
 
 PAGE = 50
-Rows = Select[*tuple[Any, ...]]
 
 
 def next_due_id(session: Session, *, now: dt.datetime) -> int | None:
@@ -47,8 +46,6 @@ def _wanted(
     if state:
         query = query.where(Letter.state == state)
     if search:
-        pattern = f"%{search.replace('%', '').replace('_', '')}%"
-        query = query.where(
-            or_(Letter.to_name.like(pattern), Letter.to_email.like(pattern), Letter.subject.like(pattern))
-        )
+        columns = (Letter.to_name, Letter.to_email, Letter.subject)
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
     return query

@@ -1,7 +1,8 @@
 """Staff's pages about letters: what waits, what went out, what was refused."""
 
 import io
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +12,10 @@ from flask_login import current_user
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.errors import NotFound
+from eventops.errors import DomainError, NotFound
 from eventops.jobs.worker import register_lane
 from eventops.mail import attachments, delivery, queries, service
+from eventops.mail.attachments import Attachment
 from eventops.mail.models import Letter, LetterState
 
 bp = Blueprint("mail", __name__)
@@ -63,8 +65,7 @@ def letters_page(event: EventFrame | None) -> ResponseReturnValue:
 @require(Permission.READ_LETTERS)
 def letter(letter_id: int) -> ResponseReturnValue:
     row = _letter(letter_id)
-    files = [attachments.make(read_session(), **reference) for reference in row.attachments]
-    return render_template("mail/letter.html", letter=row, files=files)
+    return render_template("mail/letter.html", letter=row, files=[_file(reference) for reference in row.attachments])
 
 
 @bp.get("/staff/letters/<int:letter_id>/files/<int:number>")
@@ -104,6 +105,14 @@ def cancel(letter_id: int) -> ResponseReturnValue:
         service.cancel(session, letter_id=letter_id, actor_id=actor_id, now=clock.now())
     flash(_("送信を取り消しました。"))
     return redirect(url_for(".letter", letter_id=letter_id))
+
+
+def _file(reference: Mapping[str, Any]) -> Attachment | None:
+    """The attachment as it would be made now; None where its subject no longer gives one."""
+    try:
+        return attachments.make(read_session(), **reference)
+    except DomainError:
+        return None
 
 
 def _letter(letter_id: int) -> Letter:

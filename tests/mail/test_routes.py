@@ -37,6 +37,24 @@ def test_staff_read_a_letter(sign_in, letter_id):
     assert "本文 &lt;b&gt;" in manager.get(f"/staff/letters/{letter_id}").text
 
 
+def test_an_address_with_an_underscore_is_found_and_a_percent_sign_finds_nothing(app, sign_in, letter_id):
+    with app.app_context(), transaction() as session:
+        session.get(Letter, letter_id).to_email = "Taro_Yamada@example.jp"
+    manager = sign_in(Role.EVENT_MANAGER)
+    assert "ご案内" in manager.get("/staff/letters?q=taro_yamada").text
+    for nothing in ("taroXyamada", "%"):
+        assert "ご案内" not in manager.get("/staff/letters", query_string={"q": nothing}).text
+
+
+def test_a_letter_whose_attachment_can_no_longer_be_made_is_still_read(app, sign_in, letter_id):
+    with app.app_context(), transaction() as session:
+        session.get(Letter, letter_id).attachments = [{"maker": "meetings_ics", "subject_id": 987}]
+    page = sign_in(Role.EVENT_MANAGER).get(f"/staff/letters/{letter_id}")
+    assert page.status_code == 200
+    assert "この添付は、いまの申込または時間割では作れません" in page.text
+    assert f"/staff/letters/{letter_id}/files/0" not in page.text
+
+
 def test_a_waiting_letter_can_be_taken_back_once_and_sent_after_all(app, sign_in, letter_id):
     manager = sign_in(Role.EVENT_MANAGER)
     assert manager.post(f"/staff/letters/{letter_id}/cancel").status_code == 302
