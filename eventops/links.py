@@ -13,7 +13,6 @@ class Purpose(StrEnum):
 
     REGISTRATION = "registration"
     MEETINGS = "meetings"
-    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)

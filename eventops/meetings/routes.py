@@ -17,6 +17,7 @@ from eventops.meetings import (
 from eventops.meetings.blueprint import bp
 from eventops.meetings.timetable import calendars, routes_board, routes_publication, solving
 from eventops.meetings.timetable import reports as timetable_reports
+from eventops.meetings.timetable.models import MAKING
 
 __all__ = [
     "bp",

@@ -91,7 +91,7 @@ def load(session: Session, matching_round: MatchingRound, language: str) -> Boar
     return Board(
         round=matching_round,
         timetable=timetable,
-        revision=draft.revision if draft else 0,
+        revision=timetable.revision if timetable else 0,
         rooms=tuple((room, len(_tables(room))) for room in matching_round.rooms if _tables(room)),
         tables=view.tables,
         hosts=_hosts(view.tables, meetings),

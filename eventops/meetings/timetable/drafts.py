@@ -9,8 +9,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from eventops.errors import DomainError, NotFound, Stale
+from eventops.jobs import queries as jobs
+from eventops.jobs.service import AlreadyRunning
 from eventops.meetings.timetable import problems, queries
-from eventops.meetings.timetable.models import Timetable, TimetableChange, TimetableMeeting
+from eventops.meetings.timetable.models import MAKING, Timetable, TimetableChange, TimetableMeeting
 from scheduling.check import check
 from scheduling.problem import Problem
 from scheduling.solution import Violation
@@ -57,10 +59,11 @@ def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Tim
     draft = queries.draft_of(session, round_id)
     if draft is not None:
         return draft
-    draft = Timetable(round_id=round_id, created_at=now)
+    published = queries.published(session, round_id)
+    # Revisions go on counting over all versions: a page from before the publication never fits a later draft by chance.
+    draft = Timetable(round_id=round_id, revision=published.revision if published else 0, created_at=now)
     session.add(draft)
     session.flush()  # its meetings need its id
-    published = queries.published(session, round_id)
     if published is not None:
         _write(session, draft, layout_of(published))
         draft.outcome, draft.quality, draft.made_at = published.outcome, published.quality, published.made_at
@@ -91,11 +94,15 @@ def put(
     other = next((one for one, spot in layout.items() if (spot.slot_id, spot.table_id) == (slot_id, table_id)), None)
     if other == application_id:
         return draft
+    problem = problems.build(session, round_id)
+    _refuse_unknown(problem, application_id, slot_id, table_id)
     _refuse_locked(layout, application_id, other)
     wanted: dict[int, Spot | None] = {application_id: Spot(slot_id, table_id)}
     if other is not None:
         wanted[other] = Spot(old.slot_id, old.table_id) if old else None
-    return _step(session, draft, "moved" if old else "placed", wanted, actor_id=actor_id, now=now)
+    _refuse_broken(problem, layout, wanted)
+    _record(session, draft, "moved" if old else "placed", wanted, actor_id=actor_id, now=now)
+    return draft
 
 
 def take_out(
@@ -107,7 +114,8 @@ def take_out(
     if application_id not in layout:
         raise NotFound
     _refuse_locked(layout, application_id, None)
-    return _step(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
+    _record(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
+    return draft
 
 
 def set_lock(
@@ -126,7 +134,8 @@ def set_lock(
     if spot is None:
         raise NotFound
     wanted = {application_id: Spot(spot.slot_id, spot.table_id, locked)}
-    return _step(session, draft, "locked" if locked else "unlocked", wanted, actor_id=actor_id, now=now)
+    _record(session, draft, "locked" if locked else "unlocked", wanted, actor_id=actor_id, now=now)
+    return draft
 
 
 def replace_all(session: Session, draft: Timetable, *, layout: Layout, actor_id: int | None, now: dt.datetime) -> None:
@@ -142,7 +151,7 @@ def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = session.scalar(_steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc()))
     if step is None:
         raise NothingToUndo
-    _write(session, draft, _from_json(step.before))
+    _write(session, draft, _still_possible(session, round_id, _from_json(step.before)))
     step.is_undone = True
     _touch(session, draft)
     return draft
@@ -154,7 +163,7 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = session.scalar(_steps(draft).where(TimetableChange.is_undone).order_by(TimetableChange.position))
     if step is None:
         raise NothingToUndo
-    _write(session, draft, _from_json(step.after))
+    _write(session, draft, _still_possible(session, round_id, _from_json(step.after)))
     step.is_undone = False
     _touch(session, draft)
     return draft
@@ -176,9 +185,12 @@ def _meetings(problem: Problem, layout: Layout) -> tuple[Any, ...]:
 
 
 def _current(session: Session, round_id: int, revision: int, now: dt.datetime) -> Timetable:
+    """The draft as the page knew it; while a run is under way nobody works on what its result will replace."""
     draft = draft_for_round(session, round_id=round_id, now=now)
     if draft.revision != revision:
         raise Stale
+    if jobs.is_open(jobs.latest(session, kind=MAKING, subject_id=round_id)):
+        raise AlreadyRunning
     return draft
 
 
@@ -189,17 +201,36 @@ def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
             raise Locked
 
 
-def _step(
-    session: Session, draft: Timetable, kind: str, wanted: Mapping[int, Spot | None], *, actor_id: int, now: dt.datetime
-) -> Timetable:
-    before = layout_of(draft)
+def _refuse_unknown(problem: Problem, application_id: int, slot_id: int, table_id: int) -> None:
+    """Only a request of this round goes onto the board, and only into a cell that is in use."""
+    request, slot, table = (
+        problems.application_ref(application_id),
+        problems.slot_ref(slot_id),
+        problems.table_ref(table_id),
+    )
+    if (
+        all(one.id != request for one in problem.requests)
+        or all(one.id != slot for one in problem.slots)
+        or all(one.id != table for one in problem.tables)
+    ):
+        raise NotFound
+
+
+def _refuse_broken(problem: Problem, before: Layout, wanted: Mapping[int, Spot | None]) -> None:
     after = {one: spot for one, spot in {**before, **wanted}.items() if spot is not None}
-    problem = problems.build(session, draft.round_id)
     violations = new_violations(problem, before, after)
     if violations:
         raise Forbidden(violations)
-    _record(session, draft, kind, wanted, actor_id=actor_id, now=now)
-    return draft
+
+
+def _still_possible(session: Session, round_id: int, wanted: Mapping[int, Spot | None]) -> Mapping[int, Spot | None]:
+    """A step of the history without what was deleted since: applications are left out, lost cells empty the place."""
+    applications, slots, tables = queries.rows_of(session, round_id)
+    return {
+        one: spot if spot is not None and spot.slot_id in slots and spot.table_id in tables else None
+        for one, spot in wanted.items()
+        if one in applications
+    }
 
 
 def _record(

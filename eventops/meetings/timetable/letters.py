@@ -3,6 +3,7 @@
 import datetime as dt
 
 from flask import current_app, render_template
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from eventops.mail import outbox
 from eventops.mail.outbox import AttachmentRef, Draft
 from eventops.meetings.timetable import days
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
+from eventops.registration import addresses
 from eventops.settings import queries as settings_queries
 
 SUBJECT_KIND = "participant_page"
@@ -25,7 +27,7 @@ def token_of(page: ParticipantPage) -> str:
 
 def address_of(page: ParticipantPage) -> str:
     """The page's whole address, for letters."""
-    return f"{current_app.config['PUBLIC_URL']}/m/{token_of(page)}"
+    return addresses.absolute("meetings.personal_page", token=token_of(page))
 
 
 def put(
@@ -42,30 +44,31 @@ def put(
     organiser = settings_queries.organiser(session)
     event = timetable.round.event
     is_first = timetable.version == 1
-    subject = _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ")
-    outbox.put(
-        session,
-        Draft(
-            key=f"timetable:{timetable.id}:{page.id}:{email}",
-            kind="timetable",
-            to_name=f"{organisation.name} {name}",
-            to_email=email,
-            subject=f"【{organiser.alias}】{subject}({event.title})",
-            body=render_template(
-                "meetings/letters/timetable.txt",
-                organisation=organisation,
-                name=name,
-                event=event,
-                day=days.day_of(session, timetable, organisation.id),
-                version=timetable.version,
-                is_first=is_first,
-                link=address_of(page),
-                organiser=organiser,
+    with force_locale("ja"):  # readers have not said what they read; whoever publishes may read English
+        subject = _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ")
+        outbox.put(
+            session,
+            Draft(
+                key=f"timetable:{timetable.id}:{page.id}:{email}",
+                kind="timetable",
+                to_name=f"{organisation.name} {name}",
+                to_email=email,
+                subject=f"【{organiser.alias}】{subject}({event.title})",
+                body=render_template(
+                    "meetings/letters/timetable.txt",
+                    organisation=organisation,
+                    name=name,
+                    event=event,
+                    day=days.day_of(session, timetable, organisation.id),
+                    version=timetable.version,
+                    is_first=is_first,
+                    link=address_of(page),
+                    organiser=organiser,
+                ),
+                event_id=event.id,
+                subject_kind=SUBJECT_KIND,
+                subject_id=page.id,
+                attachments=(AttachmentRef("meetings_ics", page.id),),
             ),
-            event_id=event.id,
-            subject_kind=SUBJECT_KIND,
-            subject_id=page.id,
-            attachments=(AttachmentRef("meetings_ics", page.id),),
-        ),
-        now=now,
-    )
+            now=now,
+        )

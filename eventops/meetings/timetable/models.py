@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventops.database import Base, UtcDateTime
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Slot
 
+MAKING = "make_timetable"
+"""The kind of the jobs that make a round's timetable."""
+
 
 class TimetableState(StrEnum):
     """案 → 確定; a newer published version supersedes the older one."""
@@ -33,7 +36,7 @@ class Timetable(Base):
     version: Mapped[int | None] = mapped_column()
     state: Mapped[str] = mapped_column(String(12), default=TimetableState.DRAFT)
     revision: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="", deferred=True)
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     outcome: Mapped[str | None] = mapped_column(String(12))
     quality: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -103,7 +103,6 @@ class _Rows:
         self.round: MatchingRound = round_queries.whole_round(session, round_id)
         self.applications: Sequence[Application] = requests.requests_of(session, round_id)
         self.pairs: Sequence[CompetitorPair] = queries.competitor_pairs(session, round_id)
-        self.locks = queries.locked_meetings(session, round_id)
         self.limits: Mapping[int, list[ParticipantLimit]] = defaultdict(list)
         for limit in queries.limits_in_use(session, round_id):
             self.limits[limit.organisation_id].append(limit)
@@ -121,6 +120,16 @@ class _Rows:
             for table in room.tables
             if table.in_use
         )
+        self.locks = self._locks(queries.locked_meetings(session, round_id))
+
+    def _locks(self, locked: Mapping[int, TimetableMeeting]) -> Mapping[int, TimetableMeeting]:
+        """A lock on a slot or a table that is no longer used holds nothing."""
+        cells = {one.id for one in (*self.slots, *self.tables)}
+        return {
+            application_id: lock
+            for application_id, lock in locked.items()
+            if {slot_ref(lock.slot_id), table_ref(lock.table_id)} <= cells
+        }
 
     @staticmethod
     def _features(online: bool, accessible: bool) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.errors import NotFound
@@ -13,8 +13,10 @@ from eventops.meetings.models import (
     MeetingTable,
     Need,
     ParticipantLimit,
+    Room,
+    Slot,
 )
-from eventops.meetings.timetable.models import Timetable, TimetableChange, TimetableMeeting, TimetableState
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState
 
 
 def competitor_pairs(session: Session, round_id: int) -> Sequence[CompetitorPair]:
@@ -79,7 +81,16 @@ def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeetin
     ).all()
 
 
-def changes(session: Session, timetable_id: int) -> Sequence[TimetableChange]:
-    """The draft's history, newest first."""
-    wanted = TimetableChange.timetable_id == timetable_id
-    return session.scalars(select(TimetableChange).where(wanted).order_by(TimetableChange.position.desc())).all()
+def rows_of(session: Session, round_id: int) -> tuple[set[int], set[int], set[int]]:
+    """The ids of the applications, slots and tables that the round has now."""
+    applications = select(Application.id).where(Application.round_id == round_id)
+    slots = select(Slot.id).where(Slot.round_id == round_id)
+    tables = select(MeetingTable.id).join(MeetingTable.room).where(Room.round_id == round_id)
+    return set(session.scalars(applications)), set(session.scalars(slots)), set(session.scalars(tables))
+
+
+def meeting_counts(session: Session, round_id: int) -> Mapping[int, int]:
+    """How many meetings each version of the round holds."""
+    counted = select(TimetableMeeting.timetable_id, func.count().label("number")).join(TimetableMeeting.timetable)
+    rows = session.execute(counted.where(Timetable.round_id == round_id).group_by(TimetableMeeting.timetable_id))
+    return {one.timetable_id: one.number for one in rows}

@@ -22,7 +22,7 @@ from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import board as boards
 from eventops.meetings.timetable import drafts, naming, problems, solving
 from eventops.meetings.timetable import queries as timetable_queries
-from eventops.meetings.timetable.models import Timetable
+from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import words
 from scheduling.moves import options
 from scheduling.solution import Cell
@@ -46,8 +46,9 @@ def board(event_id: int) -> ResponseReturnValue:
         template,
         event=event,
         board=boards.load(session, matching_round, languages.language()),
-        job=job_queries.latest(session, kind=solving.KIND, subject_id=matching_round.id),
+        job=job_queries.latest(session, kind=MAKING, subject_id=matching_round.id),
         versions=timetable_queries.versions(session, matching_round.id),
+        counts=timetable_queries.meeting_counts(session, matching_round.id),
     )
 
 
@@ -65,7 +66,7 @@ def make(event_id: int) -> ResponseReturnValue:
 def stop(event_id: int) -> ResponseReturnValue:
     round_id = _round(event_id).id
     with transaction() as session:
-        job = job_queries.latest(session, kind=solving.KIND, subject_id=round_id)
+        job = job_queries.latest(session, kind=MAKING, subject_id=round_id)
         if job is not None:
             jobs.request_stop(session, job_id=job.id, now=clock.now())
     flash(_("停止を受け付けました。ここまでで最もよい時間割を残します。"))
@@ -77,7 +78,7 @@ def stop(event_id: int) -> ResponseReturnValue:
 def progress(event_id: int) -> ResponseReturnValue:
     """The newest run as JSON for the progress bar: state, seconds, figures in words."""
     matching_round = _round(event_id)
-    job = job_queries.latest(read_session(), kind=solving.KIND, subject_id=matching_round.id)
+    job = job_queries.latest(read_session(), kind=MAKING, subject_id=matching_round.id)
     if job is None:
         raise NotFound
     seen = job.progress or {}
@@ -144,7 +145,6 @@ def _cell(cell: Cell, name: naming.Naming) -> dict[str, object]:
 @require(Permission.MANAGE_MATCHING)
 def put(event_id: int) -> ResponseReturnValue:
     spot = {name: request.form.get(name, -1, type=int) for name in ("slot_id", "table_id")}
-    _must_be_of_round(event_id, **spot)
     return _step(event_id, drafts.put, application_id=_application_id(), **spot)
 
 
@@ -220,11 +220,3 @@ def _meetings(session: Session, matching_round: MatchingRound) -> list[Any]:
 
 def _application_id() -> int:
     return request.form.get("application_id", -1, type=int)
-
-
-def _must_be_of_round(event_id: int, *, slot_id: int, table_id: int) -> None:
-    matching_round = round_queries.whole_round(read_session(), _round(event_id).id)
-    slots = {slot.id for slot in matching_round.slots if slot.in_use}
-    tables = {table.id for room in matching_round.rooms for table in room.tables if table.in_use}
-    if slot_id not in slots or table_id not in tables:
-        raise NotFound

@@ -63,7 +63,6 @@ def personal_page(token: str) -> ResponseReturnValue:
         timetable=timetable,
         organisation=session.get_one(Organisation, page.organisation_id),
         day=days.day_of(session, timetable, page.organisation_id),
-        breaks=round_queries.whole_round(session, page.round_id).breaks,
     )
 
 

@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,18 +24,20 @@ from eventops.jobs.worker import Lease
 from eventops.meetings import queries as round_queries
 from eventops.meetings.timetable import drafts, problems
 from eventops.meetings.timetable.drafts import Spot
-from eventops.meetings.timetable.models import Timetable
+from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import format as problem_format
 from scheduling.check import check
+from scheduling.faults import faults
 from scheduling.problem import Problem
 from scheduling.solution import Meeting
 
-KIND = "make_timetable"
 WORKERS = 2
 COMFORT_SECONDS = 8.0
 """Once who meets and who waits is settled, so much is spent on free tables of hosts and the like."""
 LISTEN_SECONDS = 0.5
 GRACE_SECONDS = 30.0
+OVERRUN_SECONDS = 120.0
+"""What building the model, a slow machine and the reasons may take on top; a child silent for longer is given up."""
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -42,6 +45,12 @@ class NoSlots(DomainError):
     """A round without slots, tables or requests cannot be scheduled; `missing` says which."""
 
     code = "nothing_to_schedule"
+
+
+class LocksBroken(DomainError):
+    """Locked meetings that the facts no longer allow where they lie; no timetable keeps them."""
+
+    code = "locks_broken"
 
 
 class SolverFailed(Exception):
@@ -59,8 +68,10 @@ def request_timetable(session: Session, *, round_id: int, actor_id: int, now: dt
     for missing, found in (("slots", problem.slots), ("tables", problem.tables), ("requests", problem.requests)):
         if not found:
             raise NoSlots(missing=missing)
+    if any(fault.code == "lock_not_allowed" for fault in faults(problem)):
+        raise LocksBroken
     drafts.draft_for_round(session, round_id=round_id, now=now)
-    return jobs.enqueue(session, kind=KIND, subject_id=round_id, created_by_id=actor_id, now=now)
+    return jobs.enqueue(session, kind=MAKING, subject_id=round_id, created_by_id=actor_id, now=now)
 
 
 def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> None:
@@ -136,8 +147,10 @@ def _keep(
 def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
     """Ask the solver's process, pass its progress on, and pass a wish to stop on to it."""
     last: dict[str, Any] | None = None
+    is_told = False
+    deadline = time.monotonic() + question["seconds"] + question["comfort_seconds"] + OVERRUN_SECONDS
     with _solver(question) as (process, lines):
-        while True:
+        while time.monotonic() < deadline:
             try:
                 message = lines.get(timeout=LISTEN_SECONDS)
             except queue.Empty:
@@ -150,8 +163,10 @@ def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
             if "fault" in message:
                 raise SolverFailed(message["fault"])
             last = message.get("progress", last)
-            if lease.report(last):
+            if lease.report(last) and not is_told:
                 _tell(process, "stop")
+                is_told = True
+        raise SolverFailed("the solver did not end in time")
 
 
 @contextmanager
@@ -178,10 +193,14 @@ def _solver(question: dict[str, Any]) -> Iterator[tuple[subprocess.Popen[str], "
 
 
 def _listen(process: "subprocess.Popen[str]", lines: "queue.Queue[dict[str, Any] | None]") -> None:
+    """Pass on what the child says, and its end: also when it says something that is no JSON, or its pipe is closed."""
     assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(json.loads(line))
-    lines.put(None)
+    try:
+        with suppress(ValueError):
+            for line in process.stdout:
+                lines.put(json.loads(line))
+    finally:
+        lines.put(None)
 
 
 def _tell(process: "subprocess.Popen[str]", line: str) -> None:

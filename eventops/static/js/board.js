@@ -5,6 +5,7 @@ const STATES = ['is-free', 'is-better', 'is-worse', 'is-forbidden'];
 let root = document.querySelector('[data-board]');
 let held = null; // {id, name, from: the element it was picked up from, cells: Map('slot:table' → answer)}
 let drag = null;
+let isBusy = false; // a step is on its way: a second one would only know the old revision
 
 const say = (text) => { said.textContent = text ?? ''; };
 const cells = () => [...root.querySelectorAll('.cell')];
@@ -29,6 +30,7 @@ async function refresh() {
   const response = await fetch(root.dataset.part);
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const fresh = page.querySelector('[data-board]');
+  if (!fresh || fresh.dataset.making === 'yes') { location.reload(); return; }
   root.replaceWith(fresh);
   root = fresh;
   root.querySelector('.board').dataset.zoom = kept.zoom;
@@ -39,6 +41,8 @@ async function refresh() {
 }
 
 async function step(url, fields, text) {
+  if (isBusy) return;
+  isBusy = true;
   try {
     await ask(url, fields);
     drop();
@@ -48,11 +52,11 @@ async function step(url, fields, text) {
     drop();
     if (error.status === 409) await refresh();
     say(error.message && error.status ? error.message : root.dataset.saysLost);
-  }
+  } finally { isBusy = false; }
 }
 
 async function pick(meeting) {
-  if (!editable()) return;
+  if (!editable() || isBusy) return;
   if (meeting.dataset.locked === '1') { say(root.dataset.saysLocked); return; }
   drop();
   const name = meeting.querySelector('b').textContent;
@@ -96,8 +100,13 @@ function moveTo(cell, focus = true) {
   if (focus) cell.focus();
   if (held) {
     const answer = held.cells.get(keyOf(cell));
-    if (answer && focus) say(answer.verdict === 'forbidden' ? `${cell.dataset.name}: ${root.dataset.saysForbidden}${answer.why}` : `${cell.dataset.name}`);
+    if (answer && focus) say(`${cell.dataset.name}: ${verdictOf(answer)}`);
   }
+}
+
+function verdictOf(answer) {
+  const words = { better: root.dataset.saysBetter, free: root.dataset.saysFree, worse: root.dataset.saysWorse, here: root.dataset.saysHere };
+  return words[answer.verdict] ?? `${root.dataset.saysForbidden}${answer.why}`;
 }
 
 function walk(cell, key) {
@@ -118,7 +127,7 @@ function current() {
 
 const acts = {
   undo: () => step(root.dataset.undo, {}, root.dataset.saysBack),
-  redo: () => step(root.dataset.redo, {}, ''),
+  redo: () => step(root.dataset.redo, {}, root.dataset.saysAgain),
   lock: () => {
     const meeting = current();
     if (!meeting) return;
@@ -146,7 +155,8 @@ document.addEventListener('keydown', (event) => {
 });
 
 document.addEventListener('pointerdown', (event) => {
-  if (event.button !== 0 || !root.contains(event.target)) return;
+  drag = null;
+  if (event.button !== 0 || event.pointerType !== 'mouse' || !root.contains(event.target)) return; // a finger scrolls; it taps to move
   const meeting = event.target.closest('[data-meeting]');
   drag = meeting && !held ? { meeting, x: event.clientX, y: event.clientY, moved: false } : null;
 });
@@ -164,6 +174,7 @@ document.addEventListener('pointermove', (event) => {
 });
 
 document.addEventListener('pointerup', (event) => {
+  if (event.button !== 0) return;
   const dragged = drag?.moved;
   drag = null;
   const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.('.cell');
@@ -178,6 +189,8 @@ document.addEventListener('pointerup', (event) => {
 document.addEventListener('click', (event) => {
   const act = event.target.closest('[data-act]');
   if (act) acts[act.dataset.act]();
+  const aside = event.target.closest('button[data-meeting]');
+  if (aside && event.detail === 0) { pick(aside); root.querySelector('.cell[tabindex="0"]')?.focus(); } // by keyboard: on to the board
   const zoom = event.target.closest('[data-zoom-to]');
   if (zoom) root.querySelector('.board').dataset.zoom = zoom.dataset.zoomTo;
 });
