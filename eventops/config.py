@@ -1,5 +1,6 @@
 """Settings of an installation: from the environment, with secrets made at the first start and kept in its folder."""
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -40,7 +41,7 @@ def load_secrets(home: Path) -> Secrets:
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
     """The Flask configuration. `DATABASE_URL`, `MAIL_URL`, `PUBLIC_URL`, `TRUSTED_PROXIES` are the user's to set."""
     home = home_folder(environ)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # everybody's names and addresses are in there
     keys = load_secrets(home)
     public_url = environ.get("PUBLIC_URL", "").rstrip("/")
     return {
@@ -57,6 +58,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "MAX_CONTENT_LENGTH": 12 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,
         "MAX_FORM_PARTS": 2000,
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(days=7),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": public_url.startswith("https://"),

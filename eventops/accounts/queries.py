@@ -25,6 +25,12 @@ def enabled_administrators(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(StaffUser).where(*wanted)) or 0
 
 
+def lock_administrators(session: Session) -> None:
+    """Hold all administrators: of two who take away each other's role at the same time, the second one waits."""
+    wanted = select(StaffUser.id).where(StaffUser.role == Role.ADMINISTRATOR).order_by(StaffUser.id)
+    session.execute(wanted.with_for_update()).all()
+
+
 def audit_entries(
     session: Session,
     *,

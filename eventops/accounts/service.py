@@ -92,6 +92,7 @@ def change_user(
     now: dt.datetime,
 ) -> None:
     """Change role or standing; a change of either ends the user's open sessions."""
+    queries.lock_administrators(session)
     user = session.get(StaffUser, user_id)
     if user is None:
         raise NotFound
