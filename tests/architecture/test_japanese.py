@@ -69,7 +69,7 @@ def _english_messages(path: Path) -> set[str]:
     words: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATE and node.args:
-            message = node.args[0]
+            message = node.args["pgettext" in node.func.id]  # its first argument is the translators' context
             if isinstance(message, ast.Constant) and isinstance(message.value, str):
                 words |= english_in(message.value)
     return words
