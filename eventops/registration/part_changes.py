@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from eventops.events.models import Eligibility, Mode, PriceCategory
-from eventops.registration import letters, rules, seating
+from eventops.events.models import Mode, PriceCategory
+from eventops.registration import eligibility, letters, providers, rules, seating
 from eventops.registration.desk import Desk
 from eventops.registration.models import Attendee, IfFull, Place, PlaceState
-from eventops.registration.refusals import BadWish, NotEligible, SoldOut, TooLate
+from eventops.registration.refusals import BadWish, SoldOut, TooLate
 
 
 def change_parts(desk: Desk, *, attendee_id: int, wanted: Mapping[int, Mode], if_full: IfFull) -> None:
@@ -115,10 +115,8 @@ def _person_whose_parts_change(desk: Desk, attendee_id: int) -> Attendee:
 def _eligible_or_refuse(desk: Desk, person: Attendee, added: Mapping[int, Mode]) -> None:
     if desk.actor_id is not None:
         return
-    for part in desk.event.parts:
-        allowed = rules.is_open_to(Eligibility(part.eligibility), PriceCategory(person.price_category))
-        if part.id in added and not allowed:
-            raise NotEligible(part_id=part.id)
+    inviting = providers.parts_inviting(desk.session, desk.event.id, desk.registration.organisation_id)
+    eligibility.refuse_barred(desk.event, added, PriceCategory(person.price_category), inviting)
 
 
 def _has_pool(desk: Desk, part_id: int, mode: Mode) -> bool:

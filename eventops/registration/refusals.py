@@ -20,7 +20,7 @@ class SoldOut(DomainError):
 
 
 class NotEligible(DomainError):
-    """A part is not for this category, or only for those whom the secretariat invites."""
+    """A part is not for this category."""
 
     code = "not_eligible"
 
@@ -28,6 +28,12 @@ class NotEligible(DomainError):
         super().__init__(part_id=part_id, entrant=entrant)
         self.part_id = part_id
         self.entrant = entrant
+
+
+class NotInvited(NotEligible):
+    """A part is for companies that were invited, and this one was not, or is not known by this name."""
+
+    code = "not_invited"
 
 
 class BadWish(DomainError):

@@ -16,7 +16,7 @@ from eventops.events.models import Event, EventState
 from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
-from eventops.registration import addresses, labels, service
+from eventops.registration import addresses, labels, providers, service
 from eventops.registration.blueprint import bp
 from eventops.registration.forms import ApplicationForm
 from eventops.registration.forms_event import form_for
@@ -34,7 +34,8 @@ def apply(slug: str) -> ResponseReturnValue:
     if request.method == "GET" and window is not event_rules.Window.OPEN:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
-    form = form_for(event, rooms=room_words(event))
+    by_invitation = providers.parts_by_invitation(read_session(), event.id)
+    form = form_for(event, rooms=room_words(event), by_invitation=by_invitation)
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form)
     if not form.validate():

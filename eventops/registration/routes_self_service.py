@@ -12,7 +12,7 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.limits import limiter
-from eventops.registration import changes, labels, part_changes, views
+from eventops.registration import changes, labels, part_changes, providers, views
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import PersonPageForm, parts_form_for
@@ -54,7 +54,8 @@ def substitute(token: str, attendee_id: int) -> ResponseReturnValue:
 @limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
 def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
     registration, person = _mine(token, attendee_id)
-    form = parts_form_for(registration.event, person, part_changes.standing_in(person), by_staff=False)
+    inviting = providers.parts_inviting(read_session(), registration.event_id, registration.organisation_id)
+    form = parts_form_for(registration.event, part_changes.standing_in(person), inviting=inviting)
     status = 200
     if form.validate_on_submit():
         wanted, if_full = form.wanted(), form.choice()

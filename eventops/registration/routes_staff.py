@@ -104,7 +104,7 @@ def staff_substitute(registration_id: int, attendee_id: int) -> ResponseReturnVa
 @require(Permission.MANAGE_REGISTRATIONS)
 def staff_parts(registration_id: int, attendee_id: int) -> ResponseReturnValue:
     registration, person = _person(registration_id, attendee_id)
-    form = parts_form_for(registration.event, person, part_changes.standing_in(person), by_staff=True)
+    form = parts_form_for(registration.event, part_changes.standing_in(person), by_staff=True)
     if form.validate_on_submit():
         wanted, if_full = form.wanted(), form.choice()
         try:

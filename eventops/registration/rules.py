@@ -195,10 +195,10 @@ def _moves_up(room: _Room, entry: Queued, standing: set[int]) -> bool:
     return True
 
 
-def is_open_to(eligibility: Eligibility, category: PriceCategory) -> bool:
-    """Whether somebody of this category may apply without being invited by the secretariat."""
+def is_open_to(eligibility: Eligibility, category: PriceCategory, *, is_invited: bool) -> bool:
+    """Whether somebody of this category, of a company that is invited or not, may apply."""
     if eligibility is Eligibility.INVITED:
-        return False
+        return is_invited
     return eligibility is not Eligibility.MEMBERS_ONLY or category is PriceCategory.MEMBER
 
 

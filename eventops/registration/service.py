@@ -10,12 +10,12 @@ from eventops import wareki
 from eventops.billing import fees
 from eventops.directory import kana
 from eventops.events import rules as event_rules
-from eventops.events.models import Eligibility, Event, EventState, Mode, Part, Pool, PriceCategory
-from eventops.registration import history, letters, promotion, queries, rules, seating
+from eventops.events.models import Event, EventState, Mode, Pool, PriceCategory
+from eventops.registration import eligibility, history, letters, promotion, providers, queries, rules, seating
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
-from eventops.registration.refusals import BadWish, NotEligible, NotOpen, SoldOut
+from eventops.registration.refusals import BadWish, NotOpen, SoldOut
 
 Decisions = Sequence[Sequence[rules.Decision]]
 
@@ -38,7 +38,7 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
         return known
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
-    check_eligible(event, command, roll)
+    check_eligible(session, event, command, roll)
     pools = queries.pools_for_update(session, event.id)
     states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
     if command.over_capacity:
@@ -57,7 +57,7 @@ def preview(session: Session, command: Application, *, now: dt.datetime) -> Prev
     event = queries.event(session, command.event_id)
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
-    check_eligible(event, command, roll)
+    check_eligible(session, event, command, roll)
     decisions = decide(event, command, queries.pool_states(session, event.id, queries.pools(session, event.id)))
     guests = [
         fees.Guest(position, category_of(entrant, roll), _confirmed(made))
@@ -92,21 +92,14 @@ def check(event: Event, command: Application, *, now: dt.datetime) -> None:
         raise NotOpen(window)
 
 
-def check_eligible(event: Event, command: Application, roll: Standing) -> None:
-    """Refuse parts that are not for this category; the secretariat may invite whom it likes."""
+def check_eligible(session: Session, event: Event, command: Application, roll: Standing) -> None:
+    """Refuse parts that are not for this category or company; the secretariat may register whom it likes."""
     if command.source != Source.PUBLIC:
         return
-    parts = {part.id: part for part in event.parts}
+    invited = providers.parts_inviting(session, event.id, roll.organisation_id)
     for index, entrant in enumerate(command.entrants):
-        category = category_of(entrant, roll)
-        barred = [part_id for part_id in entrant.wishes if not _open_to(event, parts.get(part_id), category)]
-        if barred:
-            raise NotEligible(entrant=index, part_id=barred[0])
-
-
-def _open_to(event: Event, part: Part | None, category: PriceCategory) -> bool:
-    kinds = [Eligibility(event.eligibility), *([Eligibility(part.eligibility)] if part else [])]
-    return all(rules.is_open_to(eligibility, category) for eligibility in kinds)
+        inviting = frozenset() if entrant.is_outside else invited
+        eligibility.refuse_barred(event, entrant.wishes, category_of(entrant, roll), inviting, entrant=index)
 
 
 def category_of(entrant: Entrant, roll: Standing) -> PriceCategory:

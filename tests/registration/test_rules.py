@@ -168,7 +168,7 @@ def test_who_waits_for_a_lecture_does_not_block_the_party_for_others():
 
 
 def test_who_may_apply_without_an_invitation():
-    allowed = {(e, c) for e in Eligibility for c in PriceCategory if is_open_to(e, c)}
+    allowed = {(e, c) for e in Eligibility for c in PriceCategory if is_open_to(e, c, is_invited=False)}
     assert allowed == {
         (Eligibility.MEMBERS_ONLY, PriceCategory.MEMBER),
         (Eligibility.MEMBERS_FIRST, PriceCategory.MEMBER),
@@ -176,6 +176,13 @@ def test_who_may_apply_without_an_invitation():
         (Eligibility.ANYONE, PriceCategory.MEMBER),
         (Eligibility.ANYONE, PriceCategory.GENERAL),
     }
+
+
+def test_an_invitation_opens_what_is_for_the_invited_and_nothing_else():
+    opened = {(e, c) for e in Eligibility for c in PriceCategory if is_open_to(e, c, is_invited=True)} - {
+        (e, c) for e in Eligibility for c in PriceCategory if is_open_to(e, c, is_invited=False)
+    }
+    assert opened == {(Eligibility.INVITED, category) for category in PriceCategory}
 
 
 @pytest.mark.parametrize(
