@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,5 +61,6 @@ def _path(home: Path, token: str, user_id: int) -> Path:
 def _clear_old(folder: Path) -> None:
     oldest = clock.now().timestamp() - KEPT_SECONDS
     for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another request clears away as well
+            if path.stat().st_mtime < oldest:
+                path.unlink()

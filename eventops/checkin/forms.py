@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventops.checkin.models import ScanMethod
 from eventops.checkin.service import STATION_LENGTH
+from eventops.checkin.walk_in import split_name
 from eventops.directory import kana
 from eventops.errors import DomainError
 from eventops.events.models import Event, Mode, Part
@@ -24,6 +25,8 @@ from eventops.registration.commands import Claim
 
 NONCE = re.compile(r"[0-9A-Za-z-]{8,40}")
 CODE_LENGTH = 300
+NAME_LENGTH = 40
+_TOO_LONG = _("姓と名は、それぞれ40文字までで入力してください。")
 _HIGHEST_ID = 2**31 - 1
 _CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?[0-9()\- ]{4,20}")
 
@@ -130,9 +133,15 @@ class WalkInForm(FlaskForm):
         self.parts.choices = [SelectChoice(part.id, part.title) for part in at_venue]
         return self
 
+    def validate_name(self, field: StringField) -> None:
+        if any(len(part) > NAME_LENGTH for part in split_name(field.data or "")):
+            raise ValidationError(_TOO_LONG)
+
     def validate_name_kana(self, field: StringField) -> None:
         if not kana.is_katakana(kana.katakana(field.data or "").replace(" ", "").replace("・", "")):
             raise ValidationError(gettext("フリガナはカタカナかひらがなで入力してください。"))
+        if any(len(part) > NAME_LENGTH for part in split_name(kana.katakana(field.data or ""))):
+            raise ValidationError(_TOO_LONG)
 
     def validate_contact(self, field: StringField) -> None:
         if field.data and not _CONTACT.fullmatch(field.data):
