@@ -126,7 +126,9 @@ def make_published(session: Session) -> tuple[MatchingRound, ParticipantPage]:
     application = found.needs[0].applications[0]
     application.person_id = make_person(session, application.organisation).id
     room = Room(round_id=found.id, code="R1", name="第1会議室", position=1, tables=[MeetingTable(number=1)])
-    timetable = Timetable(round_id=found.id, version=1, state=TimetableState.PUBLISHED, created_at=NOW, published_at=NOW)
+    timetable = Timetable(
+        round_id=found.id, version=1, state=TimetableState.PUBLISHED, created_at=NOW, published_at=NOW
+    )
     session.add_all([room, timetable])
     session.flush()
     placed = {"application_id": application.id, "slot_id": found.slots[0].id, "table_id": room.tables[0].id}
