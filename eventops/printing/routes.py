@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, Response, current_app, render_template, send_file
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,10 @@ SHEETS: dict[str, Callable[[Session, Event], Sequence[Sheet]]] = {
 }
 
 
+OPEN_DOORS = frozenset({"badges"})
+"""Papers with valid codes on them: whoever holds one is let in."""
+
+
 @bp.get("/staff/events/<int:event_id>/papers")
 @require(Permission.VIEW)
 def papers(event_id: int) -> ResponseReturnValue:
@@ -100,6 +104,8 @@ def paper(event_id: int, kind: str) -> ResponseReturnValue:
     event = _event(event_id)
     if kind not in PAPERS:
         raise NotFound
+    if kind in OPEN_DOORS and not user_may(Permission.RECEIVE):
+        abort(403)
     title, make = PAPERS[kind]
     return _file(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
 

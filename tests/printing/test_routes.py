@@ -39,7 +39,7 @@ def text_of(pdf):
 
 @pytest.mark.parametrize("kind", ["reception", "badges", "large", "sme", "rooms", "whole", "cards"])
 def test_every_paper_is_a_pdf_with_a_japanese_name(demonstration, event_id, kind):
-    response = sign_in_to(demonstration, Role.READ_ONLY).get(f"/staff/events/{event_id}/papers/{kind}.pdf")
+    response = sign_in_to(demonstration, Role.RECEPTION).get(f"/staff/events/{event_id}/papers/{kind}.pdf")
     assert (response.status_code, response.mimetype) == (200, "application/pdf")
     assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
     assert "第8回TAMA技術連携交流会@KISTEC" in text_of(response.data).replace("\n", "").replace("\r", "")
@@ -70,3 +70,9 @@ def test_without_a_timetable_the_page_says_what_comes_first(demonstration):
     refused = client.get(f"/staff/events/{event_id}/papers/large.pdf")
     assert (refused.status_code, "印刷できる時間割がまだありません" in refused.text) == (422, True)
     assert client.get(f"/staff/events/{event_id}/papers/nothing.pdf").status_code == 404
+
+
+def test_badges_open_the_door_and_are_only_for_those_who_work_there(demonstration, event_id):
+    reader = sign_in_to(demonstration, Role.READ_ONLY)
+    assert reader.get(f"/staff/events/{event_id}/papers/badges.pdf").status_code == 403
+    assert "badges.pdf" not in reader.get(f"/staff/events/{event_id}/papers").text

@@ -124,7 +124,7 @@ class _Rows:
 
     def _locks(self, locked: Mapping[int, TimetableMeeting]) -> Mapping[int, TimetableMeeting]:
         """A lock on a slot or a table that is no longer used holds nothing."""
-        cells = {one.id for one in (*self.slots, *self.tables)}
+        cells = {slot.id for slot in self.slots} | {table.id for table in self.tables}
         return {
             application_id: lock
             for application_id, lock in locked.items()

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from eventops.accounts import audit
 from eventops.directory.models import Organisation, Person
 from eventops.errors import DomainError, Stale
-from eventops.meetings.models import Application, Need, NeedAttendee
+from eventops.meetings.models import Application, ApplicationState, Need, NeedAttendee
+from eventops.meetings.rules import ACCEPTING
 from eventops.meetings.timetable import letters, problems, queries
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
 from scheduling.check import check
@@ -147,6 +148,7 @@ def _readers(session: Session, round_id: int, organisations: Sequence[Organisati
 
 
 def _named_people(session: Session, round_id: int) -> Mapping[int, dict[str, str]]:
+    """Of guests only those whose application was accepted: anybody may apply in a company's name."""
     hosts = (
         select(Need.organisation_id, Person)
         .join(NeedAttendee, NeedAttendee.need_id == Need.id)
@@ -157,7 +159,11 @@ def _named_people(session: Session, round_id: int) -> Mapping[int, dict[str, str
     guests = (
         select(Application.organisation_id, Person)
         .join(Person, Person.id == Application.person_id)
-        .where(Application.round_id == round_id)
+        .where(
+            Application.round_id == round_id,
+            Application.state == ApplicationState.RECEIVED,
+            Application.rating.in_(ACCEPTING),
+        )
         .order_by(Application.id)
     )
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)

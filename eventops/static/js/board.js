@@ -140,6 +140,12 @@ const acts = {
   },
 };
 
+// Whatever brings the focus into a cell (arrows, a click, a screen reader): the acts are about that cell.
+document.addEventListener('focusin', (event) => {
+  const cell = event.target.closest?.('.cell');
+  if (cell && root.contains(cell) && cell.tabIndex !== 0) moveTo(cell, false);
+});
+
 document.addEventListener('keydown', (event) => {
   const cell = event.target.closest?.('.cell');
   if (event.key === 'Escape' && held) { drop(); say(''); return; }
