@@ -1,11 +1,13 @@
 """What changed between two savings of an event, in words."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
+from eventops import wareki
 from eventops.events.vocabulary import (
     CATEGORY_WORDS,
     ELIGIBILITY_WORDS,
@@ -73,9 +75,18 @@ def _text(name: str, value: Any, kinds: Mapping[Any, Any]) -> str:
     text = str(words.get(value, value)) if value is not None else ""
     if name in ("starts", "ends"):
         return text[:5]
+    if name in ("held_on", "day"):
+        return wareki.date_ja(dt.date.fromisoformat(text)) if text else ""
     if name.endswith(("_at", "_until")):
-        return text[:16].replace("T", " ")
+        return _moment(text)
     return text if len(text) <= SHORT else f"{text[:SHORT]}…"
+
+
+def _moment(text: str) -> str:
+    if not text:
+        return ""
+    moment = dt.datetime.fromisoformat(text)
+    return f"{wareki.date_ja(moment)} {wareki.clock(moment)}"
 
 
 def _row(row: Mapping[str, Any]) -> str:

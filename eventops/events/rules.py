@@ -42,6 +42,7 @@ class WarningCode(StrEnum):
     """What staff are warned of before guests notice."""
 
     DAY_OFF = "day_off"
+    CLOSES_ON_DAY_OFF = "closes_on_day_off"
     DATE_PAST = "date_past"
     NO_PARTS = "no_parts"
     NO_MODE = "no_mode"
@@ -195,6 +196,10 @@ def _may_overflow(plan: EventPlan) -> bool:
 
 
 def _about_deadlines(plan: EventPlan, now: dt.datetime) -> Iterator[EventWarning]:
+    closes_on = wareki.japan_date(plan.applications_close_at)
+    if name := wareki.day_off(closes_on):
+        details = {"date": wareki.date_ja(closes_on), "name": name}
+        yield EventWarning(WarningCode.CLOSES_ON_DAY_OFF, "applications_close_at", details)
     start = plans.first_start(plan)
     if plan.applications_close_at > start:
         yield EventWarning(WarningCode.CLOSES_AFTER_START, "applications_close_at")

@@ -90,6 +90,7 @@ STEP_ACTIONS = {
 
 WARNING_WORDS = {
     WarningCode.DAY_OFF: _("開催日 {date} は休日です({name})。日付をご確認ください。"),
+    WarningCode.CLOSES_ON_DAY_OFF: _("申込締切 {date} は休日です({name})。事務局に人がいる日かご確認ください。"),
     WarningCode.DATE_PAST: _("開催日 {date} は過ぎています。"),
     WarningCode.NO_PARTS: _("部がありません。1つ以上の部を作ってください。"),
     WarningCode.NO_MODE: _("「{part}」に会場もオンラインもありません。どちらかを選んでください。"),

@@ -32,7 +32,7 @@ def test_every_warning_has_words(app, manager):
         parts=(LECTURE, replace(PARTY, starts=dt.time(18)), replace(PARTY, pools=(), day=FRIDAY)),
     )
     found = warnings_in(manager.get(f"/staff/events/{event_id}/"))
-    assert len(found) == 15
+    assert len(found) == 16
     assert not [text for text in found if "{" in text]
 
 

@@ -245,7 +245,7 @@ def test_the_history_says_what_changed_in_words(app, session):
     with app.test_request_context():
         told = [(c.field, c.before, c.after) for c in history.changes(entry.before, entry.after)]
     assert told == [
-        ("開催日", "2027-01-22", "2027-01-29"),
+        ("開催日", "2027年1月22日(金)", "2027年1月29日(金)"),
         ("参加費", "会場会員 3,000円、会場一般 5,000円", ""),
         ("部", "第1部 新春講演会", ""),
         ("部", "", "第3部 名刺交換"),
