@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from eventops import create_app
@@ -114,6 +115,20 @@ def migrated_server(postgres_server: postgres.Server, tmp_path_factory: pytest.T
     return postgres_server
 
 
+@pytest.fixture(scope="session")
+def demonstration_server(migrated_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> postgres.Server:
+    """The server with a database that holds the demonstration; tests work on copies."""
+    home = tmp_path_factory.mktemp("demonstration")
+
+    def fill(url: str) -> None:
+        application = create_app(configuration(home, url))
+        load_demonstration(application)
+        dispose(application)
+
+    migrated_server.make_template(fill, name=postgres.DEMONSTRATION, template=postgres.TEMPLATE)
+    return migrated_server
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """Which database this test runs on: "sqlite" or "postgres"."""
@@ -134,13 +149,22 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Every test has an application of its own; their templates are compiled once."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Flask]]:
     """`make_app(WTF_CSRF_ENABLED=True)` gives an application on this test's database with settings of its own."""
     made: list[Flask] = []
 
     def make(**settings: object) -> Flask:
         made.append(create_app(configuration(tmp_path, database_url) | settings))
+        made[-1].jinja_env.bytecode_cache = compiled_templates
         return made[-1]
 
     yield make
@@ -156,11 +180,13 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def demonstration(app: Flask, database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Flask:
     """The application with the demonstration in its database."""
+    dispose(app)
     if database == "sqlite":
-        dispose(app)
         shutil.copy(request.getfixturevalue("demonstration_file"), tmp_path / "eventops.db")
     else:
-        load_demonstration(app)
+        server: postgres.Server = request.getfixturevalue("demonstration_server")
+        with app.app_context():
+            server.refill(str(db.engine.url.database), template=postgres.DEMONSTRATION)
     return app
 
 

@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 TEMPLATE = "eventops_template"
+DEMONSTRATION = "eventops_demonstration"
 SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off max_connections=120 listen_addresses=''"
 
 
@@ -39,10 +40,15 @@ class Server:
     def drop(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
-    def make_template(self, migrate: Callable[[str], None]) -> None:
-        """Let `migrate` fill the database that tests copy."""
-        self._execute("CREATE DATABASE {} TEMPLATE template0", TEMPLATE)
-        migrate(self.url(TEMPLATE))
+    def refill(self, name: str, *, template: str) -> None:
+        """Replace what a database holds by a copy of a template; nobody may be connected to it."""
+        self.drop(name)
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+
+    def make_template(self, fill: Callable[[str], None], *, name: str = TEMPLATE, template: str = "template0") -> None:
+        """Let `fill` make the database that tests copy."""
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        fill(self.url(name))
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(host=str(self.sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
