@@ -141,6 +141,17 @@ def missed_rests(timetable: Timetable, one: str) -> Iterator[int]:
             yield last
 
 
+def waiting_is_shared(timetable: Timetable) -> Iterator[Violation]:
+    """No two guests' numbers of idle periods further apart than the problem allows."""
+    limit = timetable.ground.problem.max_idle_difference
+    if limit is None:
+        return
+    waits = sorted((len(timetable.idle_gaps(one)), one) for one in timetable.watched & timetable.ground.guests)
+    if waits and waits[-1][0] - waits[0][0] > limit:
+        counts = (("most", waits[-1][0]), ("least", waits[0][0]), ("limit", limit))
+        yield Violation("unequal_waiting", (waits[-1][1], waits[0][1]), counts=counts)
+
+
 def tables_hold_one_meeting(timetable: Timetable) -> Iterator[Violation]:
     at: dict[tuple[str, int], list[str]] = defaultdict(list)
     for sitting in timetable.sittings:
@@ -233,6 +244,7 @@ TOGETHER_TIME_RULES: tuple[Rule, ...] = (
     people_in_one_place,
     not_more_than_the_maximum,
     rests_are_kept,
+    waiting_is_shared,
     pair_rules_about_time,
 )
 ALONE_TABLE_RULES: tuple[Rule, ...] = (

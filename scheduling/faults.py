@@ -213,6 +213,8 @@ def _goals(problem: Problem) -> Iterator[Fault]:
             yield Fault(f"goals[{number}].name", "duplicate", goal.name)
     yield from _number("changeover_minutes", problem.changeover_minutes, 0)
     yield from _number("long_break_minutes", problem.long_break_minutes, 0)
+    if problem.max_idle_difference is not None:
+        yield from _number("max_idle_difference", problem.max_idle_difference, 0)
 
 
 def _locks(problem: Problem) -> Iterator[Fault]:

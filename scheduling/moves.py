@@ -144,8 +144,9 @@ class _Neighbours:
 
     def __init__(self, ground: Ground, meetings: Iterable[str]) -> None:
         self.ground = ground
+        self.everything = list(meetings)
         self.by_name: dict[str, list[str]] = defaultdict(list)
-        for request_id in meetings:
+        for request_id in self.everything:
             for name in self._names(request_id):
                 self.by_name[name].append(request_id)
         self.linked: dict[str, list[str]] = defaultdict(list)
@@ -162,12 +163,16 @@ class _Neighbours:
         return [request_id, *request.participants, *people]
 
     def of(self, request_ids: Iterable[str]) -> list[str]:
+        if self.ground.problem.max_idle_difference is not None:
+            return self.everything
         names = [name for one in request_ids for name in self._names(one)]
         names += [other for name in names for other in self.linked.get(name, ())]
         return list(dict.fromkeys(one for name in names for one in self.by_name.get(name, ())))
 
     def watched(self, request_ids: Iterable[str]) -> frozenset[str]:
         """The participants whose time changes, and those with whom they share a rule."""
+        if self.ground.problem.max_idle_difference is not None:
+            return frozenset(self.ground.participants)
         names = {name for one in request_ids for name in (one, *self.ground.requests[one].participants)}
         linked = {other for name in names for other in self.linked.get(name, ())}
         return frozenset(self.ground.participants.keys() & (names | linked))

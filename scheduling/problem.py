@@ -200,7 +200,8 @@ class Problem:
     break between them: meetings on either side are not "in a row". A break of `long_break_minutes` or
     more (lunch, the night) ends the waiting too: idle slots count only between two meetings on the same
     side of it. `previous` is the published timetable when re-planning; requests in `frozen` stay exactly
-    where it has them.
+    where it has them. `max_idle_difference` is a hard limit on how far two guests' numbers of idle periods may
+    lie apart (the fairness rule of the B2B scheduling problem, Bofill et al., JAIR 74, 2022); None = no limit.
     """
 
     slots: tuple[Slot, ...]
@@ -215,3 +216,4 @@ class Problem:
     goals: tuple[Goal, ...] = DEFAULT_GOALS
     changeover_minutes: int = 5
     long_break_minutes: int = 45
+    max_idle_difference: int | None = None

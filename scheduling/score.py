@@ -67,7 +67,7 @@ def guest_idle_slots(timetable: Timetable) -> int:
 
 
 def guest_idle_periods(timetable: Timetable) -> int:
-    return sum(len(_idle_gaps(timetable, one)) for one in timetable.watched & timetable.ground.guests)
+    return sum(len(timetable.idle_gaps(one)) for one in timetable.watched & timetable.ground.guests)
 
 
 def host_idle_slots(timetable: Timetable) -> int:
@@ -76,16 +76,7 @@ def host_idle_slots(timetable: Timetable) -> int:
 
 def idle_slots(timetable: Timetable, one: str) -> int:
     """Slots without a meeting between the first and the last one on the same side of a long break."""
-    return sum(_idle_gaps(timetable, one))
-
-
-def _idle_gaps(timetable: Timetable, one: str) -> list[int]:
-    stretch = timetable.ground.timeline.stretch
-    return [
-        later - earlier - 1
-        for earlier, later in pairwise(timetable.busy(one))
-        if later - earlier > 1 and stretch[earlier] == stretch[later]
-    ]
+    return sum(timetable.idle_gaps(one))
 
 
 def unfairness(timetable: Timetable) -> int:

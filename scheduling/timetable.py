@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scheduling.problem import Participant, Person, Problem, Request, Side, Slot, Table
 from scheduling.solution import Meeting
@@ -79,3 +80,12 @@ class Timetable:
     def busy(self, participant: str) -> list[int]:
         """The positions in which the participant meets somebody, in order, each once."""
         return sorted({place for sitting in self.of.get(participant, ()) for place in sitting.covers})
+
+    def idle_gaps(self, participant: str) -> list[int]:
+        """Each idle period between two meetings on the same side of a long break, as its number of slots."""
+        stretch = self.ground.timeline.stretch
+        return [
+            later - earlier - 1
+            for earlier, later in pairwise(self.busy(participant))
+            if later - earlier > 1 and stretch[earlier] == stretch[later]
+        ]

@@ -111,6 +111,10 @@ _VIOLATIONS: _Texts = {
         "{first}は{maximum}枠続いた後に休みが必要です({slot})。",
         "{first} needs a rest after {maximum} slots in a row ({slot}).",
     ),
+    "unequal_waiting": (
+        "{first}の待ちが{most}回、{second}は{least}回で、差が{limit}回を超えます。",
+        "{first} waits {most} times, {second} {least} times: they differ by more than {limit}.",
+    ),
     "table_twice": ("{table}は{slot}に2件入っています。", "{table} holds two meetings at {slot}."),
     "table_closed": ("{table}は{slot}には使えません。", "{table} is not open at {slot}."),
     "table_lacks_feature": ("{table}には必要な設備({rest})がありません。", "{table} lacks {rest}."),

@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 from scheduling.cpsat.clashes import clashing
 from scheduling.cpsat.variables import MeetingVars
 from scheduling.halls import hall_sets
-from scheduling.problem import Participant
+from scheduling.problem import Participant, Side
 
 HardRule = Callable[[cp_model.CpModel, MeetingVars], None]
 
@@ -83,6 +83,17 @@ def windows(meetings: MeetingVars, participant: Participant) -> Iterator[list[cp
                 yield [meetings.busy(participant.id, place) for place in places]
 
 
+def waiting_is_shared(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    limit = meetings.problem.max_idle_difference
+    if limit is not None:
+        guests = [one.id for one in meetings.problem.participants if one.side is not Side.HOST]
+        least = model.new_int_var(0, len(meetings.timeline), "fewest idle periods")
+        for guest in guests:
+            periods = cp_model.LinearExpr.sum([period for _, period in meetings.idle(guest)])
+            model.add(periods >= least)
+            model.add(periods <= least + limit)
+
+
 def tables_are_enough(model: cp_model.CpModel, meetings: MeetingVars) -> None:
     """Hall's condition on the tables that suit: necessary, and enough unless meetings are long."""
     requests = meetings.facts.ground.requests
@@ -108,6 +119,7 @@ HARD: tuple[HardRule, ...] = (
     people_in_one_place,
     not_more_than_the_maximum,
     rests_are_kept,
+    waiting_is_shared,
     tables_are_enough,
     pair_rules_about_time,
 )

@@ -146,7 +146,9 @@ def refusal(text: str) -> tuple[Fault, ...]:
 
 def test_sentences_are_complete_in_both_languages_and_use_the_given_names() -> None:
     counts = {"meetings": 2, "capacity": 1, "maximum": 3, "length": 2, "requests": 7, "places": 5, "over": 2}
-    numbers = tuple({**counts, "tables": 4, "slots": 3, "weight": 1, "rivals": 2}.items())
+    numbers = tuple(
+        {**counts, "tables": 4, "slots": 3, "weight": 1, "rivals": 2, "most": 4, "least": 1, "limit": 2}.items()
+    )
     for kind, table in words._TABLES.items():
         for code in table:
             said = {

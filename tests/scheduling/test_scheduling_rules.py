@@ -44,6 +44,17 @@ rooms = (Table("T1", "R", 1), Table("T2", "R", 2), Table("T3", "Q", 1), Table("T
 
 CASES = [
     Case("request_twice", problem(), "a:S1:T1 a:S2:T1", "a:S1:T1 b:S2:T1", 2),
+    Case(
+        "unequal_waiting",
+        problem(
+            participants=(host("H", capacity=2), guest("A"), guest("B")),
+            requests=(request("a", "H", "A"), request("b", "H", "A"), request("c", "H", "B")),
+            max_idle_difference=0,
+        ),
+        "a:S1:T1 b:S3:T1 c:S2:T1",
+        "a:S1:T1 b:S2:T1 c:S3:T1",
+        3,
+    ),
     Case("does_not_fit", problem(slots=slots(4, pause_after=2), requests=long_a), "a:S2:T1", "a:S3:T1 b:S1:T1", 2),
     Case("slot_not_wanted", problem(slots=slots(4, pause_after=2), requests=wants_late), "a:S1:T1", "a:S3:T1", 2),
     Case(
