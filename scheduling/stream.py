@@ -1,10 +1,11 @@
 """The engine as a child process: a problem comes in on standard input, progress and the solution go out as lines.
 
 `python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
-problem as text in the format of `format.py`; "comfort_seconds" may stand beside) and writes JSON lines:
-`{"progress": …}`, at most two a second, then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it
-cannot use. Any further line on its input makes it end with the best it has; the end of its input ends it at once, so
-that it never outlives the program that started it.
+problem as text in the format of `format.py`; "comfort_seconds" and "hint", a list of meetings to start from, may stand
+beside) and writes JSON lines: `{"progress": …}`, at most two a second, `{"explaining": true}` when the search is over,
+then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. Any further
+line on its input makes it end with the best it has; the end of its input ends it at once, so that it never outlives the
+program that started it.
 """
 
 import json
@@ -20,7 +21,7 @@ from scheduling.engine import solve
 from scheduling.explain import explain
 from scheduling.faults import BadProblem
 from scheduling.problem import Problem
-from scheduling.solution import Progress, Solution
+from scheduling.solution import Meeting, Progress, Solution
 
 PROGRESS_SECONDS = 0.5
 EXPLAIN_SECONDS = 10.0
@@ -68,7 +69,9 @@ def main() -> int:
         comfort_seconds=asked.get("comfort_seconds"),
         on_progress=wire.progress,
         should_stop=wire.stopping.is_set,
+        hint=[Meeting(**one) for one in asked.get("hint", ())],
     )
+    wire.say(explaining=True)
     wire.say(solution=asdict(solution), reasons=_reasons(problem, solution))
     return 0
 
