@@ -5,11 +5,11 @@ whatever they agree on with it is not one mistake made twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
-from scheduling.problem import GoalName, PairKind, PairRule, Participant, Problem, Request, Side, Subjects
+from scheduling.problem import Goal, GoalName, PairKind, PairRule, Participant, Problem, Request, Side, Subjects
 from scheduling.solution import Meeting
 
 
@@ -67,6 +67,20 @@ def costs(problem: Problem, meetings: Sequence[Meeting]) -> tuple[int, ...]:
     """One weighted sum per band, in the order of the bands."""
     event = Event(problem)
     return event.band_costs(event.places(meetings) or ())
+
+
+def slots_of(problem: Problem, request_id: str) -> set[str]:
+    """The slots in which the request could start if it had everybody and every table to itself."""
+    event = Event(problem)
+    number = next(n for n, request in enumerate(problem.requests) if request.id == request_id)
+    return {problem.slots[place.first].id for place in event.choices[number]}
+
+
+def most_placed(problem: Problem) -> int:
+    """The largest number of requests that any timetable places."""
+    alike = tuple(replace(one, weight=1) for one in problem.requests)
+    counting = replace(problem, requests=alike, goals=(Goal(GoalName.WEIGHT_UNPLACED, 1),))
+    return len(alike) - best(counting)[0][0]
 
 
 class Event:
