@@ -1,24 +1,16 @@
 """What is wrong with a problem before any search: every fault with its path in the document."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
 from typing import Protocol
 
-from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Subjects
-
-MOST_REQUESTS = 200_000
-LARGEST = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where (a path like `requests[3].slots`), what (a code) and the value concerned."""
-
-    path: str
-    code: str
-    value: str = ""
+from scheduling import references
+from scheduling.limits import HEAVIEST, MOST, MOST_FAULTS, RANGES, Range
+from scheduling.problem import GoalName, Problem, Slot
+from scheduling.solution import Fault as Fault  # where people look for it
 
 
 class BadProblem(ValueError):
@@ -28,7 +20,10 @@ class BadProblem(ValueError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{one.path}: {one.code} {one.value}".strip() for one in self.faults))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{one.path}: {one.code} {one.value}".strip() for one in self.faults)
 
 
 class HasId(Protocol):
@@ -43,8 +38,50 @@ def refuse_faults(problem: Problem) -> None:
         raise BadProblem(found)
 
 
-def faults(problem: Problem) -> tuple[Fault, ...]:
-    return tuple(fault for look in _LOOKS for fault in look(problem))
+def faults(problem: Problem, *, unread: Collection[str] = ()) -> tuple[Fault, ...]:
+    """Everything that is wrong, at most MOST_FAULTS and one more that says so.
+
+    `unread` are paths that hold something made up because the document could not be read there: nothing is said about
+    them, nor about what hangs on them.
+    """
+    shaky = {one for path in unread for one in _shaken(path)}
+    found = (fault for look, needs in _LOOKS if shaky.isdisjoint(needs) for fault in look(problem))
+    told = list(islice(_apart_from(unread, found), MOST_FAULTS + 1))
+    if not told and not unread:
+        told = list(islice(_locks(problem), MOST_FAULTS + 1))
+    return tuple(limited(told))
+
+
+def limited(found: Sequence[Fault]) -> Sequence[Fault]:
+    """The first MOST_FAULTS, and a word about the rest."""
+    return found if len(found) <= MOST_FAULTS else [*found[:MOST_FAULTS], Fault("", "more_faults", str(MOST_FAULTS))]
+
+
+def _shaken(path: str) -> Iterator[str]:
+    """The names and times by which other parts would be judged, and which cannot be read at this path."""
+    name, field = _PART.match(path).groups()  # type: ignore[union-attr]  # it matches everything
+    if field in (None, "id", "block", "request_id"):
+        yield name
+    if field in (None, "start", "end", "arrives", "leaves"):
+        yield f"times of {name}"
+
+
+_PART = re.compile(r"(\w*)(?:\[\d+\])?(?:\.(\w*))?")
+
+
+def _apart_from(unread: Collection[str], found: Iterable[Fault]) -> Iterator[Fault]:
+    """Those that lie neither at one of the paths, nor inside one, nor around one."""
+    inside, around = frozenset(unread), {outer for path in unread for outer in _outer(path)}
+    return (one for one in found if one.path not in around and inside.isdisjoint(_outer(one.path)))
+
+
+def _outer(path: str) -> Iterator[str]:
+    """The path itself and every path that holds it."""
+    yield path
+    yield from (path[: end.start()] for end in _STEP.finditer(path))
+
+
+_STEP = re.compile(r"[.\[]")
 
 
 def _sizes(problem: Problem) -> Iterator[Fault]:
@@ -52,12 +89,13 @@ def _sizes(problem: Problem) -> Iterator[Fault]:
         yield Fault("slots", "empty")
     if not problem.tables:
         yield Fault("tables", "empty")
-    if len(problem.requests) > MOST_REQUESTS:
-        yield Fault("requests", "too_many", str(len(problem.requests)))
+    for name, most in MOST.items():
+        if len(getattr(problem, name)) > most:
+            yield Fault(name, "too_many", str(len(getattr(problem, name))))
 
 
-def _ids(problem: Problem) -> Iterator[Fault]:
-    lists: dict[str, Sequence[HasId]] = {
+def _lists(problem: Problem) -> dict[str, Sequence[HasId]]:
+    return {
         "slots": problem.slots,
         "rooms": problem.rooms,
         "tables": problem.tables,
@@ -66,7 +104,10 @@ def _ids(problem: Problem) -> Iterator[Fault]:
         "requests": problem.requests,
         "pair_rules": problem.pair_rules,
     }
-    for name, things in lists.items():
+
+
+def _ids(problem: Problem) -> Iterator[Fault]:
+    for name, things in _lists(problem).items():
         seen: set[str] = set()
         for number, thing in enumerate(things):
             if not thing.id:
@@ -76,16 +117,46 @@ def _ids(problem: Problem) -> Iterator[Fault]:
             seen.add(thing.id)
 
 
+def _ranges(problem: Problem) -> Iterator[Fault]:
+    yield from _out_of_range("", problem, RANGES[Problem])
+    for name, things in {**_lists(problem), "goals": problem.goals}.items():
+        ranges = RANGES.get(type(things[0])) if things else None
+        if ranges:
+            for number, thing in enumerate(things):
+                yield from _out_of_range(f"{name}[{number}].", thing, ranges)
+
+
+def _out_of_range(path: str, thing: object, ranges: Mapping[str, Range]) -> Iterator[Fault]:
+    for name, (least, most) in ranges.items():
+        value = getattr(thing, name)
+        if isinstance(value, Mapping):
+            yield from _mapping_out_of_range(f"{path}{name}", value, (least, most))
+        elif value is not None and not least <= value <= most:
+            yield Fault(f"{path}{name}", "out_of_range", str(value))
+
+
+def _mapping_out_of_range(path: str, values: Mapping[str, int], allowed: Range) -> Iterator[Fault]:
+    for key, value in values.items():
+        if not allowed[0] <= value <= allowed[1]:
+            yield Fault(f"{path}.{key}", "out_of_range", str(value))
+
+
+def _magnitude(problem: Problem) -> Iterator[Fault]:
+    """Sums have to stay exact in every engine."""
+    goals = {goal.name: goal.weight for goal in problem.goals}
+    weight = sum(request.weight for request in problem.requests) * goals.get(GoalName.WEIGHT_UNPLACED, 1)
+    if weight > HEAVIEST:
+        yield Fault("requests", "too_heavy", str(weight))
+
+
 def _times(problem: Problem) -> Iterator[Fault]:
     for number, slot in enumerate(problem.slots):
-        path = f"slots[{number}]"
-        if slot.start.tzinfo is None or slot.end.tzinfo is None:
-            yield Fault(path, "without_time_zone", slot.id)
-            return
-        if slot.end <= slot.start:
-            yield Fault(f"{path}.end", "ends_before_it_starts", slot.id)
+        if not _has_zone(slot):
+            yield Fault(f"slots[{number}]", "without_time_zone", slot.id)
+        elif slot.end <= slot.start:
+            yield Fault(f"slots[{number}].end", "ends_before_it_starts", slot.id)
     for number, (earlier, later) in enumerate(pairwise(problem.slots), start=1):
-        if later.start < earlier.end:
+        if _has_zone(earlier) and _has_zone(later) and later.start < earlier.end:
             yield Fault(f"slots[{number}].start", "overlaps", f"{earlier.id} / {later.id}")
     for number, one in enumerate(problem.participants):
         for name, moment in (("arrives", one.arrives), ("leaves", one.leaves)):
@@ -93,128 +164,15 @@ def _times(problem: Problem) -> Iterator[Fault]:
                 yield Fault(f"participants[{number}].{name}", "without_time_zone", one.id)
 
 
-def _unknown(path: str, named: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
-    for name in sorted(named):
-        if name not in known:
-            yield Fault(path, "unknown", name)
-
-
-def _number(path: str, value: int, least: int) -> Iterator[Fault]:
-    if not least <= value <= LARGEST:
-        yield Fault(path, "out_of_range", str(value))
-
-
-class _Names:
-    """The ids that other parts may name."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.slots = {slot.id for slot in problem.slots}
-        self.tables = {table.id for table in problem.tables}
-        self.blocks = {slot.block for slot in problem.slots}
-        self.participants = {one.id for one in problem.participants}
-        self.requests = {request.id for request in problem.requests}
-        self.people = {person.id for person in problem.people}
-        self.features = frozenset[str]().union(*(table.features for table in problem.tables))
-
-
-def _tables(problem: Problem) -> Iterator[Fault]:
-    names, rooms = _Names(problem), {room.id for room in problem.rooms}
-    for number, table in enumerate(problem.tables):
-        yield from _unknown(f"tables[{number}].open_slots", table.open_slots or (), names.slots)
-        if problem.rooms:
-            yield from _unknown(f"tables[{number}].room", [table.room], rooms | {""})
-    for number, person in enumerate(problem.people):
-        yield from _unknown(f"people[{number}].unavailable", person.unavailable, names.slots)
-
-
-def _participants(problem: Problem) -> Iterator[Fault]:
-    names = _Names(problem)
-    for number, participant in enumerate(problem.participants):
-        yield from _participant(f"participants[{number}]", participant, names)
-
-
-def _participant(path: str, one: Participant, names: _Names) -> Iterator[Fault]:
-    yield from _number(f"{path}.capacity", one.capacity, 0)
-    for slot, capacity in one.capacity_at.items():
-        yield from _number(f"{path}.capacity_at.{slot}", capacity, 0)
-    yield from _unknown(f"{path}.capacity_at", one.capacity_at, names.slots)
-    yield from _unknown(f"{path}.home_tables", one.home_tables, names.tables)
-    yield from _unknown(f"{path}.unavailable", one.unavailable, names.slots)
-    yield from _unknown(f"{path}.disliked", one.disliked, names.slots)
-    if names.people:
-        yield from _unknown(f"{path}.people", one.people, names.people)
-    yield from _number(f"{path}.min_meetings", one.min_meetings, 0)
-    yield from _number(f"{path}.max_run", one.max_run, 0)
-    yield from _number(f"{path}.transition", one.transition, 0)
-    if one.max_meetings is not None:
-        yield from _number(f"{path}.max_meetings", one.max_meetings, 0)
-        if one.max_meetings < one.min_meetings:
-            yield Fault(f"{path}.min_meetings", "above_maximum", str(one.min_meetings))
-
-
-def _requests(problem: Problem) -> Iterator[Fault]:
-    names = _Names(problem)
-    for number, request in enumerate(problem.requests):
-        yield from _request(f"requests[{number}]", request, names)
-
-
-def _request(path: str, request: Request, names: _Names) -> Iterator[Fault]:
-    if len(request.participants) < 2:
-        yield Fault(f"{path}.participants", "too_few", request.id)
-    for one, times in Counter(request.participants).items():
-        if times > 1:
-            yield Fault(f"{path}.participants", "duplicate", one)
-    yield from _unknown(f"{path}.participants", request.participants, names.participants)
-    yield from _number(f"{path}.weight", request.weight, 0)
-    yield from _number(f"{path}.length", request.length, 1)
-    yield from _unknown(f"{path}.slots", request.slots or (), names.slots)
-    yield from _unknown(f"{path}.blocks", request.blocks or (), names.blocks)
-    if names.people:
-        yield from _unknown(f"{path}.people", request.people, names.people)
-    yield from _unknown(f"{path}.lock_slot", filter(None, [request.lock_slot]), names.slots)
-    yield from _unknown(f"{path}.lock_table", filter(None, [request.lock_table]), names.tables)
-
-
-def _pair_rules(problem: Problem) -> Iterator[Fault]:
-    names = _Names(problem)
-    for number, rule in enumerate(problem.pair_rules):
-        yield from _pair_rule(f"pair_rules[{number}]", rule, names)
-
-
-def _pair_rule(path: str, rule: PairRule, names: _Names) -> Iterator[Fault]:
-    known = names.requests if rule.subjects is Subjects.REQUESTS else names.participants
-    yield from _unknown(f"{path}.first", [rule.first], known)
-    yield from _unknown(f"{path}.second", [rule.second], known)
-    if rule.first == rule.second:
-        yield Fault(f"{path}.second", "same_twice", rule.second)
-    if rule.host:
-        yield from _unknown(f"{path}.host", [rule.host], names.participants)
-    if rule.kind is PairKind.BEFORE and rule.subjects is Subjects.PARTICIPANTS:
-        yield Fault(f"{path}.subjects", "requests_only", rule.id)
-    yield from _number(f"{path}.weight", rule.weight, 0)
-
-
-def _previous(problem: Problem) -> Iterator[Fault]:
-    names = _Names(problem)
-    published = {meeting.request_id: meeting for meeting in problem.previous}
-    if len(published) < len(problem.previous):
-        yield Fault("previous", "duplicate")
-    yield from _unknown("frozen", problem.frozen, published.keys() & names.requests)
-    for request_id in sorted(problem.frozen & published.keys()):
-        yield from _unknown("frozen", [published[request_id].slot_id], names.slots)
-        yield from _unknown("frozen", [published[request_id].table_id], names.tables)
+def _has_zone(slot: Slot) -> bool:
+    return slot.start.tzinfo is not None and slot.end.tzinfo is not None
 
 
 def _goals(problem: Problem) -> Iterator[Fault]:
     times = Counter(goal.name for goal in problem.goals)
     for number, goal in enumerate(problem.goals):
-        yield from _number(f"goals[{number}].weight", goal.weight, 0)
         if times[goal.name] > 1:
             yield Fault(f"goals[{number}].name", "duplicate", goal.name)
-    yield from _number("changeover_minutes", problem.changeover_minutes, 0)
-    yield from _number("long_break_minutes", problem.long_break_minutes, 0)
-    if problem.max_idle_difference is not None:
-        yield from _number("max_idle_difference", problem.max_idle_difference, 0)
 
 
 def _locks(problem: Problem) -> Iterator[Fault]:
@@ -222,23 +180,32 @@ def _locks(problem: Problem) -> Iterator[Fault]:
     from scheduling.facts import Facts
 
     locked = [(number, one) for number, one in enumerate(problem.requests) if one.lock_slot or one.lock_table]
-    if not locked or any(fault for look in _FORMS for fault in look(problem)):
+    if not locked:
         return
-    facts = Facts(problem)
+    concerned = {name for _number, request in locked for name in request.participants}
+    facts = Facts(
+        replace(
+            problem,
+            requests=tuple(request for _number, request in locked),
+            participants=tuple(one for one in problem.participants if one.id in concerned),
+        )
+    )
     for number, request in locked:
         if not facts.starts[request.id]:
             yield Fault(f"requests[{number}]", "lock_not_allowed", request.id)
 
 
-_FORMS: tuple[Callable[[Problem], Iterator[Fault]], ...] = (
-    _sizes,
-    _ids,
-    _times,
-    _tables,
-    _participants,
-    _requests,
-    _pair_rules,
-    _previous,
-    _goals,
+_LOOKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], frozenset[str]], ...] = (
+    (_sizes, frozenset()),
+    (_ids, frozenset()),
+    (_ranges, frozenset()),
+    (_magnitude, frozenset()),
+    (_times, frozenset({"times of slots", "times of participants"})),
+    (references.tables, frozenset({"slots", "rooms"})),
+    (references.participants, frozenset({"slots", "tables", "people"})),
+    (references.requests, frozenset({"slots", "tables", "people", "participants"})),
+    (references.pair_rules, frozenset({"requests", "participants"})),
+    (references.previous, frozenset({"previous", "requests", "slots", "tables"})),
+    (_goals, frozenset()),
 )
-_LOOKS = (*_FORMS, _locks)
+"""Each look with the names and times it cannot do without."""

@@ -1,4 +1,4 @@
-"""What the engine gives back, and what the checker and the explainer say: plain frozen values."""
+"""What the engine gives back, and what the checker, the explainer and the readers say: plain frozen values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,6 +83,15 @@ class Violation:
     slot_id: str = ""
     table_id: str = ""
     counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Bad input: where (a path like `requests[3].slots`, or `file:row:column`), what (a code), the value concerned."""
+
+    path: str
+    code: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
