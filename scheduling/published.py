@@ -5,6 +5,7 @@ Problem, JAIR 74 (2022). Everything counts from 1; `requested` rows are particip
 2 afternoon, 3 either); `forbidden` holds slots by participant, `fixed` a slot by meeting and `precedences` the meetings
 that come before it, 0 meaning none. `meetingsxBusiness` and `nMeetingsBusiness` repeat what `requested` says and are
 not read.
+"""
 
 import datetime as dt
 import re
