@@ -152,7 +152,8 @@ class Listener:
             and request.length == 1
             and brute.slots_of(self.problem, request.id) <= inside
         ]
-        alone = replace(self.problem, requests=tuple(group), pair_rules=(), previous=(), frozen=frozenset())
+        frozen = self.problem.frozen.intersection(request.id for request in group)
+        alone = replace(self.problem, requests=tuple(group), pair_rules=(), frozen=frozen)
         if brute.most_placed(alone) > len(group) - counts["over"] or counts["requests"] > len(group):
             yield f"{counts} of {[request.id for request in group]} in {sorted(inside)}"
 

@@ -1,13 +1,21 @@
-"""Each hard rule: holds on an innocent timetable, catches a broken one, and the engine keeps it."""
+"""Each hard rule, in the checker and in the model: silent on an innocent timetable, deaf to no broken one.
+
+The cases are the table of contents: a rule that none of them breaks fails its test.
+"""
 
 from dataclasses import dataclass, replace
 
 import pytest
 
-from scheduling.check import check
+from scheduling.check import ALONE_TABLE_RULES, ALONE_TIME_RULES, RULES, Rule, check
+from scheduling.cpsat.hard import HARD, HardRule
+from scheduling.cpsat.seating import SEAT_RULES
 from scheduling.engine import solve
+from scheduling.facts import Facts
 from scheduling.problem import PairKind, PairRule, Person, Problem, Request, Room, Subjects, Table
+from scheduling.timetable import Ground, Timetable
 from tests.scheduling.builders import at, guest, host, problem, request, slots, tables
+from tests.scheduling.fixed_model import SeatRule, allows
 
 
 @dataclass(frozen=True)
@@ -223,7 +231,61 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.broken], ids=lambda case: case.code)
+BREAKABLE = [case for case in CASES if case.broken]
+
+
+def broken_by(rule: Rule, event: Problem, meetings: str) -> set[str]:
+    return {one.code for one in rule(Timetable(Ground(event), at(meetings)))}
+
+
+def name(rule: object) -> str:
+    return str(getattr(rule, "__name__", rule))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=name)
+def test_a_rule_of_the_checker_catches_what_breaks_it_and_nothing_else(rule: Rule) -> None:
+    caught = [case for case in BREAKABLE if broken_by(rule, case.problem, case.broken)]
+
+    assert caught
+    for case in caught:
+        assert broken_by(rule, case.problem, case.broken) == {case.code}
+        assert broken_by(rule, case.problem, case.kept) == set()
+        assert broken_by(rule, case.problem, "") == set()
+        assert [other for other in RULES if broken_by(other, case.problem, case.broken)] == [rule]
+
+
+@pytest.mark.parametrize("rule", [*HARD, *SEAT_RULES], ids=name)
+def test_a_rule_of_the_model_alone_stops_what_breaks_it_and_nothing_else(rule: HardRule | SeatRule) -> None:
+    possible = [case for case in BREAKABLE if allows(case.problem, at(case.broken), None)]
+    stopped = [case for case in possible if not allows(case.problem, at(case.broken), rule)]
+
+    assert stopped
+    for case in stopped:
+        assert allows(case.problem, at(case.kept), rule)
+        assert allows(case.problem, (), rule)
+
+
+def test_what_one_meeting_breaks_alone_is_no_choice_at_all() -> None:
+    """Those rules need no function in the model: the facts leave such starts and tables out."""
+    alone = [
+        case
+        for case in BREAKABLE
+        if any(broken_by(rule, case.problem, case.broken) for rule in (*ALONE_TIME_RULES, *ALONE_TABLE_RULES))
+    ]
+
+    assert {case.code for case in alone} >= {"does_not_fit", "lock_broken", "frozen_moved", "table_closed"}
+    for case in alone:
+        facts = Facts(case.problem)
+        choices = [
+            meeting.table_id in facts.open_tables(facts.ground.requests[meeting.request_id], (start,))
+            for meeting in at(case.broken)
+            for start in [facts.timeline.position[meeting.slot_id]]
+            if start in facts.starts[meeting.request_id]
+        ]
+        assert len(choices) < len(at(case.broken)) or not all(choices)
+
+
+@pytest.mark.parametrize("case", BREAKABLE, ids=lambda case: case.code)
 def test_the_checker_names_the_broken_rule_and_no_other(case: Case) -> None:
     assert {one.code for one in check(case.problem, at(case.broken))} == {case.code}
 
