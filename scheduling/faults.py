@@ -90,8 +90,9 @@ def _sizes(problem: Problem) -> Iterator[Fault]:
     if not problem.tables:
         yield Fault("tables", "empty")
     for name, most in MOST.items():
-        if len(getattr(problem, name)) > most:
-            yield Fault(name, "too_many", str(len(getattr(problem, name))))
+        listed = getattr(problem, name, ())
+        if len(listed) > most:
+            yield Fault(name, "too_many", str(len(listed)))
 
 
 def _lists(problem: Problem) -> dict[str, Sequence[HasId]]:

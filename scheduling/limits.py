@@ -23,10 +23,11 @@ MOST: Mapping[str, int] = {
     "requests": 200_000,
     "pair_rules": 200_000,
     "previous": 200_000,
+    "meetings": 200_000,
     "frozen": 200_000,
     "goals": 100,
 }
-"""The longest list by field of the problem."""
+"""The longest list by its path in a document."""
 Range = tuple[int, int]
 _ANY: Range = (-LARGEST, LARGEST)
 _COUNT: Range = (0, LARGEST)

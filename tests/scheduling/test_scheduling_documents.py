@@ -44,7 +44,7 @@ def test_the_example_of_the_documentation_is_read() -> None:
     assert len(documents.read(EXAMPLE.read_text(encoding="utf-8")).requests) == 5
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "null", '{"slots": NaN}', "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null", '{"slots": [}', "[" * 100_000])
 def test_what_is_not_a_document_is_one_fault(text: str) -> None:
     assert {path for path, _ in paths(text)} == {""}
 
@@ -62,7 +62,7 @@ def test_every_fault_of_form_is_named_with_its_path() -> None:
     del bad["participants"][1]["id"]
 
     assert paths(json.dumps(bad)) == {
-        ("format", "unknown"),
+        ("format", "unknown_format"),
         ("slots[0].start", "wrong_type"),
         ("slots[0].end", "wrong_type"),
         ("tables[0].id", "wrong_type"),
