@@ -1,0 +1,166 @@
+"""Repairs a published timetable where a change on the day has broken it, exactly, and leaves the rest alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from scheduling.bands import bands, costs
+from scheduling.engine import VERSION, keep_valid, solve
+from scheduling.excerpt import DISTURBANCE, Excerpt, excerpt
+from scheduling.problem import GoalName, Problem
+from scheduling.reach import Published, Reach
+from scheduling.reseating import reseat
+from scheduling.run import Run
+from scheduling.score import bill, guest_idle_slots
+from scheduling.solution import Bill, Meeting, Outcome, Progress, Solution
+from scheduling.timetable import Ground, Timetable
+from scheduling.walking import SEAT_GOALS
+
+
+def is_local(problem: Problem) -> bool:
+    """Whether leaving more published meetings where they are is better than anything that later goals could win."""
+    if not problem.previous or problem.max_idle_difference is not None:
+        return False
+    names = [frozenset(goal.name for goal in band.goals if goal.weight) for band in bands(problem)]
+    if names and names[0] == {GoalName.MANDATORY_UNPLACED}:
+        names.pop(0)
+    first = names.pop(0) if names else frozenset()
+    if first == {GoalName.PEOPLE_DISTURBED} and names:
+        first = names.pop(0)
+    leads = GoalName.MEETINGS_MOVED in first and first <= DISTURBANCE
+    return leads and GoalName.MANDATORY_UNPLACED not in frozenset().union(*names) and _seats_come_last(names)
+
+
+def _seats_come_last(names: list[frozenset[GoalName]]) -> bool:
+    about_seats = [not one.isdisjoint(SEAT_GOALS) for one in names if one]
+    return about_seats == sorted(about_seats) and all(one <= SEAT_GOALS or one.isdisjoint(SEAT_GOALS) for one in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A timetable, and by how much a goal could at most be better; goals that are not named are not known."""
+
+    meetings: tuple[Meeting, ...]
+    slack: Mapping[str, int]
+
+
+class Repair:
+    """One run over a problem for which `is_local` holds."""
+
+    def __init__(self, problem: Problem, run: Run) -> None:
+        self.problem, self.run = problem, run
+        self.published = Published(problem)
+        self.ground: Ground = self.published.ground
+        self.goals = [goal for band in bands(problem) for goal in band.goals]
+        self.with_promises = any(goal.name is GoalName.MANDATORY_UNPLACED for goal in self.goals)
+        self.reach = Reach(self.published, with_promises=self.with_promises)
+
+    def solution(self) -> Solution:
+        """The timetable with its bills, seats chosen for whoever had to move."""
+        answer = self._best()
+        new = [one.request_id for one in answer.meetings if one != self.ground.previous.get(one.request_id)]
+        meetings = keep_valid(self.problem, reseat(self.ground, answer.meetings, new))
+        slack = answer.slack if new else {**dict.fromkeys(SEAT_GOALS, 0), **answer.slack}
+        return self._signed(_Answer(meetings, slack))
+
+    def _best(self) -> _Answer:
+        """Insist on the promises that the best timetable breaks, until it breaks none but those insisted on."""
+        tried = [_Answer(self._meetings(self.reach.free, ()), {})]
+        while not self.run.is_over():
+            cut = excerpt(self.reach)
+            if cut.is_settled:
+                return _Answer(self._meetings(self.reach.free, ()), dict.fromkeys(GoalName, 0))
+            found = self._solved(cut)
+            broken = self._broken_promises(found)
+            if not broken:
+                return found
+            most = found.slack.get(GoalName.MANDATORY_UNPLACED)
+            tried.append(replace(found, slack={} if most is None else {GoalName.MANDATORY_UNPLACED: most + len(broken)}))
+            self.reach.insist_on(broken)
+        return min(tried, key=lambda one: costs(self.problem, Timetable(self.ground, one.meetings)))
+
+    def _meetings(self, without: set[str], more: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+        """The published meetings that can stay but those, and some more."""
+        return (*(one.meeting for name, one in self.published.can_stay.items() if name not in without), *more)
+
+    def _broken_promises(self, found: _Answer) -> set[str]:
+        """Promises that were not insisted on and are not kept."""
+        placed = {one.request_id for one in found.meetings}
+        out = self.reach.free - self.reach.strict - placed
+        return {one for one in out if self.with_promises and self.published.is_promised(one)}
+
+    def _solved(self, cut: Excerpt) -> _Answer:
+        """The excerpt's best timetable; should it give up a fixed meeting for two promises, these count less."""
+        optional = tuple(replace(one, is_mandatory=False) for one in cut.problem.requests)
+        for problem in (cut.problem, replace(cut.problem, requests=optional)):
+            solution = solve(
+                problem,
+                seconds=self.run.left,
+                workers=self.run.workers,
+                seed=self.run.seed,
+                on_progress=self._heard(cut),
+                should_stop=self.run.should_stop,
+            )
+            if cut.fixed <= {one.request_id for one in solution.meetings}:
+                free = tuple(one for one in solution.meetings if one.request_id not in cut.fixed)
+                is_exact = problem is cut.problem
+                return _Answer(self._meetings(self.reach.free, free), self._slack(solution) if is_exact else {})
+        return _Answer(self._meetings(self.reach.free, ()), {})
+
+    def _slack(self, solution: Solution) -> dict[str, int]:
+        known = {one.goal: one.value - one.bound for one in solution.bills if one.bound is not None}
+        return {**dict.fromkeys(DISTURBANCE, 0), **known}
+
+    def _signed(self, answer: _Answer) -> Solution:
+        timetable = Timetable(self.ground, answer.meetings)
+        bills = []
+        for goal in self.goals:
+            one, slack = bill(timetable, goal), answer.slack.get(goal.name)
+            bills.append(replace(one, bound=0 if slack is None else max(0, one.value - slack)))
+        position = self.ground.timeline.position
+        return Solution(
+            outcome=self._outcome(bills),
+            meetings=tuple(
+                sorted(answer.meetings, key=lambda one: (position[one.slot_id], one.table_id, one.request_id))
+            ),
+            bills=tuple(bills),
+            wanted=len(self.problem.requests),
+            seconds=round(self.run.elapsed, 3),
+            seed=self.run.seed,
+            workers=self.run.workers,
+            versions=(("scheduling", VERSION), ("ortools", version("ortools"))),
+        )
+
+    def _outcome(self, bills: list[Bill]) -> Outcome:
+        if any(one.goal == GoalName.MANDATORY_UNPLACED and one.value and one.is_proven for one in bills):
+            return Outcome.INFEASIBLE
+        if all(one.is_proven for one in bills if one.goal not in SEAT_GOALS):
+            return Outcome.OPTIMAL
+        return Outcome.STOPPED if self.run.was_stopped else Outcome.FEASIBLE
+
+    def _heard(self, cut: Excerpt) -> Callable[[Progress], None] | None:
+        """What a glance at the excerpt says about the whole."""
+        hear = self.run.on_progress
+        if hear is None:
+            return None
+        kept = self._meetings(self.reach.free, ())
+        outside = [one for one in kept if one.request_id not in cut.fixed]
+        inside = [one for one in kept if one.request_id in cut.fixed]
+        waiting = guest_idle_slots(Timetable(self.ground, kept)) - guest_idle_slots(
+            Timetable(Ground(cut.problem), inside)
+        )
+
+        def tell(progress: Progress) -> None:
+            more = len(outside)
+            hear(
+                replace(
+                    progress,
+                    seconds=self.run.elapsed,
+                    placed=progress.placed + more,
+                    wanted=len(self.problem.requests),
+                    waiting=progress.waiting + waiting,
+                    bound=min(progress.bound + more, len(self.problem.requests)),
+                )
+            )
+
+        return tell
