@@ -130,7 +130,7 @@ class _Making:
 
     def _polished(self, seated: Found, times: Found) -> Found:
         """With the times kept, the tables that please hosts and guests most."""
-        bounds = {**times.bounds, **{band.number: 0 for band in self.bands if _is_about_seats(band)}}
+        bounds = {**times.bounds, **{band.number: 0 for band in self.bands if _is_only_about_seats(band)}}
         meetings = seated.meetings
         if not self.facts.problem.previous and len(meetings) <= MOST_WALKS:
             meetings = spare_walks(self.facts.ground, meetings, passes=WALK_PASSES)
@@ -163,8 +163,8 @@ class _Making:
         return Timetable(self.facts.ground, meetings)
 
 
-def _is_about_seats(band: Band) -> bool:
-    return any(goal.name in SEAT_GOALS for goal in band.goals)
+def _is_only_about_seats(band: Band) -> bool:
+    return all(goal.name in SEAT_GOALS for goal in band.goals)
 
 
 def _solution(facts: Facts, run: Run, found: Found) -> Solution:
@@ -178,7 +178,7 @@ def _solution(facts: Facts, run: Run, found: Found) -> Solution:
             one = bill(timetable, goal)
             known = one.value if band_is_proven else bound // goal.weight if len(band.goals) == 1 else 0
             bills.append(replace(one, bound=known))
-        is_proven = is_proven and (band_is_proven or _is_about_seats(band))
+        is_proven = is_proven and (band_is_proven or _is_only_about_seats(band))
     return Solution(
         outcome=_outcome(bills, run, is_proven=is_proven),
         meetings=_in_order(facts, found.meetings),

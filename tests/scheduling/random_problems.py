@@ -341,6 +341,20 @@ def own_goals(random: Random, problem: Problem) -> Problem:
     return replace(wishing, goals=(*goals, Goal(GoalName.WEIGHT_UNPLACED, random.choice(bands), random.randint(1, 2))))
 
 
+def own_seat_goals(random: Random, problem: Problem) -> Problem:
+    """Goals about tables anywhere among the bands, where tables are of many kinds."""
+    wishing = rooms(random, problem)
+    for twist in random.sample([openings, home_tables, features, absences], 2):
+        wishing = twist(random, wishing)
+    ruled = _pairs(random.choice([PairKind.NOT_SAME_ROOM, PairKind.NOT_ADJACENT_TABLES]), random, wishing, hard=0.1)
+    seats = [GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES, GoalName.GUEST_ROOM_CHANGES]
+    times = [GoalName.WEIGHT_UNPLACED, GoalName.GUEST_IDLE_SLOTS, GoalName.HOST_IDLE_SLOTS, GoalName.LAST_SLOT]
+    names = [*random.sample(seats, 2), GoalName.WEIGHT_UNPLACED, *random.sample(times[1:], 2)]
+    return replace(
+        ruled, goals=tuple(Goal(name, random.choice([10, 20, 30, 40]), random.randint(1, 3)) for name in names)
+    )
+
+
 def early_end(random: Random, problem: Problem) -> Problem:
     """The event would like to be over early."""
     return replace(problem, goals=(*DEFAULT_GOALS, Goal(GoalName.LAST_SLOT, random.choice([25, 45, 60]))))
@@ -348,7 +362,7 @@ def early_end(random: Random, problem: Problem) -> Problem:
 
 def mixed(random: Random, problem: Problem) -> Problem:
     """Several rules at once."""
-    names = [name for name in KINDS if name not in ("plain", "mixed", "own_goals")]
+    names = [name for name in KINDS if name not in ("plain", "mixed", "own_goals", "own_seat_goals")]
     for name in random.sample(names, random.randint(2, 7)):
         problem = KINDS[name](random, problem)
     return problem
@@ -384,6 +398,7 @@ KINDS: dict[str, Twist] = {
     "frozen": frozen,
     "early_end": early_end,
     "own_goals": own_goals,
+    "own_seat_goals": own_seat_goals,
     "mixed": mixed,
 }
 """By name: what turns a plain event into one with that rule."""
