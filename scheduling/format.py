@@ -38,7 +38,7 @@ def read(text: str) -> Problem:
 def read_document(document: Document) -> Problem:
     """The same for a document that is parsed already."""
     reader = Reader()
-    problem = reader.dataclass(Problem, _newest(reader, copy(document)), "")
+    problem: Problem = reader.value(Problem, _newest(reader, copy(document)), "")
     unread = {fault.path for fault in reader.faults}
     sense = faults(problem, unread=unread) if len(reader.faults) <= MOST_FAULTS else ()
     if reader.faults or sense:

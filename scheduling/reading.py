@@ -4,18 +4,17 @@ import datetime as dt
 import json
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from scheduling.faults import BadProblem, Fault
 from scheduling.limits import LONGEST_TEXT, MOST, MOST_FAULTS, MOST_VALUES
 
 LONGEST_NUMBER = 30  # digits; anything longer is out of every range, and slow to turn into a number
 LONGEST_SHOWN = 80  # characters of the document that a fault repeats
-T = TypeVar("T")
 
 
 class Odd(str):
@@ -69,18 +68,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
-@cache
-def hints(kind: Any) -> dict[str, Any]:
-    """The types of a dataclass's fields, looked up once."""
-    return get_type_hints(kind)
-
-
-@cache
-def _required(kind: Any) -> frozenset[str]:
-    missing = (one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
-    return frozenset(missing)
-
-
 class Reader:
     """Reads values and collects faults. What cannot be read is replaced, so that places in lists keep their numbers."""
 
@@ -92,107 +79,146 @@ class Reader:
         if len(self.faults) <= MOST_FAULTS:
             self.faults.append(Fault(path, code, shown(value)))
 
-    def dataclass(self, kind: type[T], value: Any, path: str) -> T:
+    def value(self, kind: Any, value: Any, path: str) -> Any:
+        """The value as the type asks; something made up, or UNREAD, where that is not possible."""
+        return _way(kind)(self, value, path)
+
+    def dataclass(self, value: Any, path: str, *, kind: type, ways: Mapping[str, "Way"]) -> Any:
         """The value as `kind`; required fields that cannot be read hold something made up."""
         if not isinstance(value, dict):
             self.fault(path, "wrong_type", "object")
-            return _made_up(kind)  # type: ignore[no-any-return]
-        self._doubled(value, path)
-        plain: Any = kind
-        types_of, needed = hints(plain), _required(plain)
-        for name in value:
-            if name not in types_of:
-                self.fault(under(path, name), "unknown_field", name)
-        for name in sorted(needed - value.keys()):
-            self.fault(under(path, name), "missing", name)
-        read = {
-            name: self.value(one, value[name], under(path, name)) for name, one in types_of.items() if name in value
-        }
-        made = {name: one for name, one in read.items() if one is not _UNREAD}
-        return kind(**{name: _made_up(types_of[name]) for name in needed - made.keys()}, **made)
+            return made_up(kind)
+        self.doubled(value, path)
+        before = f"{path}." if path else ""
+        read = {}
+        for name, one in value.items():
+            if name in ways:
+                read[name] = ways[name](self, one, before + name)
+            else:
+                self.fault(before + shown(name), "unknown_field", name)
+        return kind(**self._completed(kind, read, before))
 
-    def _doubled(self, value: dict[str, Any], path: str) -> None:
+    def _completed(self, kind: type, read: dict[str, Any], before: str) -> dict[str, Any]:
+        """What was read, without what could not be, and with something made up for what is needed."""
+        for name in _required(kind):
+            if name not in read:
+                self.fault(before + name, "missing", name)
+                read[name] = UNREAD
+            if read[name] is UNREAD:
+                read[name] = made_up(_hints(kind)[name])
+        return {name: one for name, one in read.items() if one is not UNREAD}
+
+    def doubled(self, value: dict[str, Any], path: str) -> None:
+        """Name the fields that stand in an object more than once."""
         if isinstance(value, Doubled):
             for name in value.doubled:
-                self.fault(under(path, name), "duplicate_field", name)
+                self.fault(f"{path}.{shown(name)}" if path else shown(name), "duplicate_field", name)
 
-    def value(self, kind: Any, value: Any, path: str) -> Any:
-        """The value as the type asks; `_UNREAD` after a fault, apart from lists and dataclasses."""
-        origin = get_origin(kind)
-        if origin in (Union, types.UnionType):
-            inner = next(one for one in get_args(kind) if one is not type(None))
-            return None if value is None else self.value(inner, value, path)
-        if origin in (tuple, frozenset):
-            return self._several(origin, get_args(kind)[0], value, path)
-        if origin is Mapping:
-            return self._mapping(value, path)
-        if is_dataclass(kind) and isinstance(kind, type):
-            return self.dataclass(kind, value, path)
-        return self._single(kind, value, path)
+    def optional(self, value: Any, path: str, *, way: "Way") -> Any:
+        """None, or what the way makes of the value."""
+        return None if value is None else way(self, value, path)
 
-    def _several(self, make: type, kind: Any, value: Any, path: str) -> Any:
+    def several(self, value: Any, path: str, *, make: type, way: "Way") -> Any:
+        """A list as a tuple or a set."""
         if not isinstance(value, list):
             self.fault(path, "wrong_type", "list")
-            return _UNREAD
+            return UNREAD
         if len(value) > MOST.get(path, MOST_VALUES):
             self.fault(path, "too_many", str(len(value)))
-            return _UNREAD
-        read = (self.value(kind, one, f"{path}[{place}]") for place, one in enumerate(value))
-        return make([one for one in read if one is not _UNREAD])
+            return UNREAD
+        read = [way(self, one, f"{path}[{place}]") for place, one in enumerate(value)]
+        return make([one for one in read if one is not UNREAD])
 
-    def _mapping(self, value: Any, path: str) -> Any:
+    def mapping(self, value: Any, path: str, *, way: "Way") -> Any:
+        """An object with any field names."""
         if not isinstance(value, dict):
             self.fault(path, "wrong_type", "object")
-            return _UNREAD
-        self._doubled(value, path)
-        read = {name: self._single(int, one, under(path, name)) for name, one in value.items()}
-        return {name: one for name, one in read.items() if one is not _UNREAD}
+            return UNREAD
+        self.doubled(value, path)
+        read = {name: way(self, one, f"{path}.{shown(name)}") for name, one in value.items()}
+        return {name: one for name, one in read.items() if one is not UNREAD}
 
-    def _single(self, kind: Any, value: Any, path: str) -> Any:
+    def plain(self, value: Any, path: str, *, kind: type) -> Any:
+        """A value that is of the type already; `true` is no number."""
+        if type(value) is kind:
+            return value
         if isinstance(value, Odd):
             self.fault(path, "out_of_range" if value[-1].isdigit() else "not_a_number", value)
-            return _UNREAD
-        if kind is dt.datetime:
-            return self._moment(value, path)
-        if isinstance(kind, type) and issubclass(kind, StrEnum):
-            return self._named(kind, value, path)
-        if type(value) is not kind:
+        else:
             self.fault(path, "wrong_type", kind.__name__)
-            return _UNREAD
-        if kind is str and not value.isascii() and _SURROGATES.search(value):
-            self.fault(path, "not_text", value)
-            return _UNREAD
-        return value
+        return UNREAD
 
-    def _moment(self, value: Any, path: str) -> Any:
+    def text(self, value: Any, path: str) -> Any:
+        """A string without halves of characters, which no file could hold."""
+        if type(value) is str and (value.isascii() or not _SURROGATES.search(value)):
+            return value
+        if type(value) is not str:
+            return self.plain(value, path, kind=str)
+        self.fault(path, "not_text", value)
+        return UNREAD
+
+    def moment(self, value: Any, path: str) -> Any:
+        """An ISO 8601 time."""
         try:
             return dt.datetime.fromisoformat(value)
         except (TypeError, ValueError):
             self.fault(path, "wrong_type", "time")
-            return _UNREAD
+            return UNREAD
 
-    def _named(self, kind: type[StrEnum], value: Any, path: str) -> Any:
+    def named(self, value: Any, path: str, *, kind: type[StrEnum]) -> Any:
+        """One of the words of an enumeration."""
         try:
             return kind(value)
         except ValueError:
             self.fault(path, "unknown", str(value))
-            return _UNREAD
+            return UNREAD
 
 
-_UNREAD = object()
+Way = Callable[[Reader, Any, str], Any]
+"""How values of one type are read: reader, value, path."""
+UNREAD = object()
+"""Stands for a value that cannot be read, until it is left out or replaced."""
 
 
-def _made_up(kind: Any) -> Any:
+@cache
+def _way(kind: Any) -> Way:
+    """Looked up once for each type: asking types what they are is slow."""
+    origin, inner = get_origin(kind), [one for one in get_args(kind) if one is not type(None)]
+    if origin in (Union, types.UnionType):
+        return partial(Reader.optional, way=_way(inner[0]))
+    if origin in (tuple, frozenset):
+        return partial(Reader.several, make=origin, way=_way(inner[0]))
+    if origin is Mapping:
+        return partial(Reader.mapping, way=_way(inner[1]))
+    if is_dataclass(kind):
+        return partial(Reader.dataclass, kind=kind, ways={name: _way(one) for name, one in _hints(kind).items()})
+    return _single_way(kind)
+
+
+def _single_way(kind: type) -> Way:
+    if kind is str:
+        return Reader.text
+    if kind is dt.datetime:
+        return Reader.moment
+    return partial(Reader.named, kind=kind) if issubclass(kind, StrEnum) else partial(Reader.plain, kind=kind)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+@cache
+def _required(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
+
+
+def made_up(kind: Any) -> Any:
     """Something of the type for a place that could not be read; never handed out, only looked past."""
     if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{name: _made_up(hints(kind)[name]) for name in _required(kind)})
+        return kind(**{name: made_up(_hints(kind)[name]) for name in _required(kind)})
     if kind is dt.datetime:
         return dt.datetime.max.replace(tzinfo=dt.UTC)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return next(iter(kind))
     return () if get_origin(kind) is tuple else kind()
-
-
-def under(path: str, name: str) -> str:
-    """The path of a field of the object at `path`."""
-    return f"{path}.{shown(name)}" if path else shown(name)
