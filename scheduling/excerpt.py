@@ -5,7 +5,7 @@ its meetings.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scheduling.facts import is_there
@@ -61,15 +61,16 @@ class _Cut:
         self.whole |= self._extremes()
         fixed = frozenset(self._fixed())
         ids = fixed | {request.id for request in self.free}
-        requests = (*(self.ground.requests[one] for one in sorted(fixed)), *self.free)
+        known = [self.ground.requests[one] for one in sorted(fixed)]
+        requests = (*(self._with_bystanders(request) for request in known), *self.free)
         tables = self._tables(fixed)
         return Excerpt(
             replace(
                 self.problem,
                 tables=tables,
-                participants=self._participants(requests),
+                participants=(*self._participants(), *self._bystanders(known)),
                 requests=self._without_dead_pins(requests, tables),
-                pair_rules=tuple(self.rules),
+                pair_rules=tuple(rule for rule in self.rules if _is_about(rule, ids)),
                 previous=tuple(one for one in self.problem.previous if one.request_id in ids),
                 frozen=fixed | (self.problem.frozen & ids),
                 goals=tuple(goal for goal in self.problem.goals if self._is_open(goal.name)),
@@ -98,8 +99,7 @@ class _Cut:
         pinned = [one for one in self.free if one.lock_slot or one.lock_table]
         facts = excerpt_facts(replace(self.problem, tables=tables), pinned)
         dead = {one.id for one in pinned if not facts.starts[one.id]}
-        nowhere = {"lock_slot": None, "lock_table": None, "slots": frozenset[str](), "is_mandatory": False}
-        return tuple(replace(one, **nowhere) if one.id in dead else one for one in requests)
+        return tuple(_nowhere(one) if one.id in dead else one for one in requests)
 
     def _room(self, one: str) -> frozenset[int]:
         """Where the participant can hold one more meeting beside its fixed ones."""
@@ -145,11 +145,19 @@ class _Cut:
             ruled.add(max(self.fixed, key=lambda name: (self.fixed[name].last, name)))
         return found | (ruled & self.fixed.keys())
 
-    def _participants(self, requests: Iterable[Request]) -> tuple[Participant, ...]:
-        names = self.whole.union(*(request.participants for request in requests))
-        return tuple(
-            one if one.id in self.whole else _bystander(one) for one in self.problem.participants if one.id in names
-        )
+    def _participants(self) -> Iterator[Participant]:
+        return (one for one in self.problem.participants if one.id in self.whole)
+
+    def _with_bystanders(self, request: Request) -> Request:
+        names = (one if one in self.whole else _stand_in(request, one) for one in request.participants)
+        return replace(request, participants=tuple(names))
+
+    def _bystanders(self, fixed: Iterable[Request]) -> Iterator[Participant]:
+        """Of somebody else's meetings some are looked at, all are fixed: a stand-in for each, without wishes."""
+        for request in fixed:
+            for one in request.participants:
+                if one not in self.whole:
+                    yield _bystander(self.ground.participants[one], _stand_in(request, one))
 
     def _tables(self, fixed: frozenset[str]) -> tuple[Table, ...]:
         """Closed while somebody outside the excerpt sits there."""
@@ -166,14 +174,27 @@ class _Cut:
         )
 
 
+def _nowhere(one: Request) -> Request:
+    return replace(one, slots=frozenset(), lock_slot=None, lock_table=None, is_mandatory=False)
+
+
+def _is_about(rule: PairRule, requests: Container[str]) -> bool:
+    """A rule with a request that is not there, because it has no place and will get none, holds nobody back."""
+    return rule.subjects is Subjects.PARTICIPANTS or all(one in requests for one in _ends(rule))
+
+
 def _ends(rule: PairRule) -> tuple[str, str]:
     return rule.first, rule.second
 
 
-def _bystander(one: Participant) -> Participant:
-    """Somebody of whose meetings only some are looked at: all are fixed, so the wishes are as well."""
+def _stand_in(request: Request, participant: str) -> str:
+    return f"{participant} in {request.id}"
+
+
+def _bystander(one: Participant, name: str) -> Participant:
     return replace(
         one,
+        id=name,
         side=Side.HOST,
         disliked=frozenset(),
         min_meetings=0,

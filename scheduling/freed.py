@@ -48,9 +48,12 @@ def freed(ground: Ground, meetings: Iterable[Meeting]) -> tuple[Freed, ...]:
 
     The best can be put there at once, then those whom the fewest rules hold back, the heaviest first.
     """
-    search = _Search(ground, tuple(meetings))
-    position = ground.timeline.position
-    seats = [one for one in ground.problem.previous if search.is_free(one)]
+    now, position = tuple(meetings), ground.timeline.position
+    gone = set(ground.problem.previous).difference(now)
+    if not gone:
+        return ()
+    search = _Search(ground, now)
+    seats = [one for one in gone if search.is_free(one)]
     return tuple(search.freed(one) for one in sorted(seats, key=lambda one: (position[one.slot_id], one.table_id)))
 
 

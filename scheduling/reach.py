@@ -1,10 +1,10 @@
 """Which requests a change on the day can reach; all others keep their published places in every best timetable.
 
-When goals put disturbance right behind what was promised, moving a published meeting costs as much as dropping it. So in
-a best timetable a meeting that could stay has only gone because it broke a rule together with others, or because a
-promised request took its place: whatever else had left would come back to its old place, and what it would meet there is
-either not promised, and goes at no cost to the goals that are looked at first, or is counted here. (Every hard rule but
-`max_idle_difference` survives leaving meetings out; problems with that one are not for this module.)
+Where disturbance stands right behind what was promised, moving a published meeting costs as much as dropping it. So in
+a best timetable a meeting that could stay is gone only because it broke a rule together with others, or because a
+promised request took its place. Whatever else had left would come back to its old place; what it would meet there is
+not promised, and goes without harm to the goals that come first, or it is counted here. (All hard rules but
+`max_idle_difference` survive leaving meetings out; problems with that one are not for this module.)
 """
 
 from collections import defaultdict
@@ -33,9 +33,7 @@ class Published:
         if self.quarrels & problem.frozen:  # what has begun gives way only to what has begun
             begun = [one.meeting for one in self.timetable.sittings if one.request.id in problem.frozen - self.lost]
             self.quarrels -= problem.frozen - self._quarrels(Timetable(self.ground, begun))
-        self.can_stay = {
-            one.request.id: one for one in self.timetable.sittings if one.request.id not in self.lost
-        }
+        self.can_stay = {one.request.id: one for one in self.timetable.sittings if one.request.id not in self.lost}
 
     def _quarrels(self, timetable: Timetable) -> set[str]:
         found = (violation for rule in RULES if rule not in _ALONE for violation in rule(timetable))

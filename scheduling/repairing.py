@@ -1,10 +1,12 @@
 """Repairs a published timetable where a change on the day has broken it, exactly, and leaves the rest alone."""
 
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from scheduling.bands import bands, costs
+from scheduling.check import RULES
 from scheduling.engine import VERSION, keep_valid, solve
 from scheduling.excerpt import DISTURBANCE, Excerpt, excerpt
 from scheduling.problem import GoalName, Problem
@@ -28,7 +30,7 @@ def is_local(problem: Problem) -> bool:
     if first == {GoalName.PEOPLE_DISTURBED} and names:
         first = names.pop(0)
     leads = GoalName.MEETINGS_MOVED in first and first <= DISTURBANCE
-    return leads and GoalName.MANDATORY_UNPLACED not in frozenset().union(*names) and _seats_come_last(names)
+    return leads and not any(GoalName.MANDATORY_UNPLACED in one for one in names) and _seats_come_last(names)
 
 
 def _seats_come_last(names: list[frozenset[GoalName]]) -> bool:
@@ -44,6 +46,12 @@ class _Answer:
     slack: Mapping[str, int]
 
 
+def _with_broken(found: _Answer, promises: int) -> _Answer:
+    """Without promises insisted on in vain, what was found says only how many promises have to be broken."""
+    most = found.slack.get(GoalName.MANDATORY_UNPLACED)
+    return _Answer(found.meetings, {} if most is None else {GoalName.MANDATORY_UNPLACED: most + promises})
+
+
 class Repair:
     """One run over a problem for which `is_local` holds."""
 
@@ -54,14 +62,22 @@ class Repair:
         self.goals = [goal for band in bands(problem) for goal in band.goals]
         self.with_promises = any(goal.name is GoalName.MANDATORY_UNPLACED for goal in self.goals)
         self.reach = Reach(self.published, with_promises=self.with_promises)
+        self._is_ready = False
 
     def solution(self) -> Solution:
         """The timetable with its bills, seats chosen for whoever had to move."""
         answer = self._best()
         new = [one.request_id for one in answer.meetings if one != self.ground.previous.get(one.request_id)]
-        meetings = keep_valid(self.problem, reseat(self.ground, answer.meetings, new))
-        slack = answer.slack if new else {**dict.fromkeys(SEAT_GOALS, 0), **answer.slack}
-        return self._signed(_Answer(meetings, slack))
+        seats: dict[str, int] = {} if new else dict.fromkeys(SEAT_GOALS, 0)
+        timetable = self._valid(reseat(self.ground, answer.meetings, new))
+        return self._signed(timetable, {**answer.slack, **seats})
+
+    def _valid(self, meetings: tuple[Meeting, ...]) -> Timetable:
+        """Checked by code that shares nothing with the search, as everything is that leaves an engine."""
+        timetable = Timetable(self.ground, meetings)
+        if any(True for rule in RULES for _ in rule(timetable)):
+            return Timetable(self.ground, keep_valid(self.problem, meetings))
+        return timetable
 
     def _best(self) -> _Answer:
         """Insist on the promises that the best timetable breaks, until it breaks none but those insisted on."""
@@ -74,8 +90,7 @@ class Repair:
             broken = self._broken_promises(found)
             if not broken:
                 return found
-            most = found.slack.get(GoalName.MANDATORY_UNPLACED)
-            tried.append(replace(found, slack={} if most is None else {GoalName.MANDATORY_UNPLACED: most + len(broken)}))
+            tried.append(_with_broken(found, len(broken)))
             self.reach.insist_on(broken)
         return min(tried, key=lambda one: costs(self.problem, Timetable(self.ground, one.meetings)))
 
@@ -91,6 +106,7 @@ class Repair:
 
     def _solved(self, cut: Excerpt) -> _Answer:
         """The excerpt's best timetable; should it give up a fixed meeting for two promises, these count less."""
+        self._make_ready()
         optional = tuple(replace(one, is_mandatory=False) for one in cut.problem.requests)
         for problem in (cut.problem, replace(cut.problem, requests=optional)):
             solution = solve(
@@ -107,22 +123,27 @@ class Repair:
                 return _Answer(self._meetings(self.reach.free, free), self._slack(solution) if is_exact else {})
         return _Answer(self._meetings(self.reach.free, ()), {})
 
-    def _slack(self, solution: Solution) -> dict[str, int]:
-        known = {one.goal: one.value - one.bound for one in solution.bills if one.bound is not None}
-        return {**dict.fromkeys(DISTURBANCE, 0), **known}
+    def _make_ready(self) -> None:
+        """Loading OR-Tools may take longer than the search; that time is not taken off the search."""
+        if not self._is_ready:
+            before = self.run.elapsed
+            importlib.import_module("ortools.sat.python.cp_model")
+            self.run.seconds += self.run.elapsed - before
+            self._is_ready = True
 
-    def _signed(self, answer: _Answer) -> Solution:
-        timetable = Timetable(self.ground, answer.meetings)
+    def _slack(self, solution: Solution) -> dict[str, int]:
+        slack: dict[str, int] = dict.fromkeys(DISTURBANCE, 0)
+        return slack | {one.goal: one.value - one.bound for one in solution.bills if one.bound is not None}
+
+    def _signed(self, timetable: Timetable, slacks: Mapping[str, int]) -> Solution:
         bills = []
         for goal in self.goals:
-            one, slack = bill(timetable, goal), answer.slack.get(goal.name)
+            one, slack = bill(timetable, goal), slacks.get(goal.name)
             bills.append(replace(one, bound=0 if slack is None else max(0, one.value - slack)))
-        position = self.ground.timeline.position
+        in_order = sorted(timetable.sittings, key=lambda one: (one.start, one.meeting.table_id, one.request.id))
         return Solution(
             outcome=self._outcome(bills),
-            meetings=tuple(
-                sorted(answer.meetings, key=lambda one: (position[one.slot_id], one.table_id, one.request_id))
-            ),
+            meetings=tuple(one.meeting for one in in_order),
             bills=tuple(bills),
             wanted=len(self.problem.requests),
             seconds=round(self.run.elapsed, 3),

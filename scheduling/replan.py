@@ -1,4 +1,4 @@
-"""Re-planning on the day: as few people as possible are disturbed, and what became free is offered to who still waits."""
+"""Re-planning on the day: as few people as possible are disturbed, and free seats are offered to who still waits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,16 +65,17 @@ def replan(
     if is_local(problem):
         refuse_faults(problem)
         run = Run(problem, seconds, workers, seed, None, on_progress, should_stop, most=len(problem.requests))
-        return changes(problem, Repair(problem, run).solution())
+        repair = Repair(problem, run)
+        return changes(repair.ground, repair.solution())
     solution = solve(
         problem, seconds=seconds, workers=workers, seed=seed, on_progress=on_progress, should_stop=should_stop
     )
-    return changes(problem, solution)
+    return changes(Ground(problem), solution)
 
 
-def changes(problem: Problem, solution: Solution) -> Replan:
+def changes(ground: Ground, solution: Solution) -> Replan:
     """What a solution changes beside what was published."""
-    ground = Ground(problem)
+    problem = ground.problem
     now = {one.request_id: one for one in solution.meetings}
     published = [one for one in problem.previous if one.request_id in ground.requests]
     moved = tuple(
@@ -83,7 +84,7 @@ def changes(problem: Problem, solution: Solution) -> Replan:
         if one.request_id in now and now[one.request_id] != one
     )
     dropped = tuple(one for one in published if one.request_id not in now)
-    gone = [one.request_id for one in (*moved, *dropped)]
+    gone = [*(one.request_id for one in moved), *(one.request_id for one in dropped)]
     disturbed = {name for one in gone for name in ground.requests[one].participants}
     return Replan(
         solution=solution,

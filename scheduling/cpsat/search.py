@@ -87,7 +87,8 @@ class Search:
         value = band.cost(self._timetable(before))
         expression = self._expression(band)
         self.model.add(expression <= value)
-        if value > floor and not self.run.is_over():
+        is_open = not self.facts.problem.previous  # else the earlier bands leave so little that help only costs time
+        if value > floor and is_open and not self.run.is_over():
             floor = max(floor, sum_alone(self.facts, before, band, self.values))
         found.bounds[band.number] = floor
         if value > floor and not self.run.is_over():
