@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.events import Size, event
 from scheduling import compiled
 from scheduling.annealing import Annealing
+from scheduling.bench.events import Size, event
 from scheduling.check import check
 from scheduling.engine import solve
 from scheduling.facts import Facts
