@@ -70,13 +70,19 @@ class _Cut:
                 tables=tables,
                 participants=(*self._participants(), *self._bystanders(known)),
                 requests=self._without_dead_pins(requests, tables),
-                pair_rules=tuple(rule for rule in self.rules if _is_about(rule, ids)),
+                pair_rules=tuple(rule for rule in self.rules if self._is_open_rule(rule, ids)),
                 previous=tuple(one for one in self.problem.previous if one.request_id in ids),
                 frozen=fixed | (self.problem.frozen & ids),
                 goals=tuple(goal for goal in self.problem.goals if self._is_open(goal.name)),
             ),
             fixed,
         )
+
+    def _is_open_rule(self, rule: PairRule, requests: Container[str]) -> bool:
+        """Not about a request that has no place and gets none, nor about a host all of whose meetings are fixed."""
+        if rule.subjects is Subjects.REQUESTS:
+            return all(one in requests for one in _ends(rule))
+        return not rule.host or rule.host in self.whole
 
     def _is_open(self, goal: GoalName) -> bool:
         return goal not in SEAT_GOALS and not (self.is_all_fixed and goal in DISTURBANCE)
@@ -176,11 +182,6 @@ class _Cut:
 
 def _nowhere(one: Request) -> Request:
     return replace(one, slots=frozenset(), lock_slot=None, lock_table=None, is_mandatory=False)
-
-
-def _is_about(rule: PairRule, requests: Container[str]) -> bool:
-    """A rule with a request that is not there, because it has no place and will get none, holds nobody back."""
-    return rule.subjects is Subjects.PARTICIPANTS or all(one in requests for one in _ends(rule))
 
 
 def _ends(rule: PairRule) -> tuple[str, str]:
