@@ -34,7 +34,15 @@ from eventops.settings import queries as settings_queries
 
 log = logging.getLogger(__name__)
 
-ERROR_STATUS = {"not_found": 404, "bad_link": 404, "stale": 409, "already_running": 409, "not_yours": 403}
+ERROR_STATUS = {
+    "not_found": 404,
+    "bad_link": 404,
+    "not_yours": 403,
+    "stale": 409,
+    "already_running": 409,
+    "remedy_gone": 409,
+    "changed_since": 409,
+}
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

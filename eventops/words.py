@@ -17,6 +17,14 @@ ERRORS: dict[str, LazyString] = {
     "meeting_forbidden": _("ここには置けません。"),
     "meeting_locked": _("固定した面談は動かせません。先に固定を外してください。"),
     "locks_broken": _("いまの条件に合わない面談が固定されています。赤い面談の固定を外してから、作り直してください。"),
+    "bad_facts": _("このままでは時間割を作れません。都合・ニーズ・枠の内容を確認してください。"),
+    "remedy_gone": _(
+        "この対策は、いまの条件には当てはまりません。時間割の画面を開き直し、必要なら「作り直す」で調べ直してください。"
+    ),
+    "changed_since": _(
+        "そのあとに同じところが変えられているため、まとめて取り消せません。"
+        "新しい変更から順に取り消すか、都合・ニーズ・枠の画面で直してください。"
+    ),
     "nothing_to_undo": _("これ以上は戻せません。"),
     "nothing_to_schedule": _("時間割を作る材料がありません。面談の枠・卓・面談希望を確認してください。"),
     "bad_ticket": _("この参加証は読み取れません。この行事の参加証かどうかを確認してください。"),
@@ -76,6 +84,9 @@ STATUS: dict[int, LazyString] = {
 
 ACTIONS: dict[str, LazyString] = {
     "timetable_published": _("時間割を確定した"),
+    "remedy_applied": _("時間割の対策を行った"),
+    "remedy_agreed": _("時間割の対策に了解を得た"),
+    "remedy_taken_back": _("時間割の対策を取り消した"),
     "signed_in": _("サインインした"),
     "user_created": _("職員を追加した"),
     "user_changed": _("職員の役割か状態を変えた"),

@@ -1,6 +1,7 @@
 """Reads about jobs."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -17,8 +18,13 @@ def next_due_id(session: Session, *, now: dt.datetime) -> int | None:
 
 def latest(session: Session, *, kind: str, subject_id: int) -> Job | None:
     """The newest job of a kind about a subject."""
+    return next(iter(newest(session, kind=kind, subject_id=subject_id, number=1)), None)
+
+
+def newest(session: Session, *, kind: str, subject_id: int, number: int) -> Sequence[Job]:
+    """The newest jobs of a kind about a subject, the latest first."""
     wanted = select(Job).where(Job.kind == kind, Job.subject_id == subject_id)
-    return session.scalar(wanted.order_by(Job.id.desc()).limit(1))
+    return session.scalars(wanted.order_by(Job.id.desc()).limit(number)).all()
 
 
 def is_open(job: Job | None) -> bool:

@@ -15,7 +15,7 @@ from eventops.meetings import (
     routes_round,
 )
 from eventops.meetings.blueprint import bp
-from eventops.meetings.timetable import calendars, routes_board, routes_publication, solving
+from eventops.meetings.timetable import calendars, routes_board, routes_publication, routes_remedies, solving
 from eventops.meetings.timetable import reports as timetable_reports
 from eventops.meetings.timetable.models import MAKING
 
@@ -30,6 +30,7 @@ __all__ = [
     "routes_limits",
     "routes_needs",
     "routes_publication",
+    "routes_remedies",
     "routes_round",
 ]
 

@@ -120,6 +120,7 @@ def test_what_a_run_proved_is_not_claimed_for_a_later_draft_changed_by_hand(demo
     with app.app_context(), transaction() as session:
         made = draft(session, round_id)
         made.outcome, made.quality = "optimal", {"revision": made.revision, "bills": [], "reasons": []}
+        made.fingerprint = problems.fingerprint(problems.build(session, round_id))
         revision = made.revision
     with app.test_request_context(), transaction() as session:
         publication.publish(session, round_id=round_id, revision=revision, actor_id=None, now=NOW)

@@ -2,20 +2,20 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
 from eventops.meetings.timetable import naming, problems, queries
+from eventops.meetings.timetable.advice import Advice, advice_on
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.timetable.quality import Quality, quality_of
+from eventops.meetings.timetable.unplaced import Group, Offer, Unplaced, grouped, unplaced
 from scheduling import words
 from scheduling.check import check
-from scheduling.explain import explain
 from scheduling.problem import Problem
-from scheduling.score import score
 from scheduling.solution import Reason, Remedy, Violation
 
 
@@ -38,32 +38,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A request without a place: why, and what would help."""
-
-    application: Application
-    sentence: str
-    remedies: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What the timetable is worth, goal by goal; `outcome` is the run's, None once somebody changed it by hand."""
-
-    placed: int
-    wanted: int
-    outcome: str | None
-    values: Mapping[str, int] = field(default_factory=dict)
-    bounds: Mapping[str, int | None] = field(default_factory=dict)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it is proven that no timetable places more, nor lets guests wait less."""
-        goals = ("mandatory_unplaced", "weight_unplaced", "guest_idle_slots", "guest_idle_periods")
-        return bool(self.bounds) and all(self.values[goal] == self.bounds.get(goal) for goal in goals)
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything the page of the timetable shows."""
 
@@ -75,8 +49,16 @@ class Board:
     hosts: Mapping[int, str]
     rows: tuple[Row, ...]
     unplaced: tuple[Unplaced, ...]
+    groups: tuple[Group, ...]
+    offers: tuple[Offer, ...]
+    has_old_advice: bool
     violations: tuple[str, ...]
     quality: Quality
+
+    def is_from(self, job_id: int) -> bool:
+        """Whether the board shows what this run brought, and nobody has published or moved anything since."""
+        made = self.timetable.quality if self.timetable and self.timetable.version is None else {}
+        return (made.get("job_id"), made.get("revision")) == (job_id, self.revision)
 
 
 def load(session: Session, matching_round: MatchingRound, language: str) -> Board:
@@ -87,7 +69,9 @@ def load(session: Session, matching_round: MatchingRound, language: str) -> Boar
     problem = problems.build(session, matching_round.id)
     name = naming.names(session, matching_round)
     view = _View(matching_round, meetings, problem, name, language)
-    wanted = requests.requests_of(session, matching_round.id)
+    advice = advice_on(timetable, problem)
+    listed = view.unplaced(requests.requests_of(session, matching_round.id), advice)
+    groups, offers = grouped(listed)
     return Board(
         round=matching_round,
         timetable=timetable,
@@ -96,9 +80,12 @@ def load(session: Session, matching_round: MatchingRound, language: str) -> Boar
         tables=view.tables,
         hosts=_hosts(view.tables, meetings),
         rows=view.rows(),
-        unplaced=view.unplaced(wanted, _stored_reasons(timetable)),
+        unplaced=listed,
+        groups=groups,
+        offers=offers,
+        has_old_advice=advice.is_outdated,
         violations=tuple(view.sentence(one) for one in view.violations),
-        quality=view.quality(timetable),
+        quality=quality_of(timetable, problem, view.usable, len(meetings)),
     )
 
 
@@ -125,6 +112,7 @@ class _View:
         placed = problems.placed(meetings)
         self.placed = tuple(one for one in placed if one.request_id in known)
         self.strangers = {problems.row_id(one.request_id) for one in placed if one.request_id not in known}
+        self.usable = problems.known(problem, placed)  # not those at a table or time that is no longer used
         self.violations = check(problem, self.placed)
 
     def sentence(self, said: Violation | Reason | Remedy) -> str:
@@ -152,33 +140,10 @@ class _View:
         named = {problems.row_id(one) for one in subjects if one.startswith("a")}
         return named | self.strangers
 
-    def unplaced(self, wanted: Sequence[Application], stored: Mapping[str, Reason]) -> tuple[Unplaced, ...]:
+    def unplaced(self, wanted: Sequence[Application], advice: Advice) -> tuple[Unplaced, ...]:
         here = {one.application_id for one in self.meetings}
         missing = [one for one in wanted if one.id not in here]
-        fresh = {} if all(problems.application_ref(one.id) in stored for one in missing) else self._fresh_reasons()
-        return tuple(self._unplaced(one, stored, fresh) for one in missing)
-
-    def _fresh_reasons(self) -> Mapping[str, Reason]:
-        return {one.request_id: one for one in explain(self.problem, self.placed, remedies=False)}
-
-    def _unplaced(self, application: Application, *known: Mapping[str, Reason]) -> Unplaced:
-        reference = problems.application_ref(application.id)
-        reason = next((reasons[reference] for reasons in known if reference in reasons), None)
-        if reason is None:
-            return Unplaced(application, "")
-        remedies = tuple((self.sentence(one), one.gain) for one in reason.remedies)
-        return Unplaced(application, self.sentence(reason), remedies)
-
-    def quality(self, timetable: Timetable | None) -> Quality:
-        quality = timetable.quality if timetable else {}
-        is_as_made = bool(timetable) and quality.get("revision") == (timetable.revision if timetable else None)
-        return Quality(
-            placed=len(self.meetings),
-            wanted=len(self.problem.requests),
-            outcome=timetable.outcome if timetable and is_as_made else None,
-            values={one.goal: one.value for one in score(self.problem, self.placed)},
-            bounds={one["goal"]: one["bound"] for one in quality.get("bills", ())} if is_as_made else {},
-        )
+        return unplaced(missing, self.problem, self.usable, advice, self.sentence)
 
 
 def _tables(room: Room) -> list[MeetingTable]:
@@ -199,26 +164,3 @@ def _hosts(tables: Sequence[MeetingTable], meetings: Sequence[TimetableMeeting])
     for one in meetings:
         seated.setdefault(one.table_id, set()).add(one.application.need.organisation.name)
     return {table_id: next(iter(found)) for table_id, found in seated.items() if len(found) == 1}
-
-
-def _stored_reasons(timetable: Timetable | None) -> Mapping[str, Reason]:
-    """The run's own reasons with their remedies, as long as nobody changed the draft since."""
-    if timetable is None or timetable.quality.get("revision") != timetable.revision:
-        return {}
-    return {one["request_id"]: _reason(one) for one in timetable.quality.get("reasons", ())}
-
-
-def _reason(stored: Mapping[str, Any]) -> Reason:
-    return Reason(
-        request_id=stored["request_id"],
-        code=stored["code"],
-        subjects=tuple(stored["subjects"]),
-        counts=tuple((name, number) for name, number in stored["counts"]),
-        slot_ids=tuple(stored["slot_ids"]),
-        remedies=tuple(_remedy(one) for one in stored["remedies"]),
-    )
-
-
-def _remedy(stored: Mapping[str, Any]) -> Remedy:
-    lists = {"subjects": tuple(stored["subjects"]), "slot_ids": tuple(stored["slot_ids"])}
-    return Remedy(**{**stored, **lists})

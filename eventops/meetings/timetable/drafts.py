@@ -67,6 +67,7 @@ def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Tim
     if published is not None:
         _write(session, draft, layout_of(published))
         draft.outcome, draft.quality, draft.made_at = published.outcome, published.quality, published.made_at
+        draft.fingerprint = published.fingerprint
         session.flush()
         session.refresh(draft)
     return draft
@@ -148,13 +149,35 @@ def replace_all(session: Session, draft: Timetable, *, layout: Layout, actor_id:
 def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
     """Take back the newest step."""
     draft = _current(session, round_id, revision, now)
-    step = session.scalar(_steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc()))
+    step = _newest_step(session, draft)
     if step is None:
         raise NothingToUndo
-    _write(session, draft, _still_possible(session, round_id, _from_json(step.before)))
+    _undo(session, draft, step)
+    return draft
+
+
+def undo_these(session: Session, draft: Timetable, kinds: Sequence[str]) -> bool:
+    """Take back the newest steps, if they are of these kinds, newest first; otherwise False, and nothing is changed."""
+    query = _steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc())
+    steps = session.scalars(query.limit(len(kinds))).all()
+    if [step.kind for step in steps] != list(kinds):
+        return False
+    for step in steps:
+        _undo(session, draft, step)
+    return True
+
+
+def _newest_step(session: Session, draft: Timetable) -> TimetableChange | None:
+    found: TimetableChange | None = session.scalar(
+        _steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc())
+    )
+    return found
+
+
+def _undo(session: Session, draft: Timetable, step: TimetableChange) -> None:
+    _write(session, draft, _still_possible(session, draft.round_id, _from_json(step.before)))
     step.is_undone = True
     _touch(session, draft)
-    return draft
 
 
 def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:

@@ -1,6 +1,8 @@
 """What the scheduler's references are called on the screen."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -9,8 +11,11 @@ from eventops import wareki
 from eventops.directory.models import Organisation
 from eventops.meetings.models import Application, MatchingRound, Need
 from eventops.meetings.timetable import problems
+from scheduling.faults import Fault
+from scheduling.problem import Problem
 
 Naming = Callable[[str], str]
+_PLACE = re.compile(r"(\w+)\[(\d+)\]")
 
 
 def names(session: Session, matching_round: MatchingRound) -> Naming:
@@ -36,3 +41,12 @@ def _organisations(session: Session, round_id: int) -> Mapping[str, str]:
         known[f"o{organisation_id}"] = name
         known[problems.application_ref(application_id)] = f"{name} → {need_code}"
     return known
+
+
+def fault_named(fault: Fault, problem: Problem, name: Naming) -> Fault:
+    """The fault with names instead of a path: `participants[3].min_meetings` says nothing to an organiser."""
+    found = _PLACE.match(fault.path)
+    things = getattr(problem, found[1], ()) if found else ()
+    if not found or int(found[2]) >= len(things):
+        return replace(fault, value=name(fault.value))
+    return replace(fault, path=name(things[int(found[2])].id), value=name(fault.value))

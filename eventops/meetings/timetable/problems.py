@@ -2,6 +2,7 @@
 organisation, `s` slot, `t` table, `r` room, `p` pair; each followed by the row's id."""
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,9 @@ from eventops.meetings.models import (
 )
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import TimetableMeeting
+from scheduling import format as problem_format
 from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Room, Side, Slot, Table
+from scheduling.score import score
 from scheduling.solution import Meeting
 
 ONLINE = "online"
@@ -71,11 +74,34 @@ def build(session: Session, round_id: int) -> Problem:
     )
 
 
+def fingerprint(problem: Problem) -> str:
+    """Digest of a problem: what was found out about it holds while the round still reads the same."""
+    return hashlib.sha256(problem_format.write(problem).encode()).hexdigest()
+
+
 def placed(meetings: Iterable[TimetableMeeting]) -> tuple[Meeting, ...]:
     """Timetable rows as the scheduler's meetings."""
     return tuple(
         Meeting(application_ref(one.application_id), slot_ref(one.slot_id), table_ref(one.table_id)) for one in meetings
     )
+
+
+def known(problem: Problem, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    """The meetings of which the problem still has the request, the slot and the table."""
+    things = {one.id for group in (problem.requests, problem.slots, problem.tables) for one in group}
+    return tuple(one for one in meetings if {one.request_id, one.slot_id, one.table_id} <= things)
+
+
+def figures(problem: Problem, meetings: Iterable[Meeting]) -> dict[str, int]:
+    """What people look at first in a timetable: meetings placed and wanted, slots that guests and hosts wait."""
+    placed = tuple(meetings)
+    values = {str(one.goal): one.value for one in score(problem, placed)}
+    return {
+        "placed": len(placed),
+        "wanted": len(problem.requests),
+        "waiting": values["guest_idle_slots"],
+        "host_idle": values["host_idle_slots"],
+    }
 
 
 def weight(application: Application) -> int:

@@ -1,6 +1,6 @@
 """The timetable's page for staff: making it, following the making, and working on the board."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -20,12 +20,13 @@ from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import board as boards
-from eventops.meetings.timetable import drafts, naming, problems, solving
+from eventops.meetings.timetable import drafts, following, naming, problems, quality, solving, trials
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import words
 from scheduling.moves import options
 from scheduling.solution import Cell
+from scheduling.words import Said
 
 Step = Callable[..., Timetable]
 
@@ -33,6 +34,11 @@ Step = Callable[..., Timetable]
 @bp.get("/staff/events/<int:event_id>/timetable")
 @require(Permission.VIEW)
 def board(event_id: int) -> ResponseReturnValue:
+    template = "meetings/board_part.html" if request.args.get("part") else "meetings/board.html"
+    return _page(event_id, template)
+
+
+def _page(event_id: int, template: str, faults: Sequence[str] = ()) -> str:
     session = read_session()
     event = session.get(Event, event_id)
     found = round_queries.round_of_event(session, event_id)
@@ -41,24 +47,42 @@ def board(event_id: int) -> ResponseReturnValue:
     if found is None:
         return render_template("meetings/board_empty.html", event=event)
     matching_round = round_queries.whole_round(session, found.id)
-    template = "meetings/board_part.html" if request.args.get("part") else "meetings/board.html"
+    job = job_queries.latest(session, kind=MAKING, subject_id=matching_round.id)
+    name = naming.names(session, matching_round)
     return render_template(
         template,
         event=event,
         board=boards.load(session, matching_round, languages.language()),
-        job=job_queries.latest(session, kind=MAKING, subject_id=matching_round.id),
+        job=job,
+        seen=following.follow(job, allowed=matching_round.solve_seconds, now=clock.now()) if job else None,
+        trials=[(one, _said(one.remedy, name)) for one in trials.recent(session, matching_round.id)],
+        faults=faults,
+        goal_words=quality.LABELS,
         versions=timetable_queries.versions(session, matching_round.id),
         counts=timetable_queries.meeting_counts(session, matching_round.id),
     )
+
+
+def _said(said: Said, name: naming.Naming) -> str:
+    return words.sentence(said, name=name, language=languages.language())
 
 
 @bp.post("/staff/events/<int:event_id>/timetable/make")
 @require(Permission.MANAGE_MATCHING)
 def make(event_id: int) -> ResponseReturnValue:
     round_id, actor_id = _round(event_id).id, current_user.id
-    with transaction() as session:
-        solving.request_timetable(session, round_id=round_id, actor_id=actor_id, now=clock.now())
+    try:
+        with transaction() as session:
+            solving.request_timetable(session, round_id=round_id, actor_id=actor_id, now=clock.now())
+    except solving.BadFacts as error:
+        return _page(event_id, "meetings/board.html", _faults(round_id, error)), 422
     return redirect(url_for(".board", event_id=event_id))
+
+
+def _faults(round_id: int, error: solving.BadFacts) -> list[str]:
+    session = read_session()
+    name = naming.names(session, round_queries.whole_round(session, round_id))
+    return [_said(naming.fault_named(one, error.problem, name), str) for one in error.faults]
 
 
 @bp.post("/staff/events/<int:event_id>/timetable/stop")
@@ -69,50 +93,32 @@ def stop(event_id: int) -> ResponseReturnValue:
         job = job_queries.latest(session, kind=MAKING, subject_id=round_id)
         if job is not None:
             jobs.request_stop(session, job_id=job.id, now=clock.now())
-    flash(_("停止を受け付けました。ここまでで最もよい時間割を残します。"))
+            session.refresh(job)
+        is_over = not job_queries.is_open(job)
+    if is_over:
+        flash(_("時間割の作成は、もう動いていません。"))
+    else:
+        flash(_("停止を受け付けました。ここまでで最もよい時間割を残します。"))
     return redirect(url_for(".board", event_id=event_id))
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/progress")
 @require(Permission.VIEW)
 def progress(event_id: int) -> ResponseReturnValue:
-    """The newest run as JSON for the progress bar: state, seconds, figures in words."""
+    """The newest run as JSON for the progress bar: how far, in words and figures, and where to go when it is done."""
     matching_round = _round(event_id)
     job = job_queries.latest(read_session(), kind=MAKING, subject_id=matching_round.id)
     if job is None:
         raise NotFound
-    seen = job.progress or {}
+    seen = following.follow(job, allowed=matching_round.solve_seconds, now=clock.now())
+    trial = trials.of_job(job)
     return jsonify(
-        done=not job_queries.is_open(job),
-        percent=_percent(seen, matching_round.solve_seconds),
-        message=_stage(seen),
-        figures=_figures(seen),
-        url=url_for(".board", event_id=event_id),
+        done=seen.is_done,
+        percent=seen.percent,
+        message=seen.message,
+        figures=seen.figures,
+        url=url_for(".trial", event_id=event_id, job_id=job.id) if trial else url_for(".board", event_id=event_id),
     )
-
-
-def _percent(seen: dict[str, Any], allowed: int) -> int | None:
-    """How much of the allowed time is used (the end mostly comes much sooner); None while nothing is known."""
-    if "seconds" not in seen:
-        return None
-    return 99 if seen.get("ending") else min(99, round(100 * float(seen["seconds"]) / max(1, allowed)))
-
-
-def _stage(seen: dict[str, Any]) -> str:
-    if seen.get("ending"):
-        return str(_("仕上げています"))
-    return str(_("よりよい時間割を探しています") if "placed" in seen else _("準備しています"))
-
-
-def _figures(seen: dict[str, Any]) -> list[tuple[str, str]]:
-    if "placed" not in seen:
-        return []
-    return [
-        (_("経過"), _("%(n)s秒", n=round(seen["seconds"]))),
-        (_("成立"), f"{seen['placed']}/{seen['wanted']}"),
-        (_("待ち"), _("%(n)s枠", n=seen["waiting"])),
-        (_("成立の上限(証明済)"), str(seen["bound"])),
-    ]
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/options/<int:application_id>")

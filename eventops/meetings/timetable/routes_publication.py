@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eventops import clock, links
+from eventops import clock, languages, links
 from eventops.accounts.permissions import Permission, private_link, require
 from eventops.database import read_session, transaction
 from eventops.directory.models import Organisation
@@ -14,8 +14,9 @@ from eventops.events.models import Event
 from eventops.links import Purpose
 from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
-from eventops.meetings.timetable import calendars, days, publication, queries
+from eventops.meetings.timetable import calendars, days, naming, publication, queries, trials
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
+from scheduling import words
 
 
 @bp.route("/staff/events/<int:event_id>/timetable/publish", methods=["GET", "POST"])
@@ -36,9 +37,18 @@ def publish(event_id: int) -> ResponseReturnValue:
         event=event,
         outlook=outlook,
         draft=draft,
+        waiting=_without_agreement(matching_round.id),
         example=example,
         example_day=days.day_of(session, draft, example.organisation.id) if draft and example else (),
     )
+
+
+def _without_agreement(round_id: int) -> list[tuple[int, str]]:
+    """Remedies in force to which somebody still has to agree: the runs and what they are in words."""
+    session = read_session()
+    name = naming.names(session, round_queries.whole_round(session, round_id))
+    found = trials.without_agreement(session, round_id)
+    return [(one.job_id, words.sentence(one.remedy, name=name, language=languages.language())) for one in found]
 
 
 def _publish(event_id: int, round_id: int) -> ResponseReturnValue:

@@ -1,15 +1,15 @@
 """Making the timetable: a job that gives the round to the solver's own process and stores what comes back."""
 
 import datetime as dt
-import hashlib
 import json
 import queue
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,12 @@ from eventops.jobs import service as jobs
 from eventops.jobs.models import Job, JobState
 from eventops.jobs.worker import Lease
 from eventops.meetings import queries as round_queries
-from eventops.meetings.timetable import drafts, problems
+from eventops.meetings.timetable import drafts, problems, queries
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import format as problem_format
 from scheduling.check import check
-from scheduling.faults import faults
+from scheduling.faults import Fault, faults
 from scheduling.problem import Problem
 from scheduling.solution import Meeting
 
@@ -53,33 +53,52 @@ class LocksBroken(DomainError):
     code = "locks_broken"
 
 
+class BadFacts(DomainError):
+    """Facts of the round that cannot be used as they stand; `faults` names each of them."""
+
+    code = "bad_facts"
+
+    def __init__(self, problem: Problem, found: Sequence[Fault]) -> None:
+        super().__init__()
+        self.problem, self.faults = problem, tuple(found)
+
+
 class SolverFailed(Exception):
     """The solver's process ended without an answer."""
 
 
-def fingerprint(problem: str) -> str:
-    """Digest of a problem's text: a result is only stored while the round still reads the same."""
-    return hashlib.sha256(problem.encode()).hexdigest()
+def request_timetable(
+    session: Session,
+    *,
+    round_id: int,
+    actor_id: int | None,
+    now: dt.datetime,
+    payload: dict[str, Any] | None = None,
+) -> Job:
+    """Queue the making of a timetable, unless the round has nothing to make one of.
 
-
-def request_timetable(session: Session, *, round_id: int, actor_id: int, now: dt.datetime) -> Job:
-    """Queue the making of a timetable, unless the round has nothing to make one of."""
+    With `from_present` in the payload the solver starts from the draft as it lies; without, afresh.
+    """
     problem = problems.build(session, round_id)
     for missing, found in (("slots", problem.slots), ("tables", problem.tables), ("requests", problem.requests)):
         if not found:
             raise NoSlots(missing=missing)
-    if any(fault.code == "lock_not_allowed" for fault in faults(problem)):
+    wrong = faults(problem)
+    if any(fault.code == "lock_not_allowed" for fault in wrong):
         raise LocksBroken
+    if wrong:
+        raise BadFacts(problem, wrong)
     drafts.draft_for_round(session, round_id=round_id, now=now)
-    return jobs.enqueue(session, kind=MAKING, subject_id=round_id, created_by_id=actor_id, now=now)
+    return jobs.enqueue(session, kind=MAKING, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now)
 
 
-def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> None:
+def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None:
     """The job's handler. The solver runs outside any transaction; its result and the job's end are one."""
     with transaction() as session:
         matching_round = round_queries.whole_round(session, round_id)
         seconds, seed = matching_round.solve_seconds, matching_round.seed
         problem = problems.build(session, round_id)
+        present = _present(session, round_id, problem)
     text = problem_format.write(problem)
     question = {
         "problem": text,
@@ -87,12 +106,32 @@ def make_timetable(round_id: int, _payload: dict[str, Any], lease: Lease) -> Non
         "comfort_seconds": COMFORT_SECONDS,
         "workers": WORKERS,
         "seed": seed,
+        "hint": [asdict(one) for one in present] if payload.get("from_present") else [],
     }
     answer = _converse(question, lease)
     meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
     if check(problem, meetings):
         raise SolverFailed("the solver's timetable breaks hard rules")
+    lease.report({**answer["progress"], "ending": True, "result": _result(problem, present, meetings)})
     _store(round_id, problem, text, meetings, answer, lease)
+
+
+def _present(session: Session, round_id: int, problem: Problem) -> tuple[Meeting, ...]:
+    draft = queries.draft_of(session, round_id)
+    return problems.known(problem, problems.placed(draft.meetings)) if draft is not None else ()
+
+
+def _result(problem: Problem, before: Sequence[Meeting], after: Sequence[Meeting]) -> dict[str, int]:
+    """What the run brought: how good it is, and how many meetings lie elsewhere or nowhere now."""
+    old, new = ({one.request_id: one for one in meetings} for meetings in (before, after))
+    kept = old.keys() & new.keys()
+    moved = sum(old[one].slot_id != new[one].slot_id for one in kept)
+    return {
+        **problems.figures(problem, after),
+        "moved": moved,
+        "reseated": sum(old[one] != new[one] for one in kept) - moved,
+        "lost": len(old) - len(kept),
+    }
 
 
 def _store(
@@ -101,7 +140,7 @@ def _store(
     with transaction() as session:
         now = clock.now()
         draft = drafts.draft_for_round(session, round_id=round_id, now=now)
-        is_current = fingerprint(problem_format.write(problems.build(session, round_id))) == fingerprint(text)
+        is_current = problems.fingerprint(problems.build(session, round_id)) == problems.fingerprint(problem)
         if is_current:
             _keep(session, draft, problem, text, meetings, answer, lease)
         jobs.finish(
@@ -133,7 +172,7 @@ def _keep(
     job = session.get_one(Job, lease.job_id)
     drafts.replace_all(session, draft, layout=layout, actor_id=job.created_by_id, now=clock.now())
     solution = answer["solution"]
-    draft.problem, draft.fingerprint = text, fingerprint(text)
+    draft.problem, draft.fingerprint = text, problems.fingerprint(problem)
     draft.outcome, draft.seed, draft.made_at = solution["outcome"], solution["seed"], clock.now()
     draft.quality = {
         "bills": solution["bills"],
@@ -141,12 +180,13 @@ def _keep(
         "wanted": solution["wanted"],
         "seconds": solution["seconds"],
         "revision": draft.revision,
+        "job_id": lease.job_id,
     }
 
 
 def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
     """Ask the solver's process, pass its progress on, and pass a wish to stop on to it."""
-    last: dict[str, Any] | None = None
+    last: dict[str, Any] = {}
     is_told = False
     deadline = time.monotonic() + question["seconds"] + question["comfort_seconds"] + OVERRUN_SECONDS
     with _solver(question) as (process, lines):
@@ -158,11 +198,11 @@ def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
             if message is None:
                 raise SolverFailed(f"the solver ended with code {process.wait(GRACE_SECONDS)}")
             if "solution" in message:
-                lease.report({**(last or {}), "ending": True})
-                return message
+                return {**message, "progress": last}
             if "fault" in message:
                 raise SolverFailed(message["fault"])
-            last = message.get("progress", last)
+            is_explaining = message.get("explaining", False) or last.get("explaining", False)
+            last = {**message.get("progress", last), "explaining": is_explaining}
             if lease.report(last) and not is_told:
                 _tell(process, "stop")
                 is_told = True
