@@ -46,7 +46,7 @@ class _Cut:
         for sitting in self.fixed.values():
             for one in sitting.request.participants:
                 self.of[one].append(sitting)
-        self.is_all_fixed = not any(one in self.published.can_stay for one in reach.free)
+        self.may_disturb = self._may_disturb()
         self.busy_people = self._busy_people()
         self.rooms: dict[str, frozenset[int]] = {}
         self.free = self._free()
@@ -78,6 +78,12 @@ class _Cut:
             fixed,
         )
 
+    def _may_disturb(self) -> bool:
+        """Whether what is still to be decided can cost somebody a published meeting."""
+        has_promises = any(goal.name is GoalName.MANDATORY_UNPLACED for goal in self.problem.goals)
+        is_tempted = bool(self.reach.strict) or not has_promises  # to give up what is fixed for something else
+        return is_tempted or any(one in self.published.can_stay for one in self.reach.free)
+
     def _is_open_rule(self, rule: PairRule, requests: Container[str]) -> bool:
         """Not about a request that has no place and gets none, nor about a host all of whose meetings are fixed."""
         if rule.subjects is Subjects.REQUESTS:
@@ -85,13 +91,13 @@ class _Cut:
         return not rule.host or rule.host in self.whole
 
     def _is_open(self, goal: GoalName) -> bool:
-        return goal not in SEAT_GOALS and not (self.is_all_fixed and goal in DISTURBANCE)
+        return goal not in SEAT_GOALS and (self.may_disturb or goal not in DISTURBANCE)
 
     def _free(self) -> list[Request]:
         """Limited to where fixed meetings leave room; lost ones come along where they have disturbed somebody."""
         limited = [self._limited(self.ground.requests[one]) for one in sorted(self.reach.free)]
         was_there = self.published.timetable.placed
-        return [one for one in limited if one.slots or (one.id in was_there and not self.is_all_fixed)]
+        return [one for one in limited if one.slots or (one.id in was_there and self.may_disturb)]
 
     def _limited(self, request: Request) -> Request:
         places = frozenset.intersection(*(self._room(one) for one in request.participants))

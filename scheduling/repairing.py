@@ -68,9 +68,7 @@ class Repair:
         """The timetable with its bills, seats chosen for whoever had to move."""
         answer = self._best()
         new = [one.request_id for one in answer.meetings if one != self.ground.previous.get(one.request_id)]
-        seats: dict[str, int] = {} if new else dict.fromkeys(SEAT_GOALS, 0)
-        timetable = self._valid(reseat(self.ground, answer.meetings, new))
-        return self._signed(timetable, {**answer.slack, **seats})
+        return self._signed(self._valid(reseat(self.ground, answer.meetings, new)), answer.slack)
 
     def _valid(self, meetings: tuple[Meeting, ...]) -> Timetable:
         """Checked by code that shares nothing with the search, as everything is that leaves an engine."""
