@@ -105,7 +105,7 @@ class Reader:
                 self.fault(before + name, "missing", name)
                 read[name] = UNREAD
             if read[name] is UNREAD:
-                read[name] = made_up(_hints(kind)[name])
+                read[name] = made_up(hints(kind)[name])
         return {name: one for name, one in read.items() if one is not UNREAD}
 
     def doubled(self, value: dict[str, Any], path: str) -> None:
@@ -190,8 +190,8 @@ def _way(kind: Any) -> Way:
         return partial(Reader.several, make=origin, way=_way(inner[0]))
     if origin is Mapping:
         return partial(Reader.mapping, way=_way(inner[1]))
-    if is_dataclass(kind):
-        return partial(Reader.dataclass, kind=kind, ways={name: _way(one) for name, one in _hints(kind).items()})
+    if isinstance(kind, type) and is_dataclass(kind):
+        return partial(Reader.dataclass, kind=kind, ways={name: _way(one) for name, one in hints(kind).items()})
     return _single_way(kind)
 
 
@@ -204,7 +204,8 @@ def _single_way(kind: type) -> Way:
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
+def hints(kind: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields, looked up once."""
     return get_type_hints(kind)
 
 
@@ -216,7 +217,7 @@ def _required(kind: Any) -> tuple[str, ...]:
 def made_up(kind: Any) -> Any:
     """Something of the type for a place that could not be read; never handed out, only looked past."""
     if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{name: made_up(_hints(kind)[name]) for name in _required(kind)})
+        return kind(**{name: made_up(hints(kind)[name]) for name in _required(kind)})
     if kind is dt.datetime:
         return dt.datetime.max.replace(tzinfo=dt.UTC)
     if isinstance(kind, type) and issubclass(kind, StrEnum):

@@ -203,13 +203,28 @@ _REMEDIES: _Texts = {
 _FAULTS: _Texts = {
     "empty": ("{path}: 空です。", "{path}: is empty."),
     "too_many": ("{path}: {value}件は多すぎます。", "{path}: {value} are too many."),
-    "too_long": ("文書が大きすぎます({value}文字)。", "The document is too long ({value} characters)."),
-    "too_many_values": ("文書の値が多すぎます({value}個)。", "The document holds too many values ({value})."),
-    "too_deep": ("文書の入れ子が深すぎます。", "The document is nested too deeply."),
+    "too_long": ("{path}: 文書が大きすぎます({value})。", "{path}: is too long ({value})."),
+    "too_many_values": ("{path}: 値が多すぎます({value}個)。", "{path}: holds too many values ({value})."),
+    "too_deep": ("{path}: 入れ子が深すぎます。", "{path}: is nested too deeply."),
     "more_faults": ("誤りが{value}件を超えるため、残りは省きます。", "More than {value} faults; the rest is left out."),
     "too_heavy": (
         "{path}: 重みの合計{value}が大きすぎます。",
         "{path}: the weights add up to {value}, which is too much.",
+    ),
+    "no_file": ("{path}: ファイルがありません。", "{path}: there is no such file."),
+    "is_folder": ("{path}: フォルダーは読めません。", "{path}: is a folder."),
+    "no_right": ("{path}: 読む権限がありません。", "{path}: may not be read by you."),
+    "not_readable": ("{path}: 読めません({value})。", "{path}: cannot be read ({value})."),
+    "not_writable": ("{path}: ここには書けません。", "{path}: cannot be written."),
+    "not_utf8": ("{path}: UTF-8ではありません({value}バイト目)。", "{path}: is not UTF-8 (at byte {value})."),
+    "not_csv": ("{path}: CSVとして読めません({value})。", "{path}: not readable as CSV ({value})."),
+    "too_many_cells": (
+        "{path}: 見出しより列が多い行です({value}列)。",
+        "{path}: has more cells than headings ({value}).",
+    ),
+    "no_slots": (
+        "{path}: このファイルか、最初の枠の開始時刻(--start)が必要です。",
+        "{path}: needed, unless --start says when the first slot begins.",
     ),
     "too_few": ("{path}: 参加者が2者以上必要です。", "{path}: needs at least two participants."),
     "duplicate": ("{path}: {value}が重複しています。", "{path}: {value} occurs twice."),
@@ -221,7 +236,7 @@ _FAULTS: _Texts = {
     "not_text": ("{path}: 文字として正しくありません({value})。", "{path}: is not proper text ({value})."),
     "missing": ("{path}: 必須の項目です。", "{path}: is required."),
     "wrong_type": ("{path}: 値の種類が違います({value})。", "{path}: should be of type {value}."),
-    "not_json": ("JSONとして読めません: {value}", "Not readable as JSON: {value}"),
+    "not_json": ("{path}: JSONとして読めません: {value}", "{path}: not readable as JSON: {value}"),
     "not_dzn": (
         "{path}: 「名前 = 値;」の形ではありません({value})。",
         "{path}: not of the form `name = value;` ({value}).",
@@ -244,6 +259,7 @@ _FAULTS: _Texts = {
         "{path}: {value}の固定先は条件に合いません。",
         "{path}: {value} is pinned where no rule allows it.",
     ),
+    "has_begun": ("{path}: {value}はすでに始まっています。", "{path}: {value} has begun already."),
     "?": ("{path}: 誤りがあります({code} {value})。", "{path}: {code} {value}."),
 }
 _TABLES: dict[type, _Texts] = {
