@@ -29,7 +29,7 @@ def instances(folder: Path) -> list[tuple[str, Path]]:
     """Names and files of the published instances in a folder, in order. BadProblem when there is none."""
     files = sorted(folder.glob(f"*{SUFFIX}"))
     if not files:
-        raise BadProblem([Fault(str(folder), "missing", f"*{SUFFIX}")])
+        raise BadProblem([Fault(str(folder / f"*{SUFFIX}"), "no_file")])
     return [(name_of(file), file) for file in files]
 
 

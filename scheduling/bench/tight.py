@@ -7,6 +7,7 @@ time counts as yes. Instances of even number leave every participant at least as
 none is impossible because of one participant's number of slots; those of odd number do not care.
 """
 
+import json
 import random
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from scheduling import format as documents
 from scheduling.bench.plain import Plain
-from scheduling.bench.sources import read_file
+from scheduling.bench.rows import read_task
+from scheduling.bench.sources import problem_of
 from scheduling.problem import Goal, GoalName, Problem, Slot
 
 QUESTION_SECONDS = 10.0
@@ -90,9 +92,10 @@ def _is_short(plain: Plain, one: str, slots: Sequence[Slot]) -> bool:
     return sum(plain.room(one, slot) for slot in slots) < len(plain.of[one])
 
 
-def main(source: str, number: str, seed: str, target: str) -> int:
-    """Write the over-constrained problem made of the file `source` to the file `target`."""
-    made = over_constrained(read_file(source), number=int(number), seed=int(seed))
+def main(task: str, number: str, target: str) -> int:
+    """Write the over-constrained problem made of that of a task (as JSON) to the file `target`."""
+    source = read_task(json.loads(task))
+    made = over_constrained(problem_of(source), number=int(number), seed=source.seed)
     Path(target).write_text(documents.write(made), encoding="utf-8")
     return 0
 

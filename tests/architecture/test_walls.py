@@ -104,7 +104,7 @@ def test_nothing_is_left_to_do():
     suffixes = (".py", ".html", ".txt", ".js", ".css", ".md", ".typ")
     texts = {
         name(path): path.read_text()
-        for folder in ("eventops", "scheduling", "templates", "tests", "bin", "migrations", "benchmarks")
+        for folder in ("eventops", "scheduling", "templates", "tests", "bin", "migrations")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in suffixes and "vendor" not in path.parts and path.name != "test_walls.py"
     }
