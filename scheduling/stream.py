@@ -3,9 +3,9 @@
 `python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
 problem as text in the format of `format.py`; "comfort_seconds" and "hint", a list of meetings to start from, may stand
 beside) and writes JSON lines: `{"progress": …}`, at most two a second, `{"explaining": true}` when the search is over,
-then `{"solution": …, "reasons": […]}`, or `{"fault": "…"}` for input it cannot use. Any further
-line on its input makes it end with the best it has; the end of its input ends it at once, so that it never outlives the
-program that started it.
+then `{"solution": …, "reasons": […]}`, or `{"faults": [{"path": …, "code": …, "value": …}, …]}` for a problem that
+cannot be used. Any further line on its input makes it end with the best it has; the end of its input ends it at once,
+so that it never outlives the program that started it.
 """
 
 import json
@@ -59,7 +59,7 @@ def main() -> int:
     try:
         problem = problem_format.read(asked["problem"])
     except BadProblem as error:
-        wire.say(fault=str(error))
+        wire.say(faults=[asdict(fault) for fault in error.faults])
         return BAD_INPUT
     solution = solve(
         problem,

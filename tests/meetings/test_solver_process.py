@@ -5,9 +5,16 @@ import queue
 import subprocess
 import sys
 
-from eventops import ROOT
+from sqlalchemy import select
+
+from eventops import ROOT, clock
+from eventops.accounts.models import Role
+from eventops.database import transaction
+from eventops.jobs import worker
+from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import solving
 from scheduling import format as problem_format
+from tests.conftest import sign_in_to
 from tests.scheduling.builders import problem
 
 
@@ -47,3 +54,32 @@ def test_a_child_that_says_no_json_has_ended_for_those_who_listen():
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         solving._listen(process, lines)
     assert [lines.get_nowait(), lines.get_nowait(), lines.empty()] == [{"progress": {}}, None, True]
+
+
+def test_a_solver_names_what_is_wrong_with_its_problem():
+    asked = {"problem": '{"slots": []}', "seconds": 5, "workers": 1, "seed": 1}
+    with child() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        said = [json.loads(line) for line in process.stdout]
+        assert process.wait(timeout=20) == 2
+    missing = [{"path": one, "code": "missing", "value": one} for one in ("tables", "participants", "requests")]
+    assert said == [{"faults": [*missing, {"path": "slots", "code": "empty", "value": ""}]}]
+
+
+def test_what_a_run_finds_wrong_with_the_facts_is_told_on_the_board(demonstration):
+    app = demonstration
+    with app.app_context(), transaction() as session:
+        matching_round = session.scalars(select(MatchingRound)).one()
+        event_id = matching_round.event_id
+        solving.request_timetable(session, round_id=matching_round.id, actor_id=1, now=clock.now())
+        first, second = sorted(matching_round.slots, key=lambda one: one.starts_at)[:2]
+        second.starts_at = first.starts_at
+    assert worker.run_next_job(app, "worker")
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+
+    page = client.get(f"/staff/events/{event_id}/timetable").get_data(as_text=True)
+    assert "の時間が重なっています。" in page
+    assert "時間割を作れませんでした" not in page

@@ -16,6 +16,7 @@ from eventops.errors import NotFound
 from eventops.events.models import Event
 from eventops.jobs import queries as job_queries
 from eventops.jobs import service as jobs
+from eventops.jobs.models import Job, JobState
 from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import MatchingRound
@@ -24,6 +25,7 @@ from eventops.meetings.timetable import drafts, following, naming, problems, qua
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import words
+from scheduling.faults import Fault
 from scheduling.moves import options
 from scheduling.solution import Cell
 from scheduling.words import Said
@@ -56,11 +58,17 @@ def _page(event_id: int, template: str, faults: Sequence[str] = ()) -> str:
         job=job,
         seen=following.follow(job, allowed=matching_round.solve_seconds, now=clock.now()) if job else None,
         trials=[(one, _said(one.remedy, name)) for one in trials.recent(session, matching_round.id)],
-        faults=faults,
+        faults=faults or _told(job),
         goal_words=quality.LABELS,
         versions=timetable_queries.versions(session, matching_round.id),
         counts=timetable_queries.meeting_counts(session, matching_round.id),
     )
+
+
+def _told(job: Job | None) -> list[str]:
+    """What a run found wrong with the facts before it could begin."""
+    told = job.progress.get("faults", ()) if job is not None and job.state == JobState.FAILED else ()
+    return [_said(Fault(**one), str) for one in told]
 
 
 def _said(said: Said, name: naming.Naming) -> str:

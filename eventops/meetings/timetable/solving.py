@@ -22,12 +22,12 @@ from eventops.jobs import service as jobs
 from eventops.jobs.models import Job, JobState
 from eventops.jobs.worker import Lease
 from eventops.meetings import queries as round_queries
-from eventops.meetings.timetable import drafts, problems, queries
+from eventops.meetings.timetable import drafts, naming, problems, queries
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import format as problem_format
 from scheduling.check import check
-from scheduling.faults import Fault, faults
+from scheduling.faults import BadProblem, Fault, faults
 from scheduling.problem import Problem
 from scheduling.solution import Meeting
 
@@ -108,12 +108,23 @@ def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None
         "seed": seed,
         "hint": [asdict(one) for one in present] if payload.get("from_present") else [],
     }
-    answer = _converse(question, lease)
+    try:
+        answer = _converse(question, lease)
+    except BadProblem as error:
+        _tell_faults(error, round_id, problem, lease)
+        raise
     meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
     if check(problem, meetings):
         raise SolverFailed("the solver's timetable breaks hard rules")
     lease.report({**answer["progress"], "ending": True, "result": _result(problem, present, meetings)})
     _store(round_id, problem, text, meetings, answer, lease)
+
+
+def _tell_faults(error: BadProblem, round_id: int, problem: Problem, lease: Lease) -> None:
+    """Leave what is wrong with the facts where the board finds it, with the names of this moment."""
+    with transaction() as session:
+        name = naming.names(session, round_queries.whole_round(session, round_id))
+    lease.report({"faults": [asdict(naming.fault_named(fault, problem, name)) for fault in error.faults]})
 
 
 def _present(session: Session, round_id: int, problem: Problem) -> tuple[Meeting, ...]:
@@ -199,8 +210,8 @@ def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
                 raise SolverFailed(f"the solver ended with code {process.wait(GRACE_SECONDS)}")
             if "solution" in message:
                 return {**message, "progress": last}
-            if "fault" in message:
-                raise SolverFailed(message["fault"])
+            if "faults" in message:
+                raise BadProblem([Fault(**fault) for fault in message["faults"]])
             is_explaining = message.get("explaining", False) or last.get("explaining", False)
             last = {**message.get("progress", last), "explaining": is_explaining}
             if lease.report(last) and not is_told:
