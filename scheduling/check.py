@@ -254,6 +254,9 @@ ALONE_TABLE_RULES: tuple[Rule, ...] = (
     locks_are_kept,
     frozen_meetings_stay,
 )
+SEAT_CODES = frozenset({"table_twice", "pair_adjacent", "pair_same_room"})
+"""What a timetable whose tables are only guessed may still break."""
+
 RULES = (
     *ALONE_TIME_RULES,
     *TOGETHER_TIME_RULES,

@@ -1,13 +1,15 @@
 """From a problem to a timetable: times first, then tables, and both together where tables decide."""
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import count
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
 from scheduling.bands import Band, Found, bands
-from scheduling.check import check
+from scheduling.check import SEAT_CODES, check
 from scheduling.facts import Facts
 from scheduling.faults import refuse_faults
 from scheduling.problem import GoalName, Problem
@@ -19,11 +21,11 @@ from scheduling.timetable import Timetable
 from scheduling.walking import SEAT_GOALS, spare_walks
 
 if TYPE_CHECKING:
+    from scheduling.cpsat.rival import Rivals
     from scheduling.cpsat.search import Polish
 
 VERSION = "1"
 TIME_GOALS = frozenset(GoalName) - SEAT_GOALS
-SEAT_CODES = frozenset({"table_twice", "pair_adjacent", "pair_same_room"})  # settled after the times
 TIME_BANDS = 69
 MOST_WALKS = 400  # meetings; with more of them guests' walks are left as the greedy rule has them
 WALK_PASSES = 3
@@ -89,7 +91,13 @@ class _Making:
         choices = sum(len(starts) for starts in self.facts.starts.values())
         if choices > MOST_CHOICES or not any(self._costs(annealed).values()):
             return Found(annealed, dict.fromkeys(self._costs(annealed), 0))
-        return self._search(annealed, with_seats=False, polish=self._annealed)
+        return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals)
+
+    def _rivals(self, limit_band: int, stopping: threading.Event) -> Iterator[tuple[Meeting, ...]]:
+        """Local searches from nothing, each with a seed of its own, until the event says stop."""
+        for seed in count(self.run.seed + 1):
+            run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=stopping.is_set)
+            yield Annealing(self.facts, run, limit_band).improve(())
 
     def _search(
         self,
@@ -100,11 +108,12 @@ class _Making:
         starts: dict[str, tuple[int, ...]] | None = None,
         goals: frozenset[GoalName] = TIME_GOALS,
         polish: "Polish | None" = None,
+        rivals: "Rivals | None" = None,
     ) -> Found:
         from scheduling.cpsat.search import Search  # OR-Tools costs seconds to load
 
         search = Search(self.facts, starts or self.facts.starts, self.run, with_seats=with_seats)
-        return search.improve(incumbent, floors or {}, goals, polish)
+        return search.improve(incumbent, floors or {}, goals, polish, rivals)
 
     def _annealed(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
         """What local search makes of a timetable, if that is better; a published one is not stirred up."""

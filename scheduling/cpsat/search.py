@@ -9,8 +9,12 @@ from ortools.sat.python import cp_model
 
 from scheduling.bands import COMFORT_BAND, Band, Found, bands
 from scheduling.cpsat.alone import sum_alone
+from scheduling.cpsat.blocks import add_blocks
+from scheduling.cpsat.counting import IDLE_GOALS, counting_bound
+from scheduling.cpsat.duel import Duel
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
+from scheduling.cpsat.rival import Rivals
 from scheduling.cpsat.seating import SEAT_GOALS, SEAT_RULES
 from scheduling.cpsat.variables import MeetingVars, Seats, Starts
 from scheduling.facts import Facts
@@ -21,6 +25,7 @@ from scheduling.timetable import Timetable
 
 Polish = Callable[[tuple[Meeting, ...]], tuple[Meeting, ...]]
 LOOK_EVERY = 0.1  # seconds between two looks at the stop button
+Value = Callable[[cp_model.LiteralT], bool]
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class _Steps:
     floors: Mapping[int, int]
     goals: frozenset[GoalName]
     polish: Polish | None
+    rivals: Rivals | None
     found: Found
     is_new: bool = False
 
@@ -40,6 +46,7 @@ class Search:
     def __init__(self, facts: Facts, starts: Starts, run: Run, *, with_seats: bool) -> None:
         self.facts, self.run = facts, run
         self.values: dict[int, int] = {}  # of the bands that are done
+        self.has_blocks = False
         self.model = cp_model.CpModel()
         self.meetings = MeetingVars(self.model, facts, starts)
         for hard in HARD:
@@ -55,16 +62,17 @@ class Search:
         floors: Mapping[int, int],
         goals: frozenset[GoalName],
         polish: Polish | None = None,
+        rivals: Rivals | None = None,
     ) -> Found:
         """Minimise band by band as long as there is time.
 
         `floors` are bounds known beforehand, each for the best values of the earlier bands; `polish` betters a
         timetable in its later bands without harm to the earlier ones, and is asked again whenever the solver has
-        found a new one.
+        found a new one; `rivals` search beside the proof where a band is about waiting alone.
         """
         found = Found(tuple(incumbent))
         wanted = bands(self.facts.problem)
-        steps = _Steps(floors, goals, polish, found)
+        steps = _Steps(floors, goals, polish, rivals, found)
         self._through([band for band in wanted if band.number < COMFORT_BAND], steps)
         with self.run.at_ease():
             self._through([band for band in wanted if band.number >= COMFORT_BAND], steps)
@@ -77,27 +85,46 @@ class Search:
                 if steps.is_new and steps.polish is not None:
                     steps.found.meetings = steps.polish(steps.found.meetings)
                 floor = steps.floors.get(band.number, 0)
-                steps.is_new = self._minimise(known, floor, steps.found)
+                steps.is_new = self._minimise(known, floor, steps)
                 if self.values[band.number] > floor:
                     steps.floors = {}  # the later ones were found beside a better value of this band
 
-    def _minimise(self, band: Band, floor: int, found: Found) -> bool:
+    def _minimise(self, band: Band, floor: int, steps: _Steps) -> bool:
         """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""
-        before = found.meetings
+        found, before = steps.found, steps.found.meetings
         value = band.cost(self._timetable(before))
         expression = self._expression(band)
         self.model.add(expression <= value)
-        is_open = not self.facts.problem.previous  # else the earlier bands leave so little that help only costs time
-        if value > floor and is_open and not self.run.is_over():
-            floor = max(floor, sum_alone(self.facts, before, band, self.values))
+        if value > floor and not self.run.is_over():
+            floor = max(floor, self._cheap_bound(band, before))
         found.bounds[band.number] = floor
         if value > floor and not self.run.is_over():
             self.model.add(expression >= floor)
-            self._solve(band, expression, found)
+            if self._is_duel(band, before):
+                self._know_blocks()
+                Duel(self, band, expression, found).fight(steps.rivals)
+            else:
+                self._solve(band, expression, found)
             value = band.cost(self._timetable(found.meetings))
             self.model.add(expression <= value)
         self.values[band.number] = value
         return found.meetings is not before
+
+    def _cheap_bound(self, band: Band, meetings: tuple[Meeting, ...]) -> int:
+        """What looking at one participant, or at numbers only, already proves."""
+        everything = len(meetings) == len(self.facts.problem.requests)
+        counted = counting_bound(self.facts, band) if everything else 0
+        return max(counted, sum_alone(self.facts, meetings, band, self.values))
+
+    def _is_duel(self, band: Band, meetings: tuple[Meeting, ...]) -> bool:
+        """Only where everything is placed and waiting is all that counts: there local search is the better finder."""
+        only_idle = all(goal.name in IDLE_GOALS for goal in band.goals)
+        return only_idle and self.seats is None and len(meetings) == len(self.facts.problem.requests)
+
+    def _know_blocks(self) -> None:
+        if not self.has_blocks:
+            add_blocks(self.meetings)
+            self.has_blocks = True
 
     def _expression(self, band: Band) -> cp_model.LinearExpr:
         terms = [goal.weight * self._amount(goal.name) for goal in band.goals]
@@ -131,19 +158,20 @@ class Search:
     def _timetable(self, meetings: Sequence[Meeting]) -> Timetable:
         return Timetable(self.facts.ground, meetings)
 
-    def read(self, value: cp_model.CpSolverSolutionCallback) -> tuple[Meeting, ...]:
+    def read(self, value: Value) -> tuple[Meeting, ...]:
+        """The timetable of a solution, given the values of its literals."""
         if self.seats is not None:
             slots = self.facts.timeline.slots
             return tuple(
                 Meeting(request, slots[place].id, table)
                 for (request, place, table), literal in self.seats.at.items()
-                if value.boolean_value(literal)
+                if value(literal)
             )
         return tuple(
             self.facts.at_some_table(request.id, place)
             for request in self.facts.problem.requests
             for place, literal in self.meetings.start[request.id].items()
-            if value.boolean_value(literal)
+            if value(literal)
         )
 
 
@@ -156,7 +184,7 @@ class _Listener(cp_model.CpSolverSolutionCallback):
         self.is_news = False
 
     def on_solution_callback(self) -> None:
-        self.found.meetings = self.search.read(self)
+        self.found.meetings = self.search.read(self.boolean_value)
         self.is_news = True
 
 
@@ -207,7 +235,7 @@ class _Solver:
     def _report(self) -> None:
         run, timetable = self.search.run, Timetable(self.search.facts.ground, self.found.meetings)
         goal = self.band.goals[0].name
-        if goal is GoalName.WEIGHT_UNPLACED:
-            heaviest = max(request.weight for request in run.problem.requests)
+        if [one.name for one in self.band.goals] == [GoalName.WEIGHT_UNPLACED] and self.bound > 0:
+            heaviest = self.band.goals[0].weight * max(request.weight for request in run.problem.requests)
             run.most = min(run.most, len(run.problem.requests) - -(-self.bound // heaviest))
         run.report(timetable, goal, self.band.cost(timetable), self.bound)

@@ -1,0 +1,58 @@
+"""A yes-or-no question to the exact model, asked in a thread of its own."""
+
+import math
+import threading
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+
+@dataclass(slots=True)
+class Question:
+    """Whether a model, which already excludes all that is not better, has any solution; asked in a thread of its own.
+
+    Core-guided (Morgado, Dodaro, Marques-Silva: Core-guided MaxSAT with soft cardinality constraints, CP 2014): the
+    bound rises from contradiction to contradiction, so that even a question without an answer has said something.
+    """
+
+    model: cp_model.CpModel
+    solver: cp_model.CpSolver = field(default_factory=cp_model.CpSolver)
+    bound: int = 0
+    status: cp_model.CpSolverStatus | None = None
+    thread: threading.Thread | None = None
+
+    def ask(self, *, workers: int, seed: int, seconds: float) -> None:
+        parameters = self.solver.parameters
+        parameters.num_workers = workers
+        parameters.random_seed = seed
+        parameters.max_time_in_seconds = max(0.01, seconds)
+        parameters.optimize_with_core = True
+        parameters.linearization_level = 0
+        self.solver.best_bound_callback = self._hear_bound
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _work(self) -> None:
+        self.status = self.solver.solve(self.model)
+
+    def _hear_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, math.ceil(bound - 1e-6))
+
+    def is_over(self, patience: float) -> bool:
+        """Wait up to so many seconds for the end of it."""
+        if self.thread is not None:
+            self.thread.join(patience)
+        return self.thread is None or not self.thread.is_alive()
+
+    @property
+    def is_refuted(self) -> bool:
+        return self.status == cp_model.INFEASIBLE
+
+    @property
+    def has_answer(self) -> bool:
+        return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+    def drop(self) -> None:
+        self.solver.stop_search()
+        if self.thread is not None:
+            self.thread.join()
