@@ -1,7 +1,7 @@
 """Rows beside each other: how many times longer a baseline takes, and how time grows with size."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduling.bench.rows import Engine, Kind, Row
@@ -19,7 +19,8 @@ class Ratio:
     is_at_least: bool
 
     def __str__(self) -> str:
-        return f"{'> ' if self.is_at_least else ''}{self.times:.{1 if self.times < 10 else 0}f} × {self.engine}"
+        digits = 2 if self.times < 1 else 1 if self.times < 10 else 0
+        return f"{'> ' if self.is_at_least else ''}{self.times:.{digits}f} × {self.engine}"
 
 
 def ratios(row: Row, rows: Iterable[Row]) -> list[Ratio]:
@@ -28,10 +29,19 @@ def ratios(row: Row, rows: Iterable[Row]) -> list[Ratio]:
     Compared are the times until the baseline's last value and proof. Where the engine itself stands worse at its end,
     the ratio says nothing and is left out.
     """
-    if row.engine is not Engine.OURS:
-        return []
-    others = (one for one in rows if (one.name, one.kind) == (row.name, row.kind) and one.engine is not row.engine)
-    return [one for one in (_ratio(row, other) for other in others) if one is not None]
+    return [one for one in (_ratio(row, other) for other in _beside(row, rows)) if one is not None]
+
+
+def behind(row: Row, rows: Iterable[Row]) -> list[Engine]:
+    """The baselines that ended better than the engine."""
+    return [other.engine for other in _beside(row, rows) if _rank(row) > _rank(other)]
+
+
+def _beside(row: Row, rows: Iterable[Row]) -> Iterator[Row]:
+    """The baselines on the same problem as a row of the engine itself."""
+    for one in rows if row.engine is Engine.OURS else ():
+        if (one.name, one.kind) == (row.name, row.kind) and one.engine is not row.engine:
+            yield one
 
 
 def _ratio(row: Row, other: Row) -> Ratio | None:

@@ -146,13 +146,13 @@ class Naive:
     @property
     def heavy(self) -> int:
         """More than all the waiting that there can be."""
-        return 1 + 2 * sum(self.weights.values()) * len(self.places) * len(self.plain.guests)
+        return 1 + sum(self.weights.values()) * len(self.places) * (len(self.slots) + len(self.periods))
 
     def amount(self, objective: float, value: float) -> int:
         """What `goal_of` counts in an objective or its bound, for a timetable whose objective is `value`."""
         left_out = round(value) // self.heavy
         if goal_of(self.problem) is GoalName.WEIGHT_UNPLACED:
-            return min(left_out, -(-round(objective) // self.heavy))
+            return max(0, min(left_out, -(-round(objective) // self.heavy)))
         return max(0, round(objective) - self.heavy * left_out)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from scheduling.bench.rows import Engine, Point, Row
+from scheduling.problem import GoalName
 
 COLOURS = {Engine.OURS: "#0072b2", Engine.NAIVE: "#d55e00", Engine.RC2: "#009e73"}  # Okabe and Ito: for all eyes
 INK, GREY, GRID = "#1f2933", "#616e7c", "#e4e7eb"
@@ -13,7 +14,14 @@ FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK JP', sans-serif"
 WIDTH, HEIGHT = 250, 150  # of what is drawn in a panel
 LEFT, TOP, GAP_X, GAP_Y, MARGIN = 44, 96, 62, 74, 18
 COLUMNS = 4
+MANY = 300  # values from here on are labelled by powers of ten only
+LABEL = 18  # from one label on the axis to the next, at least
 SHORTEST = 0.1  # seconds at the left edge
+GOALS = {
+    GoalName.WEIGHT_UNPLACED: "requests left out",
+    GoalName.GUEST_IDLE_SLOTS: "idle slots",
+    GoalName.GUEST_IDLE_PERIODS: "idle periods",
+}
 _Attribute = str | float
 
 
@@ -59,11 +67,12 @@ class _Scales:
         yield from (10.0**power for power in range(-1, round(math.log10(self.longest)) + 1))
 
     def values(self) -> list[int]:
-        """0 and some of 1, 3, 10, 30 … that are not too many for the height."""
-        steps = [round(10 ** (half / 2)) for half in range(13)]
-        steps = [3 * 10 ** (len(str(one)) - 1) if str(one)[0] == "3" else one for one in steps]
-        fitting = [one for one in steps if one <= self.highest]
-        return [0, *fitting] if len(fitting) <= 4 else [0, *(one for one in fitting if str(one)[0] == "1")]
+        """0 and those of 1, 3, 10, 30 … (of high ones only 1, 10, 100 …) that have room."""
+        chosen, digits = [0], (1, 3) if self.highest < MANY else (1,)
+        for step in (digit * 10**power for power in range(9) for digit in digits):
+            if step <= self.highest and self.y(chosen[-1]) - self.y(step) >= LABEL:
+                chosen.append(step)
+        return chosen
 
 
 class _Panel:
@@ -83,9 +92,10 @@ class _Panel:
 
     def _frame(self, scales: _Scales) -> Iterator[str]:
         first = self.rows[0]
-        goal = first.goal.replace("_", " ").removeprefix("guest ")
         yield _text(0, -24, first.name, weight=600, size=13)
-        yield _text(0, -9, f"{first.meetings:,} meetings, {first.slots} slots: {goal}", colour=GREY)
+        yield _text(
+            0, -9, f"{first.meetings:,} meetings, {first.slots} slots: {GOALS[GoalName(first.goal)]}", colour=GREY
+        )
         for value in scales.values():
             y = scales.y(value)
             yield _stroke(f"M0 {y}H{WIDTH}", GRID, 1)
@@ -98,8 +108,9 @@ class _Panel:
 
 
 def _shown(row: Row) -> list[Point]:
-    """From the first point on at which as much is placed as at the end."""
-    return [point for point in row.trace if point.value is None or point.placed == row.placed]
+    """From the first point on at which as much is placed as at the end, unless that is what counts."""
+    is_counted = row.goal == GoalName.WEIGHT_UNPLACED
+    return [point for point in row.trace if is_counted or point.value is None or point.placed == row.placed]
 
 
 def _line(row: Row, scales: _Scales) -> Iterator[str]:
@@ -111,9 +122,17 @@ def _line(row: Row, scales: _Scales) -> Iterator[str]:
         yield _stroke(_steps(bounds, row.seconds, scales), colour, 1.5, dashes="2 3")
     if values:
         yield _stroke(_steps(values, row.seconds, scales), colour, 2)
-        fill = colour if row.is_proven else "#ffffff"
-        end: dict[str, _Attribute] = {"cx": scales.x(row.seconds), "cy": scales.y(values[-1][1]), "r": 4}
-        yield _tag("circle", **end, fill=fill, stroke=colour, stroke_width=2)
+        yield from _end(row, scales.x(row.seconds), scales.y(values[-1][1]))
+
+
+def _end(row: Row, x: float, y: float) -> Iterator[str]:
+    """Beside it stands how many requests are left out, where the value does not say so."""
+    colour = COLOURS[row.engine]
+    fill = colour if row.is_proven else "#ffffff"
+    yield _tag("circle", cx=x, cy=y, r=4, fill=fill, stroke=colour, stroke_width=2)
+    left_out = row.meetings - (row.placed or 0)
+    if left_out and row.goal != GoalName.WEIGHT_UNPLACED:
+        yield _text(x - 9, y + 4, f"{left_out:,} left out", colour=colour, anchor="end")
 
 
 def _steps(points: Sequence[tuple[float, int]], end: float, scales: _Scales) -> str:
@@ -147,8 +166,8 @@ def _text(
 
 
 def _stroke(path: str, colour: str, width: float, *, dashes: str = "none") -> str:
-    ends: dict[str, _Attribute] = {"stroke_linejoin": "round", "stroke_linecap": "butt", "stroke_dasharray": dashes}
-    return _tag("path", d=path, fill="none", stroke=colour, stroke_width=width, **ends)
+    look: dict[str, _Attribute] = {"stroke_width": width, "stroke_dasharray": dashes, "stroke_linejoin": "round"}
+    return _tag("path", "", d=path, fill="none", stroke=colour, **look)
 
 
 def _rectangle(x: float, y: float, width: float, height: float, colour: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scheduling.bench.bars import AIM_GROWTH, MUST_GROWTH, PUBLISHED_SUM, Verdict, bars_of, verdict, words
-from scheduling.bench.comparing import LEVEL, growth, ratios
+from scheduling.bench.comparing import LEVEL, behind, growth, ratios
 from scheduling.bench.known import optimum
 from scheduling.bench.rows import Engine, Kind, Row
 
@@ -74,7 +74,7 @@ def _cells(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:
         _number(row.peak_mib),
         f"{words(bars.must)} / {words(bars.aim)}" if bars else "",
         verdict(row),
-        ", ".join([*map(str, ratios(row, rows)), *_remarks(row)]),
+        ", ".join([*map(str, ratios(row, rows)), *(f"behind {one}" for one in behind(row, rows)), *_remarks(row)]),
     )
 
 

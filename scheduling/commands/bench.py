@@ -13,6 +13,7 @@ from scheduling.commands.arguments import LARGEST_SEED, MOST_WORKERS, Whole, sec
 
 if TYPE_CHECKING:
     from scheduling.bench.planning import Wanted
+    from scheduling.bench.rows import Row
     from scheduling.problem import Problem
 
 HELP = (
@@ -57,27 +58,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """0, or 1 when something that must be reached was missed."""
     from scheduling.bench.machine import machine
-    from scheduling.bench.picture import picture
-    from scheduling.bench.report import document, is_fine, markdown
+    from scheduling.bench.report import is_fine
     from scheduling.bench.session import rows
 
     outputs = {name: files.Output(to) for name in ("json", "markdown", "picture") if (to := getattr(chosen, name))}
     wanted = _wanted(chosen)
     _refuse_bad_files(wanted)
-    where, measured = machine(), []
-    for row in rows(wanted):
-        measured.append(row)
-        sys.stderr.write(f"{row.name}, {row.engine or 'the command line'}: {row.outcome}, {row.seconds:.2f} s\n")
-    table = markdown(where, measured)
+    measured: list[Row] = []
+    try:
+        for row in rows(wanted):
+            measured.append(row)
+            sys.stderr.write(f"{row.name}, {row.engine or 'the command line'}: {row.outcome}, {row.seconds:.2f} s\n")
+    finally:  # who interrupts a long measurement keeps what has been measured
+        _write(outputs, machine(), measured)
+    return 0 if is_fine(measured) else 1
+
+
+def _write(outputs: dict[str, files.Output], machine: str, measured: "list[Row]") -> None:
+    """The table on standard output, and each file that was asked for."""
+    from scheduling.bench.picture import picture
+    from scheduling.bench.report import document, markdown
+
     texts: dict[str, Callable[[], str]] = {
-        "json": lambda: json.dumps(document(where, measured), ensure_ascii=False, indent=1),
-        "markdown": lambda: table,
+        "markdown": lambda: markdown(machine, measured),
+        "json": lambda: json.dumps(document(machine, measured), ensure_ascii=False, indent=1),
         "picture": lambda: picture(TITLE, measured),
     }
-    files.Output(files.STANDARD).write(table)
+    files.Output(files.STANDARD).write(texts["markdown"]())
     for name, output in outputs.items():
         output.write(texts[name]())
-    return 0 if is_fine(measured) else 1
 
 
 def _wanted(chosen: argparse.Namespace) -> "Wanted":
