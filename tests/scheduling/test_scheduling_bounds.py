@@ -1,0 +1,62 @@
+"""Bounds that shorten proofs are never above the true optimum: random tiny events against brute force."""
+
+from itertools import takewhile
+
+import pytest
+
+from scheduling.bands import Band, bands
+from scheduling.cpsat.alone import sum_alone
+from scheduling.facts import Facts
+from scheduling.problem import Goal, GoalName, Problem
+from tests.scheduling import brute
+from tests.scheduling.brute_goals import SEAT_GOALS
+from tests.scheduling.builders import at, guest, host, problem, request, slots
+from tests.scheduling.random_problems import KINDS, tiny
+
+EVENTS = 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_participants_alone_never_cost_more_than_all_together(kind: str) -> None:
+    for seed in range(EVENTS):
+        event = tiny(kind, seed)
+        optimum, meetings = brute.best(event)
+        facts, limits = Facts(event), dict[int, int]()
+        for band, least in zip(_about_times(event), optimum, strict=False):
+            assert sum_alone(facts, meetings, band, limits) <= least
+            limits[band.number] = least
+
+
+def test_a_participant_who_has_to_wait_whatever_the_others_do_is_seen() -> None:
+    """A may meet only in the first and the last slot."""
+    away = frozenset({"S2", "S3"})
+    event = problem(
+        slots=slots(4),
+        participants=(host("H"), host("G"), guest("A", unavailable=away)),
+        requests=(request("a", "H", "A"), request("b", "G", "A")),
+    )
+    waiting = next(band for band in bands(event) if band.number == 40)
+
+    assert sum_alone(Facts(event), at("a:S1:T1 b:S4:T1"), waiting, {20: 0}) == 3
+    assert sum_alone(Facts(event), at("a:S1:T1"), waiting, {20: 1}) == 0
+
+
+def test_a_partners_gap_that_others_fill_is_no_cost() -> None:
+    """H has to wait in S2; A, alone with H, would seem to wait too, but meets G then."""
+    event = problem(
+        slots=slots(3),
+        participants=(host("H", unavailable=frozenset({"S2"})), host("G"), guest("A")),
+        requests=(request("a", "H", "A"), request("b", "G", "A"), request("c", "H", "A")),
+        goals=(
+            Goal(GoalName.HOST_IDLE_SLOTS, 50),
+            Goal(GoalName.GUEST_IDLE_SLOTS, 50),
+            Goal(GoalName.WEIGHT_UNPLACED, 20),
+        ),
+    )
+    (_, waiting) = bands(event)
+
+    assert sum_alone(Facts(event), at("a:S1:T1 b:S2:T1 c:S3:T1"), waiting, {20: 0}) == 1
+
+
+def _about_times(event: Problem) -> list[Band]:
+    return list(takewhile(lambda band: not {goal.name for goal in band.goals} & SEAT_GOALS, bands(event)))
