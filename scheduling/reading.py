@@ -59,9 +59,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return doubled
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = LONGEST_SHOWN) -> str:
     """Text from a document as it may stand in a message: short, without what a terminal would obey or refuse."""
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:LONGEST_SHOWN])
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:most])
 
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

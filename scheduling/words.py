@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from scheduling.faults import Fault
+from scheduling.reading import shown
 from scheduling.solution import Reason, Remedy, Violation
 
 Name = Callable[[str], str]
+LONGEST_PATH = 300  # characters of a path that are shown
 Said = Violation | Reason | Remedy | Fault
 
 
@@ -22,7 +24,7 @@ def _code(said: Said) -> str:
 
 def _values(said: Said, name: Name, language: str) -> dict[str, str]:
     if isinstance(said, Fault):
-        return {"path": said.path or "-", "value": said.value, "code": said.code}
+        return {"path": shown(said.path, LONGEST_PATH) or "-", "value": shown(said.value), "code": said.code}
     joint = "・" if language == "ja" else ", "
     place = _LANGUAGES.index(language)
     subjects = [_RULES[one][place] if one in _RULES else name(one) for one in said.subjects]

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from scheduling.commands import files
 from scheduling.commands.arguments import add_output, add_problem, add_timetable
+from scheduling.reading import shown
 from scheduling.words import sentence
 
 HELP = "Name every hard rule that a timetable breaks, one sentence a line. Exit code 1 when there is any."
@@ -32,5 +33,5 @@ def run(chosen: argparse.Namespace) -> int:
         said = {"violations": [asdict(one) for one in violations], "bills": [asdict(one) for one in bills]}
         output.write(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        output.write("".join(f"{sentence(one, language=chosen.language)}\n" for one in violations))
+        output.write("".join(f"{sentence(one, name=shown, language=chosen.language)}\n" for one in violations))
     return int(bool(violations))

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from scheduling.commands import files
 from scheduling.commands.arguments import add_output, add_problem, add_timetable, seconds
+from scheduling.reading import shown
 from scheduling.solution import Reason
 from scheduling.words import sentence
 
@@ -38,6 +39,6 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _lines(reason: Reason, language: str) -> Iterator[str]:
-    yield f"{reason.request_id}: {sentence(reason, language=language)}"
+    yield f"{shown(reason.request_id)}: {sentence(reason, name=shown, language=language)}"
     for remedy in reason.remedies:
-        yield f"    {sentence(remedy, language=language)}"
+        yield f"    {sentence(remedy, name=shown, language=language)}"
