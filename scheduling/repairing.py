@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from scheduling.bands import bands, costs
-from scheduling.check import RULES
 from scheduling.engine import VERSION, keep_valid, solve
 from scheduling.excerpt import DISTURBANCE, Excerpt, excerpt
 from scheduling.problem import GoalName, Problem
@@ -68,14 +67,8 @@ class Repair:
         """The timetable with its bills, seats chosen for whoever had to move."""
         answer = self._best()
         new = [one.request_id for one in answer.meetings if one != self.ground.previous.get(one.request_id)]
-        return self._signed(self._valid(reseat(self.ground, answer.meetings, new)), answer.slack)
-
-    def _valid(self, meetings: tuple[Meeting, ...]) -> Timetable:
-        """Checked by code that shares nothing with the search, as everything is that leaves an engine."""
-        timetable = Timetable(self.ground, meetings)
-        if any(True for rule in RULES for _ in rule(timetable)):
-            return Timetable(self.ground, keep_valid(self.problem, meetings))
-        return timetable
+        meetings = keep_valid(self.problem, reseat(self.ground, answer.meetings, new))
+        return self._signed(Timetable(self.ground, meetings), answer.slack)
 
     def _best(self) -> _Answer:
         """Insist on the promises that the best timetable breaks, until it breaks none but those insisted on."""

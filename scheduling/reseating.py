@@ -11,8 +11,6 @@ from scheduling.solution import Meeting
 from scheduling.timetable import Ground, Timetable
 from scheduling.walking import SEAT_GOALS
 
-PASSES = 3
-
 
 def reseat(ground: Ground, meetings: Iterable[Meeting], movable: Iterable[str]) -> tuple[Meeting, ...]:
     """The same times; those of the `movable` requests go to free tables that suit their people better.
@@ -22,9 +20,8 @@ def reseat(ground: Ground, meetings: Iterable[Meeting], movable: Iterable[str]) 
     room = _Room(ground, meetings)
     wishing = sorted(movable)
     groups = [*room.by_host(wishing), *([one] for one in wishing)]
-    for _ in range(PASSES):
-        if not sum(room.better(group) for group in groups):
-            break
+    while sum([room.better(group) for group in groups]):
+        pass  # each round makes the tables better, so there is a last one
     return tuple(room.meetings.values())
 
 
