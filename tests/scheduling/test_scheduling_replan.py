@@ -350,7 +350,7 @@ def test_a_pin_on_the_seat_of_a_meeting_that_has_begun_holds_nothing() -> None:
     pin = {"lock_slot": "S1", "lock_table": "T1"}
     event = builders.problem(
         participants=(host(), host("I", capacity=2), guest("A"), guest("B"), guest("C")),
-        requests=(request("a", "I", "A"), request("b", "H", "B", **pin), request("c", "I", "C", **pin)),
+        requests=(request("a", "I", "C"), request("b", "H", "B", **pin), request("c", "I", "A", **pin)),
         previous=at("a:S1:T1"),
         frozen=frozenset({"a"}),
     )
