@@ -71,9 +71,9 @@ def verdict(row: Row) -> Verdict:
         return Verdict.MISSED
     if bars is None:
         return Verdict.NONE
-    if keeps(row, bars.aim):
-        return Verdict.AIM
-    return Verdict.MUST if keeps(row, bars.must) else Verdict.MISSED
+    if not keeps(row, bars.must):
+        return Verdict.MISSED
+    return Verdict.AIM if keeps(row, bars.aim) else Verdict.MUST
 
 
 def is_wrong(row: Row) -> bool:

@@ -26,8 +26,9 @@ class Ratio:
 def ratios(row: Row, rows: Iterable[Row]) -> list[Ratio]:
     """The engine's row beside each baseline on the same problem.
 
-    Compared are the times until the baseline's last value and proof. Where the engine itself stands worse at its end,
-    the ratio says nothing and is left out.
+    Where both ended alike, the times until that value, or until the proof, are compared. Where the baseline ended
+    worse, the times of the whole runs: it would have needed longer still. Where the engine ended worse there is no
+    ratio.
     """
     return [one for one in (_ratio(row, other) for other in _beside(row, rows)) if one is not None]
 
