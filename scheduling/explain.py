@@ -1,16 +1,20 @@
 """Why each unplaced request has no place: the first reason that holds, with its numbers and its remedies."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from scheduling.check import pair_rules_about_time, participants_within_capacity, people_in_one_place
 from scheduling.facts import Facts
-from scheduling.matching import shortage
-from scheduling.moves import options
+from scheduling.impossible import impossible
+from scheduling.obstacles import Obstacle, Standing
 from scheduling.problem import Problem, Request
 from scheduling.remedies import computed
-from scheduling.solution import Cell, Meeting, Reason, Remedy, Verdict
+from scheduling.shortages import Shortages
+from scheduling.solution import Certainty, Meeting, Reason, Violation
 from scheduling.timetable import Timetable
+
+TIME_PAIRS = frozenset({"pair_together", "pair_back_to_back", "pair_order"})
+PAIR_RULES = (pair_rules_about_time, participants_within_capacity, people_in_one_place)  # more meetings mend none
 
 
 def explain(
@@ -18,118 +22,120 @@ def explain(
 ) -> tuple[Reason, ...]:
     """One reason per request without a place, in the order of the problem.
 
-    Remedies are tried out with the exact model for at most `seconds` and sorted by gain: requests placed
-    beyond what is possible today. Nothing is loaded or solved when everything has its place or `remedies`
-    is False.
+    Looked for in this order: what no timetable could hold (`impossible.py`), what could be placed now, what counting
+    excludes (`shortages.py`), and what the timetable at hand shows. Remedies are tried out with the exact model for at
+    most `seconds` of wall time (`remedies.py`) and sorted by gain; `tried` of each reason says how far that got.
+    Nothing is loaded or solved when everything has its place or `remedies` is False. Meetings that the problem does
+    not know are ignored.
     """
-    placed = tuple(meetings)
-    facts = Facts(problem)
-    timetable = Timetable(facts.ground, placed)
-    unplaced = [request for request in problem.requests if request.id not in timetable.placed]
-    reasons = [_reason(facts, timetable, placed, request) for request in unplaced]
+    explaining = _Explaining(Facts(problem), tuple(meetings))
+    placed = explaining.standing.timetable.placed
+    unplaced = [request for request in problem.requests if request.id not in placed]
+    reasons = [explaining.reason(request) for request in unplaced]
     if unplaced and remedies:
-        concerned = Counter(one for reason in reasons for one in reason.subjects if one in facts.ground.participants)
-        ways = computed(problem, placed, unplaced, concerned, seconds=seconds)
-        reasons = [_with_remedies(reason, facts.ground.requests[reason.request_id], ways) for reason in reasons]
+        likely = frozenset(one for reason in reasons for one in reason.subjects)
+        found = computed(explaining.facts, explaining.meetings, unplaced, seconds=seconds, likely=likely)
+        reasons = [replace(one, remedies=found.of(one.request_id), tried=found.tried) for one in reasons]
     return tuple(reasons)
 
 
-def _with_remedies(reason: Reason, request: Request, ways: list[Remedy]) -> Reason:
-    """Those that concern somebody of the request, or everybody."""
-    general = {"solve_again", "new_table", "one_more_slot"}
-    fitting = (one for one in ways if one.code in general or set(one.subjects) & set(request.participants))
-    return replace(reason, remedies=tuple(fitting))
+class _Explaining:
+    """One timetable of one problem, and what has been found out about it.
 
+    The reasons given here are about the timetable at hand (NOW), except `pair_excludes`:
 
-def _reason(facts: Facts, timetable: Timetable, meetings: tuple[Meeting, ...], request: Request) -> Reason:
-    for look in (_no_table_suits, _never_together, _maximum_reached, _participant_full):
-        reason = look(facts, timetable, request)
+    - `could_be_placed`: put at one of `slot_ids`, at some table, it breaks no rule that is not broken already.
+    - `tables_full`: in `slot_ids` everybody is free and each of the `tables` that suit and are open is taken.
+    - `pair_excludes` (GROUP): the two of `among` cannot both be placed; wherever they are put, a pair rule about time
+      is broken (`subjects[0]` is the code of one) or somebody would be in two places.
+    - `rules_forbid`: in `slot_ids` everybody and a table is free, and each time one of the rules `subjects` is broken.
+    - `lost_to_promised`, `lost_to_heavier`: wherever it could lie, at least one meeting that is promised while this
+      is not, or of more weight than `weight`, would have to make way. `subjects` are the `rivals` that rank above it
+      and lie where it could, the heaviest first.
+    - `person_busy`: in `slot_ids` the participants are free, but one of the people `subjects` is elsewhere.
+    - `no_row_left`, `no_common_slot_left`: at each start that the facts allow a participant has another meeting.
+      `counts` say how many slots each of them has left.
+    """
+
+    def __init__(self, facts: Facts, meetings: tuple[Meeting, ...]) -> None:
+        self.facts, self.meetings = facts, meetings
+        self.standing = Standing(facts, meetings)
+        self.shortages = Shortages(facts)
+
+    def reason(self, request: Request) -> Reason:
+        reason = impossible(self.facts, request)
         if reason is not None:
             return reason
-    cells = options(facts.problem, meetings, request.id)
-    return _from_the_board(facts, timetable, request, cells)
+        obstacles = self.standing.obstacles(request)
+        timetable = self.standing.timetable
+        return (
+            self._could_be_placed(request, obstacles)
+            or self.shortages.reason(timetable, request)
+            or self._tables_full(request, obstacles)
+            or self._rules_forbid(request, obstacles)
+            or self._lost(request, obstacles)
+            or self._person_busy(request, obstacles)
+            or self._nothing_left(request)
+        )
 
+    def _slots(self, obstacles: Iterable[Obstacle]) -> tuple[str, ...]:
+        return tuple(self.facts.timeline.slots[one.start].id for one in obstacles)
 
-def _no_table_suits(facts: Facts, timetable: Timetable, request: Request) -> Reason | None:
-    if facts.tables[request.id]:
-        return None
-    participants = facts.ground.participants
-    needed = request.features.union(*(participants[one].features for one in request.participants))
-    offered = frozenset[str]().union(*(table.features for table in facts.problem.tables))
-    missing = sorted(needed - offered) or sorted(needed)
-    return Reason(request.id, "feature_missing", tuple(missing))
+    def _could_be_placed(self, request: Request, obstacles: Sequence[Obstacle]) -> Reason | None:
+        free = self._slots(one for one in obstacles if one.is_free)
+        return Reason(request.id, "could_be_placed", (), slot_ids=free) if free else None
 
+    def _tables_full(self, request: Request, obstacles: Sequence[Obstacle]) -> Reason | None:
+        stuck = [one for one in obstacles if one.only_tables]
+        if not stuck:
+            return None
+        covers = (self.facts.timeline.covered(one.start, request.length) for one in stuck)
+        tables = {table for span in covers for table in self.facts.open_tables(request, span)}
+        counts = (("tables", len(tables)), ("slots", len(stuck)))
+        return Reason(request.id, "tables_full", (), counts, self._slots(stuck))
 
-def _never_together(facts: Facts, timetable: Timetable, request: Request) -> Reason | None:
-    if facts.starts[request.id]:
-        return None
-    counts = tuple((one, sum(map(bool, facts.room_for[one]))) for one in request.participants)
-    return Reason(request.id, "no_common_slot", request.participants, counts)
+    def _rules_forbid(self, request: Request, obstacles: Sequence[Obstacle]) -> Reason | None:
+        barred = [one for one in obstacles if one.rules]
+        if not barred:
+            return None
+        violations = [violation for one in barred for violation in one.rules]
+        for violation in violations:
+            if self._never_both(request, violation):
+                among = violation.subjects[2:]
+                said = Reason(request.id, "pair_excludes", (violation.code, *among), (("over", 1),))
+                return replace(said, certainty=Certainty.GROUP, among=among)
+        codes = sorted({violation.code for violation in violations})
+        return Reason(request.id, "rules_forbid", tuple(codes), (("slots", len(barred)),), self._slots(barred))
 
+    def _never_both(self, request: Request, violation: Violation) -> bool:
+        """Whether the two requests of a broken pair rule about time get in each other's way at all their starts."""
+        if violation.code not in TIME_PAIRS or request.id not in violation.subjects[2:]:
+            return False
+        starts = [[(one, place) for place in self.facts.starts[one]] for one in violation.subjects[2:]]
+        return all(self._clash((first, second)) for first in starts[0] for second in starts[1])
 
-def _maximum_reached(facts: Facts, timetable: Timetable, request: Request) -> Reason | None:
-    for one in request.participants:
-        maximum = facts.ground.participants[one].max_meetings
-        if maximum is not None and len(timetable.of.get(one, ())) >= maximum:
-            counts = (("maximum", maximum), ("requests", len(facts.requests_of[one])))
-            return Reason(request.id, "maximum_reached", (one,), counts)
-    return None
+    def _clash(self, both: tuple[tuple[str, int], ...]) -> bool:
+        timetable = Timetable(self.facts.ground, [self.facts.at_some_table(one, place) for one, place in both])
+        return any(True for rule in PAIR_RULES for _ in rule(timetable))
 
+    def _lost(self, request: Request, obstacles: Sequence[Obstacle]) -> Reason | None:
+        rank = self.standing.rank(request)
+        if any(one.must_go <= rank for one in obstacles):
+            return None
+        above = [one for one in self.standing.rivals(request) if self.standing.rank(one) > rank]
+        if not above:
+            return None
+        above.sort(key=lambda one: (*(-number for number in self.standing.rank(one)), one.id))
+        counts = (("weight", request.weight), ("rivals", len(above)))
+        code = "lost_to_heavier" if all(one.must_go[0] == rank[0] for one in obstacles) else "lost_to_promised"
+        return Reason(request.id, code, tuple(one.id for one in above), counts)
 
-def _participant_full(facts: Facts, timetable: Timetable, request: Request) -> Reason | None:
-    for one in sorted(request.participants, key=lambda name: -len(facts.requests_of[name])):
-        short = shortage(facts, one)
-        if short is not None and request.id in short.requests:
-            counts = (("requests", len(short.requests)), ("places", short.places), ("over", short.over))
-            slots = tuple(facts.timeline.slots[place].id for place in short.slots)
-            return Reason(request.id, "participant_full", (one,), counts, slots)
-    return None
+    def _person_busy(self, request: Request, obstacles: Sequence[Obstacle]) -> Reason | None:
+        missing = [one for one in obstacles if one.busy and not one.full]
+        people = dict.fromkeys(person for one in missing for person in one.busy)
+        return Reason(request.id, "person_busy", tuple(people), (), self._slots(missing)) if missing else None
 
-
-def _from_the_board(facts: Facts, timetable: Timetable, request: Request, cells: tuple[Cell, ...]) -> Reason:
-    """What stands in the way, cell by cell, in the timetable as it is now."""
-    free = [cell.slot_id for cell in cells if cell.verdict is not Verdict.FORBIDDEN]
-    if free:
-        return Reason(request.id, "could_be_placed", (), slot_ids=tuple(dict.fromkeys(free)))
-    only_table = [cell for cell in cells if {one.code for one in cell.violations} == {"table_twice"}]
-    if only_table:
-        slots = tuple(dict.fromkeys(cell.slot_id for cell in only_table))
-        counts = (("tables", len(facts.tables[request.id])), ("slots", len(slots)))
-        return Reason(request.id, "tables_full", (), counts, slots)
-    return _blocked(facts, timetable, request, cells)
-
-
-TABLE_CODES = frozenset({"table_lacks_feature", "not_home_table", "table_closed"})
-BUSY = frozenset({"participant_full", "person_twice", "table_twice"})
-
-
-def _blocked(facts: Facts, timetable: Timetable, request: Request, cells: tuple[Cell, ...]) -> Reason:
-    starts = {facts.timeline.slots[place].id for place in facts.starts[request.id]}
-    codes = [{one.code for one in cell.violations} for cell in cells if cell.slot_id in starts]
-    rules = sorted({code for broken in codes if not broken & BUSY for code in broken - TABLE_CODES})
-    if rules:
-        return Reason(request.id, "rules_forbid", tuple(rules), (("slots", len(starts)),))
-    rivals = list(_rivals(facts, timetable, request))
-    if rivals and all(rival.weight > request.weight for rival in rivals):
-        heaviest = sorted(rivals, key=lambda rival: (-rival.weight, rival.id))
-        counts = (("weight", request.weight), ("rivals", len(rivals)))
-        return Reason(request.id, "lost_to_heavier", tuple(rival.id for rival in heaviest), counts)
-    free = tuple((one, _free_slots(facts, timetable, one)) for one in request.participants)
-    return Reason(request.id, "no_common_slot_left", request.participants, free)
-
-
-def _rivals(facts: Facts, timetable: Timetable, request: Request) -> Iterator[Request]:
-    """Placed requests of its participants that lie where the request could lie."""
-    starts = set(facts.starts[request.id])
-    seen = set()
-    for one in request.participants:
-        for sitting in timetable.of.get(one, ()):
-            if starts.intersection(sitting.covers) and sitting.request.id not in seen:
-                seen.add(sitting.request.id)
-                yield sitting.request
-
-
-def _free_slots(facts: Facts, timetable: Timetable, one: str) -> int:
-    """Positions in which the participant could hold one more meeting."""
-    held = Counter(place for sitting in timetable.of.get(one, ()) for place in sitting.covers)
-    return sum(held[place] < room for place, room in enumerate(facts.room_for[one]))
+    def _nothing_left(self, request: Request) -> Reason:
+        code = "no_common_slot_left" if request.length == 1 else "no_row_left"
+        free = tuple((one, self.standing.free_slots(one)) for one in request.participants)
+        return Reason(request.id, code, request.participants, (*free, ("length", request.length)))

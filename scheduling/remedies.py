@@ -1,176 +1,130 @@
-"""Changes of the facts that might help, and what each of them really brings: tried out, not guessed."""
+"""What each change of the facts really brings: tried out with the exact model, not guessed."""
 
-import datetime as dt
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from scheduling.facts import Facts, is_there
-from scheduling.problem import Participant, Problem, Request, Side, Slot, Table
-from scheduling.solution import Meeting, Remedy
+from scheduling.candidates import candidates
+from scheduling.changes import CHANGES, Change, changed
+from scheduling.check import check
+from scheduling.facts import Facts
+from scheduling.problem import Problem, Request
+from scheduling.solution import Meeting, Remedy, Tried
+
+MOST_CHOICES = 40_000
+"""Pairs of a request and a slot. Larger events would spend the time on building models; nothing is tried there."""
+BASE_SHARE = 0.5  # of the seconds, for what is possible as things are
+AT_ONCE = frozenset({"second_table_for_all", "new_table", "one_more_slot"})  # never joined with others
+TOGETHER = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A problem with one fact changed; `subjects` and `slot_ids` say which."""
+class Found:
+    """The remedies, best first, each with the unplaced requests that it was thought of for, and how far it got."""
 
-    code: str
-    subjects: tuple[str, ...]
-    slot_ids: tuple[str, ...]
-    problem: Problem
+    remedies: tuple[tuple[Remedy, frozenset[str]], ...]
+    tried: Tried
 
-    @property
-    def key(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        return self.code, self.subjects, self.slot_ids
+    def of(self, request_id: str) -> tuple[Remedy, ...]:
+        return tuple(remedy for remedy, requests in self.remedies if request_id in requests)
 
 
-def changes(problem: Problem, unplaced: Sequence[Request], concerned: Mapping[str, int]) -> list[Change]:
-    """Everything worth trying, the likeliest first: more room at the participants in demand, then more time.
+def applied(problem: Problem, remedy: Remedy) -> Problem:
+    """The problem with the remedy carried out; `changes.CHANGES` says what its code, subjects and slots mean.
 
-    `concerned` counts, by participant, the requests that it keeps out.
+    A best timetable of the result places `remedy.gain` more requests than a best timetable of `problem` (at least so
+    many when not `is_exact`); "best" as in `cpsat.most.most_placed`. For `solve_again` the problem is the same and the
+    gain is counted from the timetable that was explained. Raises KeyError for a remedy that does not fit the problem.
     """
-    participants = {one.id: one for one in problem.participants}
-    wanted = sorted(concerned, key=lambda one: (participants[one].side is not Side.HOST, -concerned[one], one))
-    found = list(_second_table_for_all(problem, [participants[one] for one in wanted]))
-    for look in (_second_table, _more_time, _higher_maximum):
-        found += [change for one in wanted for change in look(problem, participants[one])]
-    found += [*_new_table(problem, unplaced), *_one_more_slot(problem)]
-    return list({change.key: change for change in found}.values())
-
-
-def _with(problem: Problem, changed: Iterable[Participant]) -> Problem:
-    new = {one.id: one for one in changed}
-    return replace(problem, participants=tuple(new.get(one.id, one) for one in problem.participants))
-
-
-def _roomier(one: Participant, slots: Iterable[Slot]) -> Participant:
-    more = {slot.id: one.capacity_at.get(slot.id, one.capacity) + 1 for slot in slots}
-    return replace(one, capacity_at={**one.capacity_at, **more})
-
-
-def _second_table(problem: Problem, one: Participant) -> Iterator[Change]:
-    """Another meeting at the same time, in one block or as long as the participant is there."""
-    there = [slot for slot in problem.slots if is_there(one, slot)]
-    blocks = dict.fromkeys(slot.block for slot in there)
-    spans = [[slot for slot in there if slot.block == block] for block in blocks]
-    for span in (spans if len(spans) > 1 else []) + [there]:
-        ids = tuple(slot.id for slot in span)
-        if ids:
-            yield Change("second_table", (one.id,), ids, _with(problem, [_roomier(one, span)]))
-
-
-def _second_table_for_all(problem: Problem, wanted: Sequence[Participant]) -> Iterator[Change]:
-    hosts = [one for one in wanted if one.side is Side.HOST]
-    if len(hosts) > 1:
-        roomier = _with(problem, [_roomier(one, problem.slots) for one in hosts])
-        more = tuple(
-            replace(problem.tables[-1], id=f"+{number}", room="+", position=2 * number)
-            for number in range(1, len(hosts) + 1)
-        )
-        names = tuple(one.id for one in hosts)
-        yield Change("second_table_for_all", names, (), replace(roomier, tables=problem.tables + more))
-
-
-def _more_time(problem: Problem, one: Participant) -> Iterator[Change]:
-    """One slot earlier, one slot later, or a slot that was said to be impossible."""
-    there = [place for place, slot in enumerate(problem.slots) if is_there(one, slot)]
-    if one.arrives is not None and there and there[0] > 0:
-        earlier = problem.slots[there[0] - 1]
-        changed = _freed(replace(one, arrives=earlier.start), earlier)
-        yield Change("arrive_earlier", (one.id,), (earlier.id,), _with(problem, [changed]))
-    if one.leaves is not None and there and there[-1] + 1 < len(problem.slots):
-        later = problem.slots[there[-1] + 1]
-        changed = _freed(replace(one, leaves=later.end), later)
-        yield Change("leave_later", (one.id,), (later.id,), _with(problem, [changed]))
-    for slot in problem.slots:
-        if slot.id in one.unavailable:
-            yield Change("be_available", (one.id,), (slot.id,), _with(problem, [_freed(one, slot)]))
-
-
-def _freed(one: Participant, slot: Slot) -> Participant:
-    room = {**one.capacity_at, slot.id: max(1, one.capacity_at.get(slot.id, one.capacity))}
-    return replace(one, unavailable=one.unavailable - {slot.id}, capacity_at=room)
-
-
-def _higher_maximum(problem: Problem, one: Participant) -> Iterator[Change]:
-    if one.max_meetings is not None:
-        higher = replace(one, max_meetings=one.max_meetings + 1)
-        yield Change("higher_maximum", (one.id,), (), _with(problem, [higher]))
-
-
-def _new_table(problem: Problem, unplaced: Sequence[Request]) -> Iterator[Change]:
-    """A table more, with everything that the requests without a place ask for."""
-    participants = {one.id: one for one in problem.participants}
-    needed = frozenset[str]().union(
-        *(request.features for request in unplaced),
-        *(participants[one].features for request in unplaced for one in request.participants),
-    )
-    table = Table("+1", room="+", features=needed)
-    yield Change("new_table", tuple(sorted(needed)), (), replace(problem, tables=(*problem.tables, table)))
-
-
-def _one_more_slot(problem: Problem) -> Iterator[Change]:
-    last = problem.slots[-1]
-    start = last.end + dt.timedelta(minutes=problem.changeover_minutes)
-    slot = Slot("+1", start, start + (last.end - last.start), last.block)
-    tables = tuple(
-        one if one.open_slots is None else replace(one, open_slots=one.open_slots | {"+1"}) for one in problem.tables
-    )
-    yield Change("one_more_slot", (), (last.id,), replace(problem, slots=(*problem.slots, slot), tables=tables))
+    return changed(problem, Change(remedy.code, remedy.subjects, remedy.slot_ids))
 
 
 def computed(
-    problem: Problem,
+    facts: Facts,
     meetings: Sequence[Meeting],
     unplaced: Sequence[Request],
-    concerned: Mapping[str, int],
     *,
     seconds: float,
-) -> list[Remedy]:
-    """The changes that let more requests be placed than the problem as it stands allows, best first."""
-    from scheduling.cpsat.most import most_placed  # OR-Tools costs seconds to load
+    likely: frozenset[str] = frozenset(),
+) -> Found:
+    """The changes that let more requests be placed than the problem as it stands allows.
 
-    deadline = time.monotonic() + seconds
-    possible, is_proven = most_placed(Facts(problem), meetings, seconds=seconds / 2)
-    found = []
-    if possible > len(meetings):
-        found.append(Remedy("solve_again", (), (), possible - len(meetings), is_exact=is_proven))
-    for change in changes(problem, unplaced, concerned):
-        left = deadline - time.monotonic()
-        if left <= 0 or not is_proven:
-            break
-        most, is_exact = most_placed(Facts(change.problem), meetings, seconds=left)
-        if most > possible:
-            found.append(Remedy(change.code, change.subjects, change.slot_ids, most - possible, is_exact))
-    return sorted(_needed(found), key=_rank)
-
-
-def _needed(found: list[Remedy]) -> list[Remedy]:
-    """Without those that ask for more slots than another of the same kind that gains as much."""
-    return [
-        one
-        for one in found
-        if not any(
-            (other.code, other.subjects) == (one.code, one.subjects)
-            and other.gain >= one.gain
-            and len(other.slot_ids) < len(one.slot_ids)
-            for other in found
-        )
-    ]
+    Sorted by gain, then the cheapest kind first (the order of `changes.CHANGES`), then the fewest slots. Takes about
+    `seconds` of wall time at most. Nothing is tried beyond MOST_CHOICES, and nothing but another run where the best
+    timetable of the problem itself is not proven in its share of the time. Changes about the `likely` ids are tried
+    one by one; of the others many are made at once, and where even that places nothing more none of them would.
+    """
+    if sum(len(starts) for starts in facts.starts.values()) > MOST_CHOICES:
+        return Found((), Tried.TOO_LARGE)
+    trial = _Trial(facts, tuple(meetings), time.monotonic() + seconds, candidates(facts, unplaced))
+    is_whole = trial.ask_base(seconds * BASE_SHARE)
+    first = [one for one in trial.wanted if one.code in AT_ONCE or likely.intersection(one.subjects)]
+    rest = [one for one in trial.wanted if one not in set(first)]
+    groups = [*([one] for one in first), *(rest[place : place + TOGETHER] for place in range(0, len(rest), TOGETHER))]
+    is_whole = is_whole and all(trial.ask(group) for group in groups)
+    return Found(tuple(sorted(_needed(trial.found), key=_rank)), Tried.ALL if is_whole else Tried.SOME)
 
 
-_COST = (
-    "solve_again",
-    "arrive_earlier",
-    "leave_later",
-    "be_available",
-    "higher_maximum",
-    "new_table",
-    "second_table",
-    "one_more_slot",
-    "second_table_for_all",
-)
+class _Trial:
+    """What was found out so far, and until when."""
+
+    def __init__(
+        self, facts: Facts, meetings: tuple[Meeting, ...], deadline: float, wanted: Mapping[Change, set[str]]
+    ) -> None:
+        self.facts, self.deadline, self.wanted = facts, deadline, wanted
+        self.known = () if check(facts.problem, meetings) else meetings
+        self.now = len(meetings)
+        self.found: list[tuple[Remedy, frozenset[str]]] = []
+
+    def ask_base(self, seconds: float) -> bool:
+        """How much is possible as things are; whether that is proven."""
+        from scheduling.cpsat.most import most_placed  # OR-Tools costs seconds to load
+
+        most = most_placed(self.facts, self.known, seconds=seconds)
+        self.known = most.meetings
+        everything = frozenset(request.id for request in self.facts.problem.requests)
+        if most.placed > self.now:
+            self.found.append((Remedy("solve_again", (), (), most.placed - self.now, most.is_exact), everything))
+        return most.is_exact
+
+    def ask(self, changes: Sequence[Change]) -> bool:
+        """Try changes, all at once before one by one; False when there is no time left for it."""
+        from scheduling.cpsat.most import most_placed
+
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return False
+        problem = self.facts.problem
+        for change in changes:
+            problem = changed(problem, change)
+        most = most_placed(Facts(problem), self.known, seconds=left)
+        if len(changes) > 1 and (most.is_better or not most.is_exact):
+            middle = len(changes) // 2
+            return self.ask(changes[:middle]) and self.ask(changes[middle:])
+        if most.placed > len(self.known):
+            self._note(changes[0], most.placed - len(self.known), is_exact=most.is_exact)
+        return most.is_exact
+
+    def _note(self, change: Change, gain: int, *, is_exact: bool) -> None:
+        remedy = Remedy(change.code, change.subjects, change.slot_ids, gain, is_exact)
+        self.found.append((remedy, frozenset(self.wanted[change])))
 
 
-def _rank(remedy: Remedy) -> tuple[int, int, int]:
-    return -remedy.gain, _COST.index(remedy.code), len(remedy.slot_ids)
+def _needed(found: list[tuple[Remedy, frozenset[str]]]) -> list[tuple[Remedy, frozenset[str]]]:
+    """Without those that ask for more than another of the same kind that gains as much."""
+    return [(one, ids) for one, ids in found if not any(_asks_less(other, one) for other, _ in found)]
+
+
+def _asks_less(other: Remedy, one: Remedy) -> bool:
+    if other.code != one.code or other.gain < one.gain:
+        return False
+    fewer_slots = other.subjects == one.subjects and len(other.slot_ids) < len(one.slot_ids)
+    return fewer_slots or (one.code == "higher_maximum" and set(other.subjects) < set(one.subjects))
+
+
+_COST: Mapping[str, int] = {code: place for place, code in enumerate(CHANGES)}
+
+
+def _rank(found: tuple[Remedy, frozenset[str]]) -> tuple[int, int, int]:
+    remedy, _ = found
+    return -remedy.gain, _COST[remedy.code], len(remedy.slot_ids)

@@ -105,9 +105,29 @@ class Remedy:
     is_exact: bool = True  # False: time ran out, at least this many
 
 
+class Certainty(StrEnum):
+    """How far a reason reaches. "Timetable" means: any set of meetings that keeps every hard rule."""
+
+    ALONE = "alone"  # no timetable holds the request
+    GROUP = "group"  # no timetable holds all of `among`: at least `over` of them have to stay out
+    NOW = "now"  # what stands in the way in the timetable that was explained
+
+
+class Tried(StrEnum):
+    """How many of the changes that might help were tried out with the exact model."""
+
+    NOT_ASKED = "not_asked"
+    ALL = "all"
+    SOME = "some"  # the time ran out
+    TOO_LARGE = "too_large"  # none: the event is too large for the exact model
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a request has no place: code, the ids concerned, the numbers behind it, the ways out."""
+    """Why a request has no place: code, the ids concerned, the numbers behind it, the ways out.
+
+    What each code claims is written where it is found: `impossible.py`, `shortages.py`, `obstacles.py`.
+    """
 
     request_id: str
     code: str
@@ -115,6 +135,37 @@ class Reason:
     counts: tuple[tuple[str, int], ...] = ()
     slot_ids: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    certainty: Certainty = Certainty.NOW
+    among: tuple[str, ...] = ()  # ids of requests, for GROUP
+    tried: Tried = Tried.NOT_ASKED
+
+    @property
+    def is_certain(self) -> bool:
+        """True for every timetable, not only for the one that was explained."""
+        return self.certainty is not Certainty.NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One fact or rule that takes part in a contradiction; the codes stand in `contradictions.py`."""
+
+    code: str
+    subjects: tuple[str, ...] = ()
+    slot_ids: tuple[str, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts and rules that cannot all hold.
+
+    `is_irreducible`: each clause was left out in turn, and then the rest could hold. `has_fewest_requests`: no
+    contradiction in the problem is about fewer requests. Either is False when the time ran out before that was known.
+    """
+
+    clauses: tuple[Clause, ...]
+    is_irreducible: bool
+    has_fewest_requests: bool
 
 
 class Verdict(StrEnum):

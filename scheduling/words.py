@@ -3,87 +3,67 @@
 from collections.abc import Callable, Sequence
 
 from scheduling.faults import Fault
+from scheduling.phrases import CLAUSES, REASONS, REMEDIES, RULES, TRIED, WHOLE, Texts
 from scheduling.reading import shown
-from scheduling.solution import Reason, Remedy, Violation
+from scheduling.solution import Clause, Contradiction, Reason, Remedy, Tried, Violation
 
 Name = Callable[[str], str]
+Coded = Violation | Reason | Remedy | Fault | Clause
 LONGEST_PATH = 300  # characters of a path that are shown
-Said = Violation | Reason | Remedy | Fault
+Said = Coded | Contradiction | Tried
+LANGUAGES = ("ja", "en")
 
 
 def sentence(said: Said, *, name: Name = str, language: str = "ja") -> str:
-    """One sentence without remedies. `name` turns any id (firm, slot, table, request) into what people call it."""
+    """One sentence without remedies; a Clause alone is a part of one, without a full stop.
+
+    `name` turns any id (firm, slot, table, request) into what people call it. `language` is "ja" or "en".
+    """
+    place = LANGUAGES.index(language)
+    if isinstance(said, Tried):
+        return TRIED[said][place]
+    if isinstance(said, Contradiction):
+        clauses = [sentence(one, name=name, language=language) for one in said.clauses]
+        return WHOLE[place].format(number=len(clauses), clauses=("、", "; ")[place].join(clauses))
     table = _TABLES[type(said)]
-    texts = table.get(_code(said)) or table["?"]
-    return texts[_LANGUAGES.index(language)].format_map(_values(said, name, language))
+    texts = table.get(f"{said.code}_long" if _is_long(said) else said.code) or table.get(said.code) or table["?"]
+    return texts[place].format_map(_values(said, name, place))
 
 
-def _code(said: Said) -> str:
-    return said.code
+def _is_long(said: Coded) -> bool:
+    """Whether it is about meetings of several slots."""
+    counts = dict(said.counts) if isinstance(said, Reason) else {}
+    return "needed" in counts or counts.get("length", 1) > 1
 
 
-def _values(said: Said, name: Name, language: str) -> dict[str, str]:
+def _values(said: Coded, name: Name, place: int) -> dict[str, str]:
     if isinstance(said, Fault):
         return {"path": shown(said.path, LONGEST_PATH) or "-", "value": shown(said.value), "code": said.code}
-    joint = "・" if language == "ja" else ", "
-    place = _LANGUAGES.index(language)
-    subjects = [_RULES[one][place] if one in _RULES else name(one) for one in said.subjects]
-    values = {
-        "code": said.code,
-        "who": joint.join(subjects),
-        "first": subjects[0] if subjects else "",
-        "second": subjects[1] if len(subjects) > 1 else "",
-        "rest": joint.join(subjects[1:]),
-    }
+    joint = ("・", ", ")[place]
+    subjects = [RULES[one][place] if one in RULES else name(one) for one in said.subjects]
+    ranks = dict(zip(("first", "second", "third", "fourth"), [*subjects, "", "", "", ""], strict=False))
+    values = {**ranks, "code": said.code, "who": joint.join(subjects), "rest": joint.join(subjects[1:])}
     if isinstance(said, Remedy):
-        values |= {"slots": _span(said.slot_ids, name, language), "gain": _gain(said, language)}
-        return values
-    values |= {key: str(number) for key, number in said.counts}
-    if isinstance(said, Reason):
-        values |= {"slots": _span(said.slot_ids, name, language), "free": _counted(said, name, joint)}
+        values["gain"] = f"{'' if said.is_exact else ('少なくとも', 'at least ')[place]}{said.gain}"
     else:
-        values |= {"slot": name(said.slot_id) if said.slot_id else "", "table": name(said.table_id)}
-    return values
+        values |= {key: str(number) for key, number in said.counts}
+        values["free"] = joint.join(f"{name(key)} {number}" for key, number in said.counts if key in said.subjects)
+    if isinstance(said, Violation):
+        return values | {"slot": name(said.slot_id) if said.slot_id else "", "table": name(said.table_id)}
+    return values | _times(said.slot_ids, name, place)
 
 
-def _counted(reason: Reason, name: Name, joint: str) -> str:
-    return joint.join(f"{name(key)} {number}" for key, number in reason.counts)
-
-
-def _gain(remedy: Remedy, language: str) -> str:
-    at_least = {"ja": "少なくとも", "en": "at least "}[language]
-    return f"{'' if remedy.is_exact else at_least}{remedy.gain}"
-
-
-def _span(slot_ids: Sequence[str], name: Name, language: str) -> str:
+def _times(slot_ids: Sequence[str], name: Name, place: int) -> dict[str, str]:
+    """Up to two slots by name, more of them as so many between the first and the last."""
     if not slot_ids:
-        return {"ja": "全時間", "en": "all day"}[language]
-    if len(slot_ids) <= 2:
-        return ("・" if language == "ja" else ", ").join(name(one) for one in slot_ids)
-    return {"ja": "{}から{}まで", "en": "{} to {}"}[language].format(name(slot_ids[0]), name(slot_ids[-1]))
+        return {"slots": ("全時間", "all day")[place], "begin": "", "end": ""}
+    begin, end = name(slot_ids[0]), name(slot_ids[-1])
+    few = ("・", ", ")[place].join(map(name, slot_ids))
+    many = ("{}から{}までの{}枠", "{} to {}, {} slots")[place].format(begin, end, len(slot_ids))
+    return {"slots": few if len(slot_ids) <= 2 else many, "begin": begin, "end": end}
 
 
-_LANGUAGES = ("ja", "en")
-_Texts = dict[str, tuple[str, str]]
-_RULES: _Texts = {
-    "no_rest": ("続けた後の休み", "rests"),
-    "no_transition": ("移動・準備の枠", "time to move"),
-    "person_unavailable": ("出席者の都合", "people's availability"),
-    "pair_together": ("同じ時間を避ける組", "pairs kept apart in time"),
-    "pair_back_to_back": ("前後の枠を避ける組", "competitors not back-to-back"),
-    "pair_adjacent": ("隣の卓を避ける組", "competitors not at neighbouring tables"),
-    "pair_same_room": ("同じ部屋を避ける組", "competitors not in one room"),
-    "pair_order": ("順序の決まり", "order of meetings"),
-    "too_many_meetings": ("面談数の上限", "maxima"),
-    "does_not_fit": ("続けて必要な枠数", "slots in a row"),
-    "participant_unavailable": ("参加できる時間", "availability"),
-    "slot_not_wanted": ("希望の枠", "wanted slots"),
-    "lock_broken": ("固定", "pins"),
-    "frozen_moved": ("開始済みの面談", "meetings that have begun"),
-    "request_twice": ("重複", "duplicates"),
-}
-
-_VIOLATIONS: _Texts = {
+_VIOLATIONS: Texts = {
     "unknown": (
         "{first}は、この行事にない枠・卓・面談です。",
         "{first} names a slot, table or request that does not exist.",
@@ -136,73 +116,7 @@ _VIOLATIONS: _Texts = {
     "pair_order": ("{first}は{second}より先に行う必要があります。", "{first} has to come before {second}."),
     "?": ("制約に反します({code})。", "A rule is broken ({code})."),
 }
-_REASONS: _Texts = {
-    "feature_missing": ("必要な設備({who})のある卓がありません。", "No table has what is needed ({who})."),
-    "no_common_slot": (
-        "{first}と{second}がともに参加できる枠がありません。",
-        "{first} and {second} are never there at the same time.",
-    ),
-    "maximum_reached": (
-        "{first}の面談は上限{maximum}件に達しています(希望{requests}件)。",
-        "{first} has reached its maximum of {maximum} meetings ({requests} wanted).",
-    ),
-    "participant_full": (
-        "{first}は{places}枠に{requests}件の希望があり、{over}件が入りません({slots})。",
-        "{first} has {requests} requests for {places} places ({slots}): {over} cannot be placed.",
-    ),
-    "could_be_placed": ("{slots}に空きがあり、入れることができます。", "It could be placed now: {slots}."),
-    "tables_full": (
-        "双方が空いている枠({slots})では、使える{tables}卓がすべて埋まっています。",
-        "In the slots that would fit ({slots}) all {tables} suitable tables are taken.",
-    ),
-    "rules_forbid": (
-        "双方が空いている枠では、必ず守る決まり({who})に反します。",
-        "Where both are free, a rule that must be kept forbids it ({who}).",
-    ),
-    "lost_to_heavier": (
-        "優先度の高い面談({who})に枠を譲りました。",
-        "Its slots went to requests with more weight ({who}).",
-    ),
-    "no_common_slot_left": (
-        "ほかの面談を入れると、双方が同時に空く枠が残りません(空き枠: {free})。",
-        "With the other meetings placed, no slot is left in which both are free (free slots: {free}).",
-    ),
-    "?": ("入れられません({code})。", "It cannot be placed ({code})."),
-}
-_REMEDIES: _Texts = {
-    "solve_again": ("もう一度自動作成すると、あと{gain}件入ります。", "Solving again places {gain} more."),
-    "second_table": (
-        "{first}の卓を{slots}に1卓増やすと、あと{gain}件入ります。",
-        "One more table for {first} at {slots} places {gain} more.",
-    ),
-    "second_table_for_all": (
-        "{who}の卓をそれぞれ1卓増やすと、あと{gain}件入ります。",
-        "One more table each for {who} places {gain} more.",
-    ),
-    "arrive_earlier": (
-        "{first}が{slots}から参加できれば、あと{gain}件入ります。",
-        "If {first} can arrive for {slots}, {gain} more are placed.",
-    ),
-    "leave_later": (
-        "{first}が{slots}まで参加できれば、あと{gain}件入ります。",
-        "If {first} can stay until the end of {slots}, {gain} more are placed.",
-    ),
-    "be_available": (
-        "{first}が{slots}にも参加できれば、あと{gain}件入ります。",
-        "If {first} is available at {slots}, {gain} more are placed.",
-    ),
-    "higher_maximum": (
-        "{first}の上限を1件増やすと、あと{gain}件入ります。",
-        "One meeting more allowed for {first} places {gain} more.",
-    ),
-    "new_table": ("卓を1つ増やすと、あと{gain}件入ります。", "One more table places {gain} more."),
-    "one_more_slot": (
-        "最後に1枠増やすと、あと{gain}件入ります。",
-        "One more slot at the end places {gain} more.",
-    ),
-    "?": ("変更により、あと{gain}件入ります。", "A change places {gain} more."),
-}
-_FAULTS: _Texts = {
+_FAULTS: Texts = {
     "empty": ("{path}: 空です。", "{path}: is empty."),
     "too_many": ("{path}: {value}件は多すぎます。", "{path}: {value} are too many."),
     "too_long": ("{path}: 文書が大きすぎます({value})。", "{path}: is too long ({value})."),
@@ -264,9 +178,10 @@ _FAULTS: _Texts = {
     "has_begun": ("{path}: {value}はすでに始まっています。", "{path}: {value} has begun already."),
     "?": ("{path}: 誤りがあります({code} {value})。", "{path}: {code} {value}."),
 }
-_TABLES: dict[type, _Texts] = {
+_TABLES: dict[type, Texts] = {
     Violation: _VIOLATIONS,
-    Reason: _REASONS,
-    Remedy: _REMEDIES,
+    Reason: REASONS,
+    Remedy: REMEDIES,
     Fault: _FAULTS,
+    Clause: CLAUSES,
 }

@@ -17,7 +17,7 @@ from scheduling.__main__ import main
 from scheduling.engine import solve
 from scheduling.faults import BadProblem, Fault, faults
 from scheduling.problem import PairKind, PairRule, Subjects, Table
-from scheduling.solution import Reason, Remedy, Violation
+from scheduling.solution import Clause, Reason, Remedy, Violation
 from tests.scheduling import kistec
 from tests.scheduling.builders import at, guest, host, problem, request, slots
 
@@ -153,7 +153,8 @@ def test_sentences_are_complete_in_both_languages_and_use_the_given_names() -> N
         for code in table:
             said = {
                 Violation: Violation(code, ("x", "y", "z"), "S1", "T1", numbers),
-                Reason: Reason("x", code, ("x", "y"), numbers, ("S1", "S2", "S3")),
+                Reason: Reason("x", code, ("x", "y"), (*numbers, ("longest", 1), ("needed", 8)), ("S1", "S2", "S3")),
+                Clause: Clause(code, ("x", "y", "z"), ("S1",), numbers),
                 Remedy: Remedy(code, ("x", "y"), ("S1",), 2, is_exact=False),
                 Fault: Fault("requests[1]", code, "v"),
             }[kind]
@@ -173,8 +174,8 @@ def test_the_sentence_of_a_full_firm_reads_as_people_would_say_it() -> None:
     said = [words.sentence(one, name=lambda key: names.get(key, key)) for one in (reason, remedy)]
 
     assert said == [
-        "海野工業は5枠に7件の希望があり、2件が入りません(14:50から16:30まで)。",
-        "海野工業の卓を14:50から16:30までに1卓増やすと、あと2件入ります。",
+        "海野工業は5枠に7件の希望があり、2件が入りません(14:50から16:30までの3枠)。",
+        "海野工業の卓を14:50から16:30までの3枠に1卓増やすと、あと2件入ります。",
     ]
 
 
