@@ -100,9 +100,12 @@ class _Event:
         """Everything read, or BadProblem."""
         document: dict[str, Any] = {name: sheet.rows for name, sheet in self.sheets.items()}
         document |= {"requests": self._requests(), "pair_rules": self._pair_rules()}
-        document.setdefault("participants", self._participants())
-        document.setdefault("tables", self._tables(document["participants"]))
-        document.setdefault("slots", self._slots())
+        if "participants" not in document:
+            document["participants"] = self._participants()
+        if "tables" not in document:
+            document["tables"] = self._tables(document["participants"])
+        if "slots" not in document:
+            document["slots"] = self._slots()
         if self.availability is not None and self.availability.is_readable:
             self._mark(self.availability, document)
         return self._read({**document, "changeover_minutes": self.settings.changeover})
@@ -171,12 +174,12 @@ class _Event:
         named = (("participant", participants.keys(), {"participants", "requests"}), ("slot", slots, {"slots"}))
         looked_at = [(column, known) for column, known, lists in named if self.hidden.isdisjoint(lists)]
         for number, row in zip(sheet.numbers, sheet.rows, strict=True):
-            for column, known in looked_at:
-                if row.get(column) not in known:
-                    sheet.faults.append(Fault(sheet.at(number, column), "unknown", shown(row.get(column, ""))))
-            participant = participants.get(row.get("participant"), {})
+            strange = [column for column, known in looked_at if row.get(column) not in known]
+            participant = {} if strange else participants.get(row.get("participant"), {})
             if not _marked(participant, row.get("slot", ""), row.get("says", "").lower()):
-                sheet.faults.append(Fault(sheet.at(number, "says"), "unknown", shown(row.get("says", ""))))
+                strange.append("says")
+            told = (Fault(sheet.at(number, one), "unknown", shown(row.get(one, ""))) for one in strange)
+            sheet.faults.extend(told)
 
     def _placed(self, fault: Fault) -> Fault:
         """The fault with its place in the files instead of that in the document."""

@@ -43,7 +43,7 @@ def _zone(text: str) -> str:
 
     try:
         return ZoneInfo(text).key
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise argparse.ArgumentTypeError(f"{text!a} is not a time zone such as Asia/Tokyo") from error
 
 
