@@ -179,7 +179,7 @@ def _is_only_about_seats(band: Band) -> bool:
 def _solution(facts: Facts, run: Run, found: Found) -> Solution:
     timetable = Timetable(facts.ground, found.meetings)
     bills: list[Bill] = []
-    is_proven = True
+    is_proven = are_times_proven = True
     for band in bands(facts.problem):
         bound = found.bounds.get(band.number, 0) if is_proven else 0
         band_is_proven = band.cost(timetable) <= bound
@@ -187,9 +187,10 @@ def _solution(facts: Facts, run: Run, found: Found) -> Solution:
             one = bill(timetable, goal)
             known = one.value if band_is_proven else bound // goal.weight if len(band.goals) == 1 else 0
             bills.append(replace(one, bound=known))
-        is_proven = is_proven and (band_is_proven or _is_only_about_seats(band))
+        is_proven = is_proven and band_is_proven
+        are_times_proven = are_times_proven and (band_is_proven or _is_only_about_seats(band))
     return Solution(
-        outcome=_outcome(bills, run, is_proven=is_proven),
+        outcome=_outcome(bills, run, is_proven=are_times_proven),
         meetings=_in_order(facts, found.meetings),
         bills=tuple(bills),
         wanted=len(facts.problem.requests),

@@ -45,6 +45,7 @@ class Search:
 
     def __init__(self, facts: Facts, starts: Starts, run: Run, *, with_seats: bool) -> None:
         self.facts, self.run = facts, run
+        self.is_whole = starts is facts.starts
         self.values: dict[int, int] = {}  # of the bands that are done
         self.has_blocks = False
         self.model = cp_model.CpModel()
@@ -100,7 +101,7 @@ class Search:
         found.bounds[band.number] = floor
         if value > floor and not self.run.is_over():
             self.model.add(expression >= floor)
-            if self._is_duel(band, before):
+            if self._is_duel(band):
                 self._know_blocks()
                 Duel(self, band, expression, found).fight(steps.rivals)
             else:
@@ -112,14 +113,21 @@ class Search:
 
     def _cheap_bound(self, band: Band, meetings: tuple[Meeting, ...]) -> int:
         """What looking at one participant, or at numbers only, already proves."""
-        everything = len(meetings) == len(self.facts.problem.requests)
-        counted = counting_bound(self.facts, band) if everything else 0
+        counted = counting_bound(self.facts, band) if self._places_everything() else 0
         return max(counted, sum_alone(self.facts, meetings, band, self.values))
 
-    def _is_duel(self, band: Band, meetings: tuple[Meeting, ...]) -> bool:
+    def _is_duel(self, band: Band) -> bool:
         """Only where everything is placed and waiting is all that counts: there local search is the better finder."""
         only_idle = all(goal.name in IDLE_GOALS for goal in band.goals)
-        return only_idle and self.seats is None and len(meetings) == len(self.facts.problem.requests)
+        return only_idle and self.seats is None and self._places_everything()
+
+    def _places_everything(self) -> bool:
+        """Whether the bands that are done leave out every timetable in which some request has no place."""
+        weighing = [
+            goal.band for goal in self.facts.problem.goals if goal.name is GoalName.WEIGHT_UNPLACED and goal.weight
+        ]
+        is_kept = any(self.values.get(band) == 0 for band in weighing)
+        return is_kept and all(request.weight for request in self.facts.problem.requests)
 
     def _know_blocks(self) -> None:
         if not self.has_blocks:
@@ -235,7 +243,8 @@ class _Solver:
     def _report(self) -> None:
         run, timetable = self.search.run, Timetable(self.search.facts.ground, self.found.meetings)
         goal = self.band.goals[0].name
-        if [one.name for one in self.band.goals] == [GoalName.WEIGHT_UNPLACED] and self.bound > 0:
+        only_weight = [one.name for one in self.band.goals] == [GoalName.WEIGHT_UNPLACED]
+        if only_weight and self.search.is_whole and self.bound > 0:
             heaviest = self.band.goals[0].weight * max(request.weight for request in run.problem.requests)
             run.most = min(run.most, len(run.problem.requests) - -(-self.bound // heaviest))
         run.report(timetable, goal, self.band.cost(timetable), self.bound)

@@ -203,7 +203,8 @@ def mandatory(random: Random, problem: Problem) -> Problem:
 
 
 def weights(random: Random, problem: Problem) -> Problem:
-    """Requests that are worth more than others, or nothing."""
+    """Requests that are worth more than others, or nothing, where not everybody is there all the time."""
+    problem = absences(random, problem) if random.random() < 0.3 else problem
     return _each_request(problem, lambda one: replace(one, weight=random.choice([0, 1, 2, 5])))
 
 
@@ -333,7 +334,9 @@ def scribbled(random: Random, problem: Problem) -> tuple[Meeting, ...]:
 def own_goals(random: Random, problem: Problem) -> Problem:
     """Goals in bands of the event's own choosing, over an event with several wishes."""
     wishing = problem
-    for twist in random.sample([disliked, soft_rests, from_far, limits, rooms, absences, published], 3):
+    for twist in random.sample(
+        [disliked, soft_rests, from_far, limits, rooms, absences, published, weights, mandatory], 4
+    ):
         wishing = twist(random, wishing)
     names = random.sample([name for name in GoalName if name is not GoalName.WEIGHT_UNPLACED], random.randint(1, 6))
     bands = [10, 20, 30, 40, 50, 60, 70]

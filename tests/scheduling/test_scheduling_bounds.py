@@ -6,8 +6,10 @@ import pytest
 
 from scheduling.bands import Band, bands
 from scheduling.cpsat.alone import sum_alone
+from scheduling.engine import solve
 from scheduling.facts import Facts
 from scheduling.problem import Goal, GoalName, Problem
+from scheduling.solution import Outcome
 from tests.scheduling import brute
 from tests.scheduling.brute_goals import SEAT_GOALS
 from tests.scheduling.builders import at, guest, host, problem, request, slots
@@ -60,3 +62,20 @@ def test_a_partners_gap_that_others_fill_is_no_cost() -> None:
 
 def _about_times(event: Problem) -> list[Band]:
     return list(takewhile(lambda band: not {goal.name for goal in band.goals} & SEAT_GOALS, bands(event)))
+
+
+def test_a_request_that_weighs_nothing_stays_out_where_it_would_make_somebody_wait() -> None:
+    """Local search places it first; counting and blocks must not take for granted that it stays."""
+    event = problem(
+        slots=slots(3),
+        participants=(host("H"), host("G"), guest("A")),
+        requests=(
+            request("a", "H", "A", slots=frozenset({"S1"})),
+            request("b", "G", "A", slots=frozenset({"S3"}), weight=0),
+        ),
+    )
+
+    solution = solve(event, seconds=20, workers=1)
+
+    assert [one.request_id for one in solution.meetings] == ["a"]
+    assert solution.outcome is Outcome.OPTIMAL
