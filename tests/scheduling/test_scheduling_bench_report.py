@@ -207,6 +207,7 @@ def test_the_picture_has_a_panel_per_problem_and_a_line_per_engine():
             value=2,
             trace=(Point(1.0, 890, 10), Point(2.0, 898, 2)),
         ),
+        row("x", Engine.RC2, goal="weight_unplaced", trace=(Point(3.0, None, None, 1),)),
         row("nothing known"),
         Row("--help", Kind.START_UP, Engine.NONE, "shown", 0.03),
     ]
@@ -217,7 +218,7 @@ def test_the_picture_has_a_panel_per_problem_and_a_line_per_engine():
     assert {"Quality & time", "scheduling", "naive CP-SAT", "PySAT RC2", "10 left out", "100 s"} <= set(said)
     assert len([one for one in root.iter(f"{SVG}circle") if one.get("fill") == "#009e73"]) == 1
     colours = [one.get("stroke") for one in root.iter(f"{SVG}path")]
-    assert [colours.count(colour) for colour in ("#0072b2", "#d55e00", "#009e73")] == [1 + 1 + 2, 1 + 1, 1 + 2]
+    assert [colours.count(colour) for colour in ("#0072b2", "#d55e00", "#009e73")] == [1 + 1 + 2, 1 + 1, 1 + 2 + 1]
 
 
 def test_nothing_lies_outside_the_picture_and_no_labels_touch():

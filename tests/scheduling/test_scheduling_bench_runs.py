@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 import pytest
 
 from scheduling import format as documents
+from scheduling import published
 from scheduling.bench import measured, running, starting, tight
 from scheduling.bench.bars import is_wrong
 from scheduling.bench.events import event, size
-from scheduling.bench.planning import GENERATED_TIGHT, SHORT, Wanted, over_constrained, tasks
+from scheduling.bench.planning import GENERATED_TIGHT, Wanted, over_constrained, tasks
 from scheduling.bench.replanning import KINDS, disturbed, percentile
 from scheduling.bench.rows import Engine, Kind, Task, Trace, read_row, read_task
 from scheduling.bench.session import rows
@@ -143,8 +144,8 @@ def test_what_the_engine_explains_is_true():
 
 def test_disturbances_are_of_every_kind_and_leave_sound_problems():
     source = event(size(40), seed=1)
-    published = replace(source, goals=DEFAULT_GOALS, previous=solve(source, seconds=20, workers=1).meetings)
-    changed = list(disturbed(published, len(KINDS), seed=1))
+    laid = replace(source, goals=DEFAULT_GOALS, previous=solve(source, seconds=20, workers=1).meetings)
+    changed = list(disturbed(laid, len(KINDS), seed=1))
     assert [faults(one) for one in changed] == [()] * len(KINDS)
     assert [len(one.requests) - 40 for one in changed] == [0, 0, 0, -1, 1, 0]
     assert sum(request.lock_slot is not None for request in changed[5].requests) == 2
@@ -228,6 +229,12 @@ def test_re_planning_takes_the_event_that_is_given_or_a_small_one(tmp_path):
     assert [task.disturbances for task in large] == [0, 20]
 
 
+def test_an_event_with_rules_of_its_own_is_measured_without_baselines(tmp_path):
+    file = tmp_path / "fair.json"
+    file.write_text(documents.write(problem()), encoding="utf-8")
+    assert [task.engine for task in tasks(Wanted(event=file, baselines=True))] == [Engine.OURS]
+
+
 def test_over_constrained_problems_are_spread_over_what_there_is(folder):
     spread = over_constrained(Wanted(published=folder, over_constrained=2))
     assert [(task.name, task.seed) for task in spread] == [("one over 1", 1), ("two over 2", 2)]
@@ -236,14 +243,21 @@ def test_over_constrained_problems_are_spread_over_what_there_is(folder):
 
 
 def test_a_whole_measurement_goes_from_row_to_row(folder):
-    wanted = Wanted(published=folder, over_constrained=1, start_up=True, seconds=20.0, only=("two", "* over *"))
-    assert [(row.name, row.outcome) for row in rows(wanted)] == [("two", "optimal"), ("one over 1", "optimal")]
-    assert SHORT.start_up
+    wanted = Wanted(
+        published=folder, over_constrained=1, start_up=True, seconds=20.0, only=("--help", "two", "* over *")
+    )
+    assert [(row.name, row.outcome) for row in rows(wanted)] == [
+        ("--help", "shown"),
+        ("two", "optimal"),
+        ("one over 1", "optimal"),
+    ]
 
 
 def test_a_problem_that_cannot_be_over_constrained_is_a_row_that_says_so(tmp_path):
     lonely = text(2, 1, 3, [(1, 2, 3)], forbidden={1: {1, 2}, 2: {1, 2}})
     (tmp_path / "lonely.dzn").write_text(lonely, encoding="utf-8")
+    with pytest.raises(ValueError, match="remains whatever is forbidden"):
+        tight.over_constrained(published.read(lonely), number=0, seed=1)
     found = list(rows(Wanted(published=tmp_path, over_constrained=1, only=("* over *",))))
     assert [(row.outcome, row.note) for row in found] == [
         ("failed", "ValueError: a complete timetable remains whatever is forbidden")
