@@ -1,21 +1,25 @@
 """Bounds that shorten proofs are never above the true optimum: random tiny events against brute force."""
 
+from dataclasses import replace
 from itertools import takewhile
 
 import pytest
 
 from scheduling.bands import Band, bands
 from scheduling.cpsat.alone import sum_alone
+from scheduling.cpsat.blocks import add_blocks
+from scheduling.cpsat.counting import counting_bound
 from scheduling.engine import solve
 from scheduling.facts import Facts
-from scheduling.problem import Goal, GoalName, Problem
+from scheduling.problem import Goal, GoalName, Problem, Request
 from scheduling.solution import Outcome
 from tests.scheduling import brute
 from tests.scheduling.brute_goals import SEAT_GOALS
-from tests.scheduling.builders import at, guest, host, problem, request, slots
+from tests.scheduling.builders import at, guest, host, problem, request, slots, tables
+from tests.scheduling.fixed_model import FixedModel
 from tests.scheduling.random_problems import KINDS, tiny
 
-EVENTS = 6
+EVENTS = 4
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -27,6 +31,43 @@ def test_participants_alone_never_cost_more_than_all_together(kind: str) -> None
         for band, least in zip(_about_times(event), optimum, strict=False):
             assert sum_alone(facts, meetings, band, limits) <= least
             limits[band.number] = least
+
+
+IDLE = (
+    Goal(GoalName.GUEST_IDLE_SLOTS, 2),
+    Goal(GoalName.GUEST_IDLE_PERIODS, 2, 3),
+    Goal(GoalName.HOST_IDLE_SLOTS, 2, 2),
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("idle", [IDLE[:1], IDLE[:2], IDLE[1:], IDLE[2:]], ids=len)
+def test_counting_and_blocks_leave_room_for_the_best_complete_timetable(kind: str, idle: tuple[Goal, ...]) -> None:
+    for seed in range(EVENTS):
+        event = tiny(kind, seed)
+        complete = replace(event, goals=(Goal(GoalName.WEIGHT_UNPLACED, 1), *idle), requests=_all_weigh(event))
+        (unplaced, waiting), meetings = brute.best(complete)
+        if not unplaced:
+            assert counting_bound(Facts(complete), Band(2, idle)) <= waiting
+            fixed = FixedModel(complete, meetings)
+            add_blocks(fixed.meetings)
+            assert fixed.is_solved()
+
+
+def _all_weigh(event: Problem) -> tuple[Request, ...]:
+    return tuple(replace(request, weight=1) for request in event.requests)
+
+
+def test_counting_sees_that_too_few_tables_make_somebody_wait() -> None:
+    """Two guests with two hosts each, one table, three slots: four meetings do not fit; in four slots nobody waits."""
+    event = problem(
+        slots=slots(4),
+        tables=tables(1),
+        participants=(host("H"), host("G"), guest("A"), guest("B", unavailable=frozenset({"S1", "S4"}))),
+        requests=tuple(request(f"{one}{other}", one, other) for one in "HG" for other in "AB"),
+    )
+
+    assert counting_bound(Facts(event), Band(2, IDLE[:1])) == 2
 
 
 def test_a_participant_who_has_to_wait_whatever_the_others_do_is_seen() -> None:
