@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from scheduling.problem import Goal, GoalName, Problem
 from scheduling.solution import Meeting
-from tests.scheduling.brute_goals import Bills
+from tests.scheduling.brute_goals import SEAT_GOALS, Bills
 from tests.scheduling.brute_rules import Event, Place
 
 Promise = Callable[[tuple[Place, ...], int], bool]
@@ -58,18 +58,34 @@ def costs(problem: Problem, meetings: Sequence[Meeting]) -> tuple[int, ...]:
     return Bills(event).costs(event.places(meetings) or ())
 
 
-def slots_of(problem: Problem, request_id: str) -> set[str]:
-    """The slots in which the request could start if it had everybody and every table to itself."""
+def is_ever_placed(problem: Problem, request_id: str) -> bool:
+    """Whether the request has a place in an otherwise empty timetable, and so in any."""
     event = Event(problem)
     number = next(n for n, request in enumerate(problem.requests) if request.id == request_id)
-    return {problem.slots[place.first].id for place in event.choices[number]}
+    return any(event.is_allowed((place,)) for place in event.choices[number])
+
+
+def most_of(problem: Problem, names: frozenset[str]) -> int:
+    """The largest number of these requests that one timetable holds."""
+    return max(len({one.request_id for one in meetings} & names) for meetings in all_valid(problem))
 
 
 def most_placed(problem: Problem) -> int:
-    """The largest number of requests that any timetable places."""
-    alike = tuple(replace(one, weight=1) for one in problem.requests)
-    counting = replace(problem, requests=alike, goals=(Goal(GoalName.WEIGHT_UNPLACED, 1),))
-    return len(alike) - best(counting)[0][0]
+    """How many requests the best timetable places, of equally good ones the fullest.
+
+    Good is what the goals about times say, down to the band in which weight counts; without such a goal only the
+    number counts.
+    """
+    weighing = next((goal for goal in problem.goals if goal.name is GoalName.WEIGHT_UNPLACED), None)
+    last = weighing.band if weighing is not None else 0
+    before = [goal for goal in problem.goals if goal.name not in SEAT_GOALS and goal.band <= last]
+    if weighing is not None and not weighing.weight:
+        before.remove(weighing)
+    more = len(problem.requests) * max([1, *(goal.weight for goal in before)]) + 1
+    fuller = tuple(replace(one, weight=more * one.weight * (weighing in before) + 1) for one in problem.requests)
+    goals = [replace(goal, weight=goal.weight * more) for goal in before if goal is not weighing]
+    count = weighing if weighing in before else Goal(GoalName.WEIGHT_UNPLACED, last)
+    return len(best(replace(problem, requests=fuller, goals=(*goals, count)))[1])
 
 
 def _timetables(

@@ -10,7 +10,7 @@ from random import Random
 from scheduling.engine import solve
 from scheduling.explain import explain
 from scheduling.problem import Problem
-from scheduling.solution import Meeting, Solution
+from scheduling.solution import Meeting, Progress, Solution
 from tests.scheduling.judging import Judge, Listener
 from tests.scheduling.random_problems import KINDS, scribbled, tiny
 
@@ -35,8 +35,13 @@ def examine(problem: Problem, seed: int, row: Row) -> None:
     """Solve with time, without time and from a hint; explain; write every disagreement into the row."""
     began = time.process_time()
     judge, faults = Judge(problem), list[str]()
-    full = solve(problem, seconds=SECONDS, workers=1, seed=seed, hint=hint(problem, seed))
+    told = list[Progress]()
+    workers = 2 if seed % 4 == 0 else 1
+    full = solve(
+        problem, seconds=SECONDS, workers=workers, seed=seed, hint=hint(problem, seed), on_progress=told.append
+    )
     faults += [*judge.untrue(full), *judge.unproven(full)]
+    faults += judge.untrue_progress(told)
     faults += [f"cut short: {fault}" for fault in judge.untrue(cut_short(problem, seed))]
     reasons = explain(problem, full.meetings, seconds=REMEDY_SECONDS)
     faults += Listener(problem, full.meetings).untrue(reasons)

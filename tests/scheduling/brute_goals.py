@@ -19,6 +19,7 @@ ONLY_GROWING = frozenset(
     }
 )
 
+SEAT_GOALS = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES, GoalName.GUEST_ROOM_CHANGES})
 _OF_ALL = frozenset({GoalName.SOFT_PAIR_RULES, GoalName.SOFT_TABLE_RULES, GoalName.LAST_SLOT, GoalName.UNFAIRNESS})
 
 

@@ -58,8 +58,8 @@ def _all_weigh(event: Problem) -> tuple[Request, ...]:
     return tuple(replace(request, weight=1) for request in event.requests)
 
 
-def test_counting_sees_that_too_few_tables_make_somebody_wait() -> None:
-    """Two guests with two hosts each, one table, three slots: four meetings do not fit; in four slots nobody waits."""
+def test_counting_sees_that_one_table_makes_somebody_wait() -> None:
+    """B takes the only table in the two slots in the middle; A is left with the first and the last."""
     event = problem(
         slots=slots(4),
         tables=tables(1),
