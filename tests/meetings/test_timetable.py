@@ -114,6 +114,8 @@ def test_without_the_extra_tables_147_and_the_reasons_name_both_companies(demons
     assert found.quality.placed == 147
     assert {one.application.need.organisation.name for one in found.unplaced} == names
     assert all(any(name in one.sentence for name in names) for one in found.unplaced)
+    assert sorted(len(group.applications) for group in found.groups) == [1, 2]
+    assert (found.quality.is_full, 3 in {offer.gain for offer in found.offers}) == (True, True)
 
 
 def test_locks_survive_a_second_run(made):
@@ -337,9 +339,12 @@ def test_stopping_keeps_the_best_so_far(demonstration):
         seen = client.get(f"/staff/events/{event_id}/timetable/progress").get_json()
         if seen["done"] or any(label == "成立" for label, _ in seen["figures"]):
             break
+    assert [label for label, _ in seen["figures"]] == ["経過", "成立", "成立の上限(証明済)", "中小の待ち"]
     client.post(f"/staff/events/{event_id}/timetable/stop")
     thread.join()
     assert len(spots(app)) > 0
+    done = client.get(f"/staff/events/{event_id}/timetable/progress").get_json()
+    assert (done["done"], done["url"]) == (True, f"/staff/events/{event_id}/timetable")
 
 
 def test_an_event_without_slots_is_not_sent_to_the_solver(demonstration):
