@@ -16,6 +16,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._asked = threading.Event()
+        self._is_pressed = False
         self.reason = ""
 
     def ask(self, reason: str) -> None:
@@ -28,8 +29,9 @@ class Stop:
 
     def press(self) -> None:
         """A Ctrl-C."""
-        if self.is_asked():
+        if self._is_pressed:
             os._exit(INTERRUPTED)
+        self._is_pressed = True
         sys.stderr.write("\nStopping with the best so far; once more ends at once.\n")
         self.ask("interrupted")
 
