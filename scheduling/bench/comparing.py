@@ -27,8 +27,8 @@ def ratios(row: Row, rows: Iterable[Row]) -> list[Ratio]:
     """The engine's row beside each baseline on the same problem.
 
     Where both ended alike, the times until that value, or until the proof, are compared. Where the baseline ended
-    worse, the times of the whole runs: it would have needed longer still. Where the engine ended worse there is no
-    ratio.
+    worse, its whole run is set against the time until the engine had its last value (or the proof): the baseline would
+    have needed longer still. Where the engine ended worse there is no ratio.
     """
     return [one for one in (_ratio(row, other) for other in _beside(row, rows)) if one is not None]
 
@@ -48,9 +48,11 @@ def _beside(row: Row, rows: Iterable[Row]) -> Iterator[Row]:
 def _ratio(row: Row, other: Row) -> Ratio | None:
     if _rank(row) > _rank(other) or row.outcome == "failed":
         return None
+    is_about_proof = _rank(row)[:2] == _rank(other)[:2] and row.is_proven
     falls_short = _rank(row) < _rank(other)
-    seconds = row.seconds if other.is_proven or falls_short else _reached(row, other)
-    return Ratio(other.engine, other.seconds / max(seconds, 0.001), falls_short)
+    ours = row.seconds if is_about_proof else _reached(row)
+    theirs = other.seconds if is_about_proof or falls_short else _reached(other)
+    return Ratio(other.engine, theirs / max(ours, 0.001), falls_short)
 
 
 def _rank(row: Row) -> tuple[int, int, bool]:
@@ -60,9 +62,9 @@ def _rank(row: Row) -> tuple[int, int, bool]:
     return left_out, value, not row.is_proven
 
 
-def _reached(row: Row, other: Row) -> float:
-    """When the engine had what the baseline had at its end."""
-    return seconds_to(row, other.placed or 0, other.value or 0) or row.seconds
+def _reached(row: Row) -> float:
+    """When the run had what it had at its end."""
+    return seconds_to(row, row.placed or 0, row.value or 0) or row.seconds
 
 
 def seconds_to(row: Row, placed: int, value: float) -> float | None:

@@ -3,8 +3,8 @@
 The rule: all pairs of a participant and a slot are shuffled by the seed. The shortest beginning of that list that,
 forbidden, leaves no complete timetable is forbidden. Whether there is one is asked of CP-SAT (each request exactly
 once, nobody in two places, tables enough, orders kept; nothing about waiting), and a question that is not answered in
-time counts as yes. Instances of even number leave every participant at least as many slots as it has requests, so that
-none is impossible because of one participant's number of slots; those of odd number do not care.
+time counts as yes. In instances of even number the pairs that leave every participant as many slots as it has requests
+come first, so that what makes them impossible is seldom one participant alone; those of odd number do not care.
 """
 
 import json
@@ -28,13 +28,13 @@ Pair = tuple[str, str]
 def over_constrained(problem: Problem, *, number: int, seed: int) -> Problem:
     """The problem with as many slots forbidden as it takes; its only goal is to place as much as possible.
 
-    ValueError when it stays possible whatever is forbidden.
+    ValueError when nothing is wished for, so that there is always a complete timetable.
     """
     problem = replace(problem, goals=GOALS)
-    pairs = _pairs(problem, random.Random(seed), keeps_enough=number % 2 == 0)
+    pairs = _pairs(problem, random.Random(seed), harmless_first=number % 2 == 0)
     fewest, most = 0, len(pairs)
-    if is_complete_possible(_forbidden(problem, pairs)):
-        raise ValueError("a complete timetable remains whatever is forbidden")
+    if not problem.requests:
+        raise ValueError("without requests every timetable is complete")
     while fewest < most:
         middle = (fewest + most) // 2
         if is_complete_possible(_forbidden(problem, pairs[:middle])):
@@ -44,22 +44,22 @@ def over_constrained(problem: Problem, *, number: int, seed: int) -> Problem:
     return _forbidden(problem, pairs[:most])
 
 
-def _pairs(problem: Problem, chance: random.Random, *, keeps_enough: bool) -> list[Pair]:
+def _pairs(problem: Problem, chance: random.Random, *, harmless_first: bool) -> list[Pair]:
     plain = Plain(problem)
     there = {
         one: [slot.id for slot in problem.slots if plain.room(one, slot)] for one, wanted in plain.of.items() if wanted
     }
     pairs = [(one, slot) for one, slots in there.items() for slot in slots]
     chance.shuffle(pairs)
-    if not keeps_enough:
+    if not harmless_first:
         return pairs
     spare = {one: len(slots) - len(plain.of[one]) for one, slots in there.items()}
-    kept = []
+    kept: list[Pair] = []
+    others: list[Pair] = []
     for one, slot in pairs:
         spare[one] -= 1
-        if spare[one] >= 0:
-            kept.append((one, slot))
-    return kept
+        (kept if spare[one] >= 0 else others).append((one, slot))
+    return kept + others
 
 
 def _forbidden(problem: Problem, pairs: Sequence[Pair]) -> Problem:

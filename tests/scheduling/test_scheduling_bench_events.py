@@ -4,12 +4,14 @@ from collections import Counter
 
 import pytest
 
+from scheduling import published
 from scheduling.bench.events import FEWEST, FLAVOURS, MOST, Size, event, size
 from scheduling.bench.tight import is_complete_possible, over_constrained
 from scheduling.check import check
 from scheduling.engine import solve
 from scheduling.faults import faults
 from scheduling.problem import Problem, Side
+from tests.scheduling.published_texts import text
 
 
 def wishes(problem: Problem) -> Counter[str]:
@@ -87,9 +89,16 @@ def test_an_over_constrained_problem_has_no_complete_timetable(number):
     assert solution.placed < len(made.requests)
 
 
-def test_of_even_number_it_leaves_everybody_as_many_slots_as_requests():
+def test_what_is_harmless_for_each_participant_alone_is_forbidden_first_in_those_of_even_number():
     made = over_constrained(event(size(20), seed=1), number=0, seed=4)
     asked = wishes(made)
     for one in made.participants:
         there = [slot for slot in made.slots if one.arrives is None or one.arrives <= slot.start]
         assert sum(slot.id not in one.unavailable for slot in there) >= asked[one.id]
+
+
+def test_where_nobody_has_a_slot_to_spare_one_that_is_needed_is_forbidden():
+    full = published.read(text(3, 1, 2, [(1, 2, 3), (1, 3, 3)], forbidden={2: {2}, 3: {1}}))
+    made = over_constrained(full, number=0, seed=1)
+    assert is_complete_possible(full)
+    assert sum(len(one.unavailable) for one in made.participants) == 2 + 1
