@@ -4,15 +4,18 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from types import ModuleType
 
 from scheduling.bands import bands, costs
 from scheduling.engine import VERSION, keep_valid, solve
 from scheduling.excerpt import DISTURBANCE, Excerpt, excerpt
+from scheduling.facts import Facts
 from scheduling.problem import GoalName, Problem
 from scheduling.reach import Published, Reach
 from scheduling.reseating import reseat
 from scheduling.run import Run
 from scheduling.score import bill, guest_idle_slots
+from scheduling.seating import seat
 from scheduling.solution import Bill, Meeting, Outcome, Progress, Solution
 from scheduling.timetable import Ground, Timetable
 from scheduling.walking import SEAT_GOALS
@@ -39,16 +42,10 @@ def _seats_come_last(names: list[frozenset[GoalName]]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A timetable, and by how much a goal could at most be better; goals that are not named are not known."""
+    """A timetable, and by how much a band could at most be cheaper; bands that are not named are not known."""
 
     meetings: tuple[Meeting, ...]
-    slack: Mapping[str, int]
-
-
-def _with_broken(found: _Answer, promises: int) -> _Answer:
-    """Without promises insisted on in vain, what was found says only how many promises have to be broken."""
-    most = found.slack.get(GoalName.MANDATORY_UNPLACED)
-    return _Answer(found.meetings, {} if most is None else {GoalName.MANDATORY_UNPLACED: most + promises})
+    slack: Mapping[int, int]
 
 
 class Repair:
@@ -58,10 +55,9 @@ class Repair:
         self.problem, self.run = problem, run
         self.published = Published(problem)
         self.ground: Ground = self.published.ground
-        self.goals = [goal for band in bands(problem) for goal in band.goals]
-        self.with_promises = any(goal.name is GoalName.MANDATORY_UNPLACED for goal in self.goals)
+        self.bands = bands(problem)
+        self.with_promises = any(goal.name is GoalName.MANDATORY_UNPLACED for goal in problem.goals)
         self.reach = Reach(self.published, with_promises=self.with_promises)
-        self._is_ready = False
 
     def solution(self) -> Solution:
         """The timetable with its bills, seats chosen for whoever had to move."""
@@ -76,12 +72,12 @@ class Repair:
         while not self.run.is_over():
             cut = excerpt(self.reach)
             if cut.is_settled:
-                return _Answer(self._meetings(self.reach.free, ()), dict.fromkeys(GoalName, 0))
+                return _Answer(self._meetings(self.reach.free, ()), {band.number: 0 for band in self.bands})
             found = self._solved(cut)
             broken = self._broken_promises(found)
             if not broken:
                 return found
-            tried.append(_with_broken(found, len(broken)))
+            tried.append(_Answer(found.meetings, self._promises_only(found, len(broken))))
             self.reach.insist_on(broken)
         return min(tried, key=lambda one: costs(self.problem, Timetable(self.ground, one.meetings)))
 
@@ -95,42 +91,74 @@ class Repair:
         out = self.reach.free - self.reach.strict - placed
         return {one for one in out if self.with_promises and self.published.is_promised(one)}
 
+    def _promises_only(self, found: _Answer, broken: int) -> dict[int, int]:
+        """Where promises not insisted on are broken, the bound on the first band is all that is known."""
+        first = self.bands[0].number
+        return {first: found.slack[first] + broken} if first in found.slack else {}
+
     def _solved(self, cut: Excerpt) -> _Answer:
         """The excerpt's best timetable; should it give up a fixed meeting for two promises, these count less."""
-        self._make_ready()
         optional = tuple(replace(one, is_mandatory=False) for one in cut.problem.requests)
         for problem in (cut.problem, replace(cut.problem, requests=optional)):
-            solution = solve(
-                problem,
-                seconds=self.run.left,
-                workers=self.run.workers,
-                seed=self.run.seed,
-                on_progress=self._heard(cut),
-                should_stop=self.run.should_stop,
-            )
-            if cut.fixed <= {one.request_id for one in solution.meetings}:
-                free = tuple(one for one in solution.meetings if one.request_id not in cut.fixed)
+            answer = self._settled(problem, cut)
+            if cut.fixed <= {one.request_id for one in answer.meetings}:
+                free = tuple(one for one in answer.meetings if one.request_id not in cut.fixed)
                 is_exact = problem is cut.problem
-                return _Answer(self._meetings(self.reach.free, free), self._slack(solution) if is_exact else {})
+                return _Answer(self._meetings(self.reach.free, free), answer.slack if is_exact else {})
         return _Answer(self._meetings(self.reach.free, ()), {})
 
-    def _make_ready(self) -> None:
+    def _settled(self, problem: Problem, cut: Excerpt) -> _Answer:
+        """Times first; where tables for them fall short, the whole engine."""
+        settle = self._loaded().settle
+        facts = Facts(problem)
+        run = replace(self.run, problem=problem, on_progress=self._heard(cut), most=len(problem.requests))
+        found = settle(facts, run, keep_valid(problem, problem.previous))
+        self.run.was_stopped = run.was_stopped
+        position = facts.timeline.position
+        seats = seat(facts, {one.request_id: position[one.slot_id] for one in found.meetings})
+        meetings = keep_valid(problem, seats)
+        wanted, have = (costs(problem, Timetable(facts.ground, some)) for some in (found.meetings, meetings))
+        if have != wanted:
+            return self._solved_with_seats(problem, run)
+        numbers = [band.number for band in bands(problem)]
+        slack = {number: cost - found.bounds.get(number, 0) for number, cost in zip(numbers, have, strict=True)}
+        return _Answer(meetings, self._with_settled_bands(slack))
+
+    def _solved_with_seats(self, problem: Problem, run: Run) -> _Answer:
+        solution = solve(
+            problem,
+            seconds=run.left,
+            workers=run.workers,
+            seed=run.seed,
+            on_progress=run.on_progress,
+            should_stop=run.should_stop,
+        )
+        slack: dict[int, int] = {}
+        for one in solution.bills:
+            slack[one.band] = slack.get(one.band, 0) + one.weight * (one.value - (one.bound or 0))
+        return _Answer(solution.meetings, self._with_settled_bands(slack))
+
+    def _with_settled_bands(self, slack: dict[int, int]) -> dict[int, int]:
+        """Bands about disturbance are left out where nothing can be disturbed any more: there is no slack in them."""
+        return {band.number: 0 for band in self.bands if {one.name for one in band.goals} <= DISTURBANCE} | slack
+
+    def _loaded(self) -> ModuleType:
         """Loading OR-Tools may take longer than the search; that time is not taken off the search."""
-        if not self._is_ready:
-            before = self.run.elapsed
-            importlib.import_module("ortools.sat.python.cp_model")
-            self.run.seconds += self.run.elapsed - before
-            self._is_ready = True
+        before = self.run.elapsed
+        module = importlib.import_module("scheduling.cpsat.settling")
+        self.run.seconds += self.run.elapsed - before
+        return module
 
-    def _slack(self, solution: Solution) -> dict[str, int]:
-        slack: dict[str, int] = dict.fromkeys(DISTURBANCE, 0)
-        return slack | {one.goal: one.value - one.bound for one in solution.bills if one.bound is not None}
-
-    def _signed(self, timetable: Timetable, slacks: Mapping[str, int]) -> Solution:
-        bills = []
-        for goal in self.goals:
-            one, slack = bill(timetable, goal), slacks.get(goal.name)
-            bills.append(replace(one, bound=0 if slack is None else max(0, one.value - slack)))
+    def _signed(self, timetable: Timetable, slack: Mapping[int, int]) -> Solution:
+        bills, is_proven = list[Bill](), True
+        for band in self.bands:
+            cost = band.cost(timetable)
+            bound = max(0, cost - slack.get(band.number, cost)) if is_proven else 0
+            is_proven = is_proven and (cost <= bound)
+            for goal in band.goals:
+                one = bill(timetable, goal)
+                alone = bound // goal.weight if len(band.goals) == 1 and goal.weight else 0
+                bills.append(replace(one, bound=one.value if cost <= bound else alone))
         in_order = sorted(timetable.sittings, key=lambda one: (one.start, one.meeting.table_id, one.request.id))
         return Solution(
             outcome=self._outcome(bills),

@@ -9,10 +9,13 @@ import pytest
 
 from scheduling import disturbances
 from scheduling.check import check
+from scheduling.cpsat.settling import settle
 from scheduling.engine import solve
+from scheduling.facts import Facts
 from scheduling.news import news
 from scheduling.problem import DEFAULT_GOALS, Goal, GoalName, PairKind, PairRule, Problem, Subjects, Table
 from scheduling.replan import Move, Replan, replan
+from scheduling.run import Run
 from scheduling.solution import Meeting, Outcome, Progress, Solution
 from scheduling.walking import SEAT_GOALS
 from tests.scheduling import brute, builders, kistec
@@ -416,3 +419,16 @@ def test_a_meeting_that_is_added_is_news_that_disturbs_nobody() -> None:
     found = replan(event)
 
     assert news(event, found, language="en")[0] == "0 moved, 0 called off, 1 new. No published meeting changes."
+
+
+def test_a_search_that_is_stopped_at_once_hands_back_what_it_started_from() -> None:
+    event = kistec.build()
+    event = replace(event, goals=(Goal(GoalName.WEIGHT_UNPLACED, 20), Goal(GoalName.GUEST_IDLE_SLOTS, 40)))
+    looks = iter([False])
+    run = Run(event, 60, 1, 1, should_stop=lambda: next(looks, True))
+
+    found = settle(Facts(event), run, ())
+
+    assert len(found.meetings) in (0, 150)
+    assert set(found.bounds) == {20}
+    assert run.was_stopped
