@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, islice
 
 from scheduling.faults import BadProblem, Fault, refuse_faults
 from scheduling.limits import MOST
@@ -171,10 +170,9 @@ class _Reading:
 
 
 def _problem(instance: _Instance) -> Problem:
-    slots = tuple(islice(_slots(instance.morning_slots), instance.slots))
     unavailable = [frozenset(f"S{slot}" for slot in forbidden) for forbidden in instance.forbidden]
     return Problem(
-        slots=slots,
+        slots=tuple(_slots(instance)),
         tables=tuple(Table(f"T{number}") for number in range(1, instance.tables + 1)),
         participants=tuple(
             Participant(f"P{number}", Side.OTHER, unavailable=slots_of)
@@ -195,9 +193,9 @@ def _problem(instance: _Instance) -> Problem:
     )
 
 
-def _slots(morning_slots: int) -> Iterator[Slot]:
-    for place in count():
-        block = MORNING if place < morning_slots else AFTERNOON
+def _slots(instance: _Instance) -> Iterator[Slot]:
+    for place in range(instance.slots):
+        block = MORNING if place < instance.morning_slots else AFTERNOON
         yield Slot(f"S{place + 1}", START + place * SLOT, START + (place + 1) * SLOT, block)
 
 

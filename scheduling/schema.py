@@ -76,10 +76,8 @@ def _typed(kind: Any, parts: dict[str, Any], allowed: tuple[int, int] | None) ->
 
 
 def _part(kind: Any, parts: dict[str, Any]) -> dict[str, Any]:
-    name = kind.__name__
-    if name not in parts:
-        parts[name] = _object(kind, parts)
-    return {"$ref": f"#/$defs/{name}"}
+    parts[kind.__name__] = _object(kind, parts)
+    return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
 def _single(kind: type, allowed: tuple[int, int] | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -269,6 +270,29 @@ def test_nobody_reading_the_output_is_no_reason_to_complain(tmp_path: Path) -> N
     done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(("path", "code"), [("/dev/full", 2), ("pipe", 1)])
+def test_what_cannot_be_written_is_not_tried_again(
+    path: str, code: int, small: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") if path == "pipe" else Path(path).open("w") as screen:
+        monkeypatch.setattr(sys, "stdout", screen)
+        assert main(["convert", small]) == code
+        screen.write("this goes nowhere, and closing does not complain")
+    monkeypatch.undo()
+    if path != "pipe":
+        os.close(writing)
+    assert capsys.readouterr().err == ("" if path == "pipe" else "standard output: cannot be written.\n")
+
+
+def test_the_module_is_a_program(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setattr(sys, "argv", ["scheduling", "--help"])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(str(ROOT / "scheduling" / "__main__.py"), run_name="__main__")
+    assert (caught.value.code, "usage" in capsys.readouterr().out) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from tests.scheduling.event_files import DZN, FOLDER
 Capture = pytest.CaptureFixture[str]
 JAPAN = dt.timezone(dt.timedelta(hours=9))
 SETTINGS = sheets.Settings()
+HELD = "participants[1].capacity_at.S1"
+BARE = {"requests": "host,guest\na,b\n", "slots": FOLDER["slots"]}
 CROWDED = FOLDER["requests"].replace("川口,5", "海野工業,5")
 
 
@@ -203,6 +205,7 @@ def test_every_bad_cell_is_named_by_file_row_and_column_in_one_go() -> None:
         ({**FOLDER, "requests": ""}, {("requests.csv:1:guest", "missing"), ("requests.csv:1:host", "missing")}),
         ({"requests": "host,guest\na,b"}, {("slots.csv", "no_slots")}),
         ({**FOLDER, "slots": FOLDER["slots"].replace("後半", "後半,x")}, {("slots.csv:4", "too_many_cells")}),
+        ({**BARE, "availability": "participant,slot,says\na,S1,99999\n"}, {(HELD, "out_of_range")}),
         ({**FOLDER, "slots": "id,id,end\n1,2,3\n"}, {("slots.csv:1:id", "duplicate")}),
         ({**FOLDER, "slots": "id,start\nS1,2027-01-15 13:00\n"}, {("slots.csv:1:end", "missing")}),
         ({**FOLDER, "requests": 'host,guest\n"a,b'}, {("requests.csv:2", "not_csv")}),

@@ -75,6 +75,11 @@ def test_every_fault_of_form_is_named_with_its_path() -> None:
     }
 
 
+def test_an_error_says_all_of_its_faults_in_its_text() -> None:
+    error = BadProblem([Fault("slots", "empty"), Fault("requests[1].id", "duplicate", "a")])
+    assert str(error) == "slots: empty; requests[1].id: duplicate a"
+
+
 def test_every_fault_of_sense_is_named_with_its_path() -> None:
     swapped = replace(slots()[1], start=slots()[1].end, end=slots()[1].start)
     event = problem(

@@ -100,6 +100,7 @@ def test_a_damaged_sheet_is_read_or_refused(data: st.DataObject, name: str, enco
             '{"participants": [{"capacity_at": {"S1": 1, "S1": 2}}]}',
             {("participants[0].capacity_at.S1", "duplicate_field")},
         ),
+        ('{"participants": [{"capacity_at": []}]}', {("participants[0].capacity_at", "wrong_type")}),
         ('{"a\\u001b[2J": 1}', {("a\\u001b[2J", "unknown_field")}),
     ],
 )
@@ -165,3 +166,22 @@ def test_weights_that_no_engine_could_add_up_exactly_are_refused() -> None:
     found = outcome(lambda: documents.read(changed(requests=requests, goals=goals)))
 
     assert found == (Fault("requests", "too_heavy", "2000000000000000000"),)
+
+
+def test_times_without_a_zone_and_capacities_out_of_range_are_named_one_by_one() -> None:
+    naive = "2027-01-15T13:00:00"
+    slots = [{"id": "N", "start": naive, "end": naive}, *SMALL["slots"]]
+    participants = [{"id": "H", "arrives": naive, "capacity_at": {"S1": -1, "S2": 1}}, *SMALL["participants"][1:]]
+
+    found = outcome(lambda: documents.read(changed(slots=slots, participants=participants)))
+
+    assert {(one.path, one.code) for one in found} == {  # type: ignore[union-attr]
+        ("slots[0]", "without_time_zone"),
+        ("participants[0].arrives", "without_time_zone"),
+        ("participants[0].capacity_at.S1", "out_of_range"),
+    }
+
+
+def test_problems_made_in_python_have_the_same_bounds() -> None:
+    goals = problem().goals * 7
+    assert {(one.path, one.code) for one in faults(problem(goals=goals))} >= {("goals", "too_many")}

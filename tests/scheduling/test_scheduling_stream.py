@@ -1,0 +1,96 @@
+"""The conversation of the engine's process, held in this one."""
+
+import io
+import json
+import os
+import runpy
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scheduling import format as documents
+from scheduling import stream
+from scheduling.check import check
+from scheduling.solution import Meeting, Progress
+from tests.scheduling.builders import problem
+
+Capture = pytest.CaptureFixture[str]
+
+
+class Asker:
+    """Who asks: writes lines, and is waited for when they end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.over = threading.Event()
+        reading, writing = os.pipe()
+        self.source, self.lines = os.fdopen(reading), os.fdopen(writing, "w")
+        monkeypatch.setattr(sys, "stdin", self.source)
+        monkeypatch.setattr(os, "_exit", lambda _code: self.over.set())
+
+    def ask(self, problem_text: str, **more: Any) -> int:
+        asked = {"problem": problem_text, "seconds": 20, "workers": 1, "seed": 1, **more}
+        self.lines.write(json.dumps(asked) + "\n")
+        self.lines.flush()
+        return stream.main()
+
+    def leave(self) -> None:
+        self.lines.close()
+        assert self.over.wait(10)
+        self.source.close()
+
+
+@pytest.fixture
+def asker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asker]:
+    one = Asker(monkeypatch)
+    yield one
+    one.leave()
+
+
+def said(capsys: Capture) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_problem_comes_back_as_a_solution_with_reasons(asker: Asker, capsys: Capture) -> None:
+    hint = [{"request_id": "a", "slot_id": "S1", "table_id": "T1"}]
+
+    assert asker.ask(documents.write(problem()), hint=hint, comfort_seconds=5) == 0
+
+    *before, explaining, last = said(capsys)
+    assert {key for one in before for key in one} <= {"progress"}
+    assert explaining == {"explaining": True}
+    meetings = [Meeting(**one) for one in last["solution"]["meetings"]]
+    assert (len(meetings), check(problem(), meetings), last["reasons"]) == (2, (), [])
+
+
+def test_a_problem_that_cannot_be_used_comes_back_as_faults(asker: Asker, capsys: Capture) -> None:
+    assert asker.ask("[") == 2
+    [answer] = said(capsys)
+    assert [(one["path"], one["code"]) for one in answer["faults"]] == [("", "not_json")]
+
+
+def test_any_further_line_asks_for_an_end_and_the_end_of_all_lines_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    wire = stream._Wire(io.StringIO("stop\n"), sys.stdout)
+    wire.listen()
+    assert (wire.stopping.is_set(), ended) == (True, [0])
+
+
+def test_progress_is_told_at_most_twice_a_second(capsys: Capture) -> None:
+    wire = stream._Wire(io.StringIO(), sys.stdout)
+    for placed in (1, 2):
+        wire.progress(Progress(0.0, placed, 2, 0, 2, "", 0, None))
+    assert [one["progress"]["placed"] for one in said(capsys)] == [1]
+
+
+def test_the_module_is_a_program(asker: Asker, capsys: Capture) -> None:
+    asker.lines.write('{"problem": "", "seconds": 1, "workers": 1, "seed": 1}\n')
+    asker.lines.flush()
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(stream.__file__, run_name="__main__")
+    assert (caught.value.code, list(said(capsys)[0])) == (2, ["faults"])
