@@ -359,3 +359,28 @@ def test_facts_that_contradict_each_other_are_named(app: Flask, tiny: Tiny, mana
     assert answer.status_code == 422
     assert "条件に合わないところがあるため、時間割を作れません。" in answer.text
     assert f"{HOST}（N01）: 最小3件が上限を超えています。" in answer.text
+
+
+def test_locks_that_exclude_each_other_are_named_with_what_stands_against_them(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    with app.app_context(), transaction() as session:
+        session.get_one(Need, tiny.need_id).tables = 2
+        locked = place_by_hand(session, tiny.round_id, 2)
+        for application_id in locked:
+            draft = queries.draft_of(session, tiny.round_id)
+            choice = {"application_id": application_id, "locked": True, "revision": draft.revision}
+            drafts.set_lock(session, round_id=tiny.round_id, actor_id=None, now=NOW, **choice)
+        assert len({one.slot_id for one in queries.draft_of(session, tiny.round_id).meetings}) == 1
+        session.get_one(Need, tiny.need_id).tables = 1
+
+    make(app, tiny)
+
+    page = manager.get(tiny.board).text
+    assert "固定した面談が両立しません" in page
+    assert "次の3つは、すべてを同時には守れません" in page
+    assert f"{HOST}（N01）は同時に1件まで" in page
+    assert len(set(spots(app, tiny)) & set(locked)) >= 1
+    with app.app_context():
+        draft = queries.draft_of(db.session(), tiny.round_id)
+        assert [one.is_locked for one in draft.meetings].count(True) == 1

@@ -1,4 +1,4 @@
-"""What a run said about requests without a place, and how much of it still holds."""
+"""What a run said about requests without a place and about promises that clash, and how much of it still holds."""
 
 import hashlib
 import json
@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from eventops.meetings.timetable import problems
 from eventops.meetings.timetable.models import Timetable
 from scheduling.problem import Problem
-from scheduling.solution import Reason, Remedy
+from scheduling.solution import Clause, Contradiction, Reason, Remedy, Tried
 
-Said = TypeVar("Said", Reason, Remedy)
+Said = TypeVar("Said", Clause, Reason, Remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Advice:
 
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     remedies: Mapping[str, tuple[Remedy, ...]] = field(default_factory=dict)
+    tried: Tried = Tried.NOT_ASKED
     is_outdated: bool = False
 
     def remedy(self, key: str) -> Remedy | None:
@@ -49,7 +50,20 @@ def advice_on(timetable: Timetable | None, problem: Problem) -> Advice:
     return Advice(
         reasons={one.request_id: one for one in found} if is_as_made else {},
         remedies={one.request_id: one.remedies for one in found},
+        tried=found[0].tried,
     )
+
+
+def contradictions_in(timetable: Timetable | None) -> tuple[Contradiction, ...]:
+    """Why the run could not keep every lock, until somebody moves a meeting. Those it could not keep are gone."""
+    if timetable is None or timetable.quality.get("revision") != timetable.revision:
+        return ()
+    return tuple(_contradiction(one) for one in timetable.quality.get("contradictions", ()))
+
+
+def _contradiction(stored: Mapping[str, Any]) -> Contradiction:
+    clauses = tuple(_read(Clause, one) for one in stored["clauses"])
+    return Contradiction(clauses, stored["is_irreducible"], stored["has_fewest_requests"])
 
 
 def _reason(stored: Mapping[str, Any]) -> Reason:

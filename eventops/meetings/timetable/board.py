@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
 from eventops.meetings.timetable import naming, problems, queries
-from eventops.meetings.timetable.advice import Advice, advice_on
+from eventops.meetings.timetable.advice import Advice, advice_on, contradictions_in
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.meetings.timetable.quality import Quality, quality_of
 from eventops.meetings.timetable.unplaced import Group, Offer, Unplaced, grouped, unplaced
 from scheduling import words
 from scheduling.check import check
 from scheduling.problem import Problem
-from scheduling.solution import Reason, Remedy, Violation
+from scheduling.solution import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Board:
     groups: tuple[Group, ...]
     offers: tuple[Offer, ...]
     has_old_advice: bool
+    tried: str
+    contradictions: tuple[str, ...]
     violations: tuple[str, ...]
     quality: Quality
 
@@ -84,6 +86,8 @@ def load(session: Session, matching_round: MatchingRound, language: str) -> Boar
         groups=groups,
         offers=offers,
         has_old_advice=advice.is_outdated,
+        tried=view.sentence(advice.tried) if advice.tried in (Tried.SOME, Tried.TOO_LARGE) else "",
+        contradictions=tuple(view.sentence(one) for one in contradictions_in(timetable)),
         violations=tuple(view.sentence(one) for one in view.violations),
         quality=quality_of(timetable, problem, view.usable, len(meetings)),
     )
@@ -115,7 +119,7 @@ class _View:
         self.usable = problems.known(problem, placed)  # not those at a table or time that is no longer used
         self.violations = check(problem, self.placed)
 
-    def sentence(self, said: Violation | Reason | Remedy) -> str:
+    def sentence(self, said: words.Said) -> str:
         return words.sentence(said, name=self.name, language=self.language)
 
     def rows(self) -> tuple[Row, ...]:

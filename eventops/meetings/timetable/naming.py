@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,7 +21,7 @@ _PLACE = re.compile(r"(\w+)\[(\d+)\]")
 
 def names(session: Session, matching_round: MatchingRound) -> Naming:
     """A function from a reference (`o12`, `s3` …) to words; an unknown one is given back as it is."""
-    known: dict[str, str] = {}
+    known = {problems.ONLINE: str(_("オンライン")), problems.ACCESSIBLE: str(_("車いす"))}
     for slot in matching_round.slots:
         known[problems.slot_ref(slot.id)] = wareki.clock(slot.starts_at)
     for room in matching_round.rooms:

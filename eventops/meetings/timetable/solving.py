@@ -188,6 +188,7 @@ def _keep(
     draft.quality = {
         "bills": solution["bills"],
         "reasons": answer["reasons"],
+        "contradictions": answer.get("contradictions", []),
         "wanted": solution["wanted"],
         "seconds": solution["seconds"],
         "revision": draft.revision,

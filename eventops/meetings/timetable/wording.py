@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from eventops import wareki
-from eventops.meetings.timetable import problems
 from eventops.meetings.timetable.naming import Naming
 from eventops.meetings.timetable.plans import Line, What
 from eventops.meetings.words import PAIR_SCOPES
@@ -87,8 +86,7 @@ def _slots(line: Line, name: Naming) -> Told:
 
 
 def _equipment(line: Line, name: Naming) -> Told:
-    words = {problems.ONLINE: _("オンライン"), problems.ACCESSIBLE: _("車いす")}
-    wanted = "・".join(str(words.get(one, one)) for one in line.subjects[1:])
+    wanted = "・".join(name(one) for one in line.subjects[1:])
     return Told(f"{_who(line, name)}: {wanted}", str(_("できない")), str(_("できる")))
 
 
