@@ -250,6 +250,7 @@ CLAUSES: Texts = {
     "way": ("{first}は面談後に移動の{length}枠が要る", "{first} needs {length} slots to move after a meeting"),
     "home": ("{first}の卓は{rest}に限る", "{first} meets only at {rest}"),
     "needs": ("{first}には{rest}が要る", "{first} needs {rest}"),
+    "needs_at": ("{first}には{rest}が要る", "{first} needs {rest}"),
     "person_absent": ("{first}さんは{slots}に出席できない", "{first} cannot attend at {slots}"),
     "person_once": ("{first}さんは同時に1か所だけ", "{first} can be in one place only"),
     "wanted": ("{first}は{slots}に限る", "{first} may only be at {slots}"),

@@ -37,14 +37,22 @@ class Shortages:
         """The first count that keeps the request's group out."""
         return self._maximum(timetable, request) or next(self._counts(request), None)
 
+    def certain(self, request: Request) -> Iterator[Reason]:
+        """All counts that keep the request's groups out, whatever the timetable."""
+        for one in map(self.facts.ground.participants.__getitem__, request.participants):
+            if one.max_meetings is not None and len(self._placeable(one.id)) > one.max_meetings:
+                yield self._over_maximum(request, [one])
+        yield from self._counts(request)
+
     def _maximum(self, timetable: Timetable, request: Request) -> Reason | None:
         reached = [
             one
             for one in map(self.facts.ground.participants.__getitem__, request.participants)
             if one.max_meetings is not None and len(timetable.of.get(one.id, ())) >= one.max_meetings
         ]
-        if not reached:
-            return None
+        return self._over_maximum(request, reached) if reached else None
+
+    def _over_maximum(self, request: Request, reached: Sequence[Participant]) -> Reason:
         maximum, among = reached[0].max_meetings or 0, self._placeable(reached[0].id)
         counts = (("maximum", maximum), ("requests", len(among)), ("over", len(among) - maximum))
         code = "maximum_reached" if len(reached) == 1 else "maxima_reached"

@@ -33,14 +33,17 @@ CASES: list[tuple[Remedy, Problem, str]] = [
     (
         Remedy("release_lock", ("b",), (), 1),
         problem(
-            slots=slots(2), participants=(H, guest("A", unavailable=frozenset({"S2"})), B),
+            slots=slots(2),
+            participants=(H, guest("A", unavailable=frozenset({"S2"})), B),
             requests=(both[0], replace(both[1], lock_slot="S1")),
         ),
         "b:S1:T1",
     ),
     (
         Remedy("more_slots", ("a",), ("S2",), 1),
-        problem(slots=slots(2), requests=(request("a", "H", "A", slots=frozenset({"S1"})), replace(both[1], lock_slot="S1"))),
+        problem(
+            slots=slots(2), requests=(request("a", "H", "A", slots=frozenset({"S1"})), replace(both[1], lock_slot="S1"))
+        ),
         "b:S1:T1",
     ),
     (
@@ -52,10 +55,18 @@ CASES: list[tuple[Remedy, Problem, str]] = [
         ),
         "",
     ),
-    (Remedy("arrive_earlier", ("H",), ("S1",), 1), problem(slots=slots(2), participants=(host(arrives=later), A, B)), "b:S2:T1"),
+    (
+        Remedy("arrive_earlier", ("H",), ("S1",), 1),
+        problem(slots=slots(2), participants=(host(arrives=later), A, B)),
+        "b:S2:T1",
+    ),
     (
         Remedy("arrive_earlier", ("H",), ("S1", "S2"), 1),
-        problem(slots=slots(3), participants=(host(arrives=slots()[2].start), A), requests=(request("a", "H", "A", length=3),)),
+        problem(
+            slots=slots(3),
+            participants=(host(arrives=slots()[2].start), A),
+            requests=(request("a", "H", "A", length=3),),
+        ),
         "",
     ),
     (
@@ -152,7 +163,7 @@ CASES: list[tuple[Remedy, Problem, str]] = [
         ),
         "b:S1:T1 c:S1:T2",
     ),
-]  # fmt: skip
+]
 NAMES = [case[0].code for case in CASES]
 
 
