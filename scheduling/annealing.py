@@ -1,85 +1,172 @@
 """Local search by Kempe chains: places what fits and takes the waiting out, keeping every hard rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
-from scheduling import chains, compiled
-from scheduling.chains import NOWHERE, Net, State
+from scheduling import chains, compiled, cooling
+from scheduling.books import NOWHERE, Net, State
 from scheduling.facts import Facts
 from scheduling.net import Translation, empty_state
+from scheduling.problem import GoalName
 from scheduling.run import Run
 from scheduling.solution import Meeting
 
-ANYTHING_GOES = 1e9  # heat at which only hard rules stop a move
-HOT = 0.5  # heat at the start, in idle slots of the first band that is looked at
-LAST_COLD = 0.2  # heat at the end, in units of the last band
-CHUNK, PIECES = 2_000, 100  # a stop is heard after so many steps, or so many times in all
-INSERTIONS = 200  # tries per unplaced request
-MOST_STEPS = 150_000
-MOST_STEPS_COMPILED = 30_000_000
+WARM, HOT = 0.1, 0.5  # heat at the start of the first and of each later round, in idle periods of one slot
+COLD = 0.2  # heat at the end of a round, in units of the last band
+FIRST_ROUND = 8  # steps for each pair of a request and a slot in which it may lie; each round is twice as long
+MOST_STEPS, MOST_PER_CHOICE = 150_000, 60  # in plain Python, all rounds together
+MOST_STEPS_COMPILED = 400_000_000
+FRUITLESS_ROUNDS = 2  # so many rounds without a gain end the search
+PIECES = 50  # a round's heat goes down in at least so many steps
+CHUNK, CHUNK_COMPILED = 1_000, 50_000  # a stop is heard, and progress told, after at most so many steps
+INSERTIONS = 500  # requests laid down before the next look at the clock
+RETRY_EVERY = 100  # steps for each unplaced request that is tried again
+TRIES, LATER_TRIES = 200, 5  # per unplaced request
 WORTH_COMPILING = 400  # requests
-STEPS_PER_CHOICE_COMPILED = 20
-STEPS_PER_CHOICE = 60  # steps for each pair of a request and a slot in which it may lie
+TELL_EVERY = 0.2  # seconds between two reports
 
 
 @dataclass(slots=True)
 class Annealing:
-    """One search from one timetable; `seed` and input decide the answer, time only cuts it short."""
+    """One search from one timetable; `seed` and input decide the answer, time only cuts it short.
+
+    `limit_band`: goals in later bands are not looked at. `is_hard`: worth machine code however small the event is.
+    """
 
     facts: Facts
     run: Run
     limit_band: int
+    is_hard: bool = False
 
     def improve(self, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
         """At least as many requests placed, with less waiting; tables are only guessed."""
         position = self.facts.timeline.position
-        before = {one.request_id: one for one in meetings}
         translation = Translation(self.facts, self.limit_band)
-        times = {one: position[meeting.slot_id] for one, meeting in before.items()}
-        net = translation.net(times)
+        net = translation.net()
         state = empty_state(net, self.run.seed)
-        self._place(translation, net, state, times)
-        unplaced = [one for one in self._by_difficulty(net) if state.time[one] == NOWHERE]
-        best = self._search(net, state, unplaced)
+        for one in meetings:
+            chains.put(net, state, translation.request[one.request_id], position[one.slot_id])
+        times = self._search(net, state).times
         names = [request.id for request in self.facts.problem.requests]
-        return tuple(self.facts.at_some_table(names[place], time) for place, time in enumerate(best) if time != NOWHERE)
+        return tuple(
+            self.facts.at_some_table(names[place], time) for place, time in enumerate(times) if time != NOWHERE
+        )
 
-    def _search(self, net: Net, state: State, unplaced: list[int]) -> list[int]:
+    def _search(self, net: Net, state: State) -> "_Best":
         """In machine code where the event is large enough to repay loading it."""
-        if len(state.time) < WORTH_COMPILING or not compiled.is_there():
-            steps = min(MOST_STEPS, STEPS_PER_CHOICE * len(net.starts))
-            return self._cool(chains, net, state, unplaced, max(1, steps))
-        kernel = compiled.compiled_chains()
-        arrays = compiled.as_arrays(net, state)
-        steps = min(MOST_STEPS_COMPILED, STEPS_PER_CHOICE_COMPILED * len(net.starts))
-        return [int(time) for time in self._cool(kernel, *arrays, unplaced, steps)]
+        choices = sum(one.starts_number for one in net.request)
+        price = max(max(1, one.price_slot) + one.price_period for one in net.unit)
+        weights = [request.weight for request in self.facts.problem.requests]
+        unplaced = self._by_difficulty(net, state)
+        if compiled.is_there() and (self.is_hard or len(net.request) >= WORTH_COMPILING):
+            kernel, limits = compiled.compiled_kernel(), (MOST_STEPS_COMPILED, CHUNK_COMPILED)
+            net, state, unplaced = compiled.as_arrays(net, state, unplaced)
+        else:
+            kernel, limits = cooling, (min(MOST_STEPS, MOST_PER_CHOICE * choices), CHUNK)
+        cooler = _Cooler(self.run, kernel, net, state, unplaced, price, _Best(weights))
+        cooler.search(choices * FIRST_ROUND, *limits)
+        return cooler.best
 
-    def _place(self, translation: Translation, net: Net, state: State, times: dict[str, int]) -> None:
-        for request, slot in times.items():
-            chains.put(net, state, translation.request[request], slot)
-        for unit in range(len(state.cost)):
-            state.cost[unit] = chains.unit_cost(net, state, unit)
-
-    def _by_difficulty(self, net: Net) -> list[int]:
+    def _by_difficulty(self, net: Net, state: State) -> list[int]:
+        """The requests without a place: the heaviest first, then the narrowest; those of one guest together."""
         requests = self.facts.problem.requests
-        choices = [net.starts_first[place + 1] - net.starts_first[place] for place in range(len(requests))]
-        return sorted(range(len(requests)), key=lambda place: (-requests[place].weight, choices[place]))
+        unplaced = [one for one in range(len(requests)) if state.request[one].time == NOWHERE]
+        rank = {one.id: -len(self.facts.requests_of[one.id]) for one in self.facts.problem.participants}
+        return sorted(
+            unplaced,
+            key=lambda one: (
+                -requests[one].weight,
+                net.request[one].starts_number,
+                [(rank[name], name) for name in reversed(requests[one].participants)],
+            ),
+        )
 
-    def _cool(self, kernel: ModuleType, net: Net, state: State, unplaced: list[int], steps: int) -> list[int]:
-        """Insert what has no place, then anneal in pieces, so that a stop is heard in between."""
-        for request in unplaced:
-            kernel.insert(net, state, request, INSERTIONS, ANYTHING_GOES)
-        price = max([1, *net.price_slot]) + max([0, *net.price_period])
-        best = state.time[:] if isinstance(state.time, list) else state.time.copy()
-        chunk = max(CHUNK, steps // PIECES)
-        least = now = kernel.total_cost(net, state)
-        pieces = -(-steps // chunk)
-        ratio = (LAST_COLD / (HOT * price)) ** (1 / pieces)
-        for piece in range(pieces):
-            if least == 0 or self.run.is_over():
+
+@dataclass(slots=True)
+class _Best:
+    """The best times so far: as much weight placed as possible, then the lowest cost."""
+
+    weights: list[int]
+    times: list[int] = field(default_factory=list)
+    missing: int = 0
+    cost: int = 0
+
+    def look(self, times: list[int], cost: int) -> bool:
+        """Whether these are better; then they are kept."""
+        missing = sum(weight for weight, time in zip(self.weights, times, strict=True) if time == NOWHERE)
+        if self.times and (missing, cost) >= (self.missing, self.cost):
+            return False
+        self.times, self.missing, self.cost = times, missing, cost
+        return True
+
+
+@dataclass(slots=True)
+class _Cooler:
+    """Rounds of cooling, the first a quick one, each later one hotter at first and twice as long as the one before."""
+
+    run: Run
+    kernel: ModuleType
+    net: Net
+    state: State
+    unplaced: Any  # a list or an array of requests
+    price: int
+    best: _Best
+    retried: int = 0
+    told: float = 0.0
+
+    def search(self, steps: int, most: int, chunk: int) -> None:
+        """Until nothing costs anything, nothing is gained any more, `most` steps are made or time is over."""
+        self._insert()
+        warm, fruitless = WARM, 0
+        while not self._is_done() and fruitless < FRUITLESS_ROUNDS and most > 0:
+            steps = min(steps, most)
+            has_gained = self._round(steps, chunk, warm * self.price)
+            fruitless = 0 if has_gained else fruitless + 1
+            most -= steps
+            steps, warm = steps * 2, HOT
+
+    def _is_done(self) -> bool:
+        return self.run.is_over() or (self.best.cost == 0 and self.best.missing == 0)
+
+    def _insert(self) -> None:
+        bear = WARM * self.price
+        for begin in range(0, len(self.unplaced), INSERTIONS):
+            if self.run.is_over():
                 break
-            heat = HOT * price * ratio**piece
-            least = kernel.anneal(net, state, best, chunk, heat, heat * ratio, now, least)
-            now = kernel.total_cost(net, state)
-        return best
+            end = min(begin + INSERTIONS, len(self.unplaced))
+            self.kernel.insert(self.net, self.state, self.unplaced, begin, end, TRIES, bear)
+        self._look()
+
+    def _round(self, steps: int, chunk: int, hot: float) -> bool:
+        """Cool down once; whether that gave a better timetable."""
+        pieces = max(PIECES, -(-steps // chunk))
+        ratio = min(1.0, COLD / hot) ** (1 / pieces)
+        has_gained = False
+        for piece in range(pieces):
+            if self._is_done():
+                break
+            floor = 0 if self.best.missing == 0 else NOWHERE
+            self.kernel.anneal(self.net, self.state, -(-steps // pieces), hot * ratio**piece, floor)
+            self._retry(-(-steps // pieces // RETRY_EVERY), hot * ratio**piece)
+            has_gained = self._look() or has_gained
+        return has_gained
+
+    def _retry(self, number: int, bear: float) -> None:
+        """Some of those without a place, in turn: what moved may have made room."""
+        if self.best.missing > 0:
+            begin = self.retried % len(self.unplaced)
+            end = min(begin + number, len(self.unplaced))
+            self.kernel.insert(self.net, self.state, self.unplaced, begin, end, LATER_TRIES, bear)
+            self.retried = end
+
+    def _look(self) -> bool:
+        """Keep what is there if it is the best so far, and tell how far the search is."""
+        is_better = self.best.look(compiled.times(self.state), int(self.kernel.total_cost(self.net, self.state)))
+        if self.run.elapsed - self.told >= TELL_EVERY:
+            self.told = self.run.elapsed
+            waiting = int(self.kernel.guests_wait(self.net, self.state))
+            placed = sum(time != NOWHERE for time in self.best.times)
+            self.run.tell(placed, waiting, GoalName.GUEST_IDLE_SLOTS, waiting, None)
+        return is_better

@@ -1,317 +1,265 @@
-"""Kempe-chain annealing on plain numbers: swaps two slots along the chain of meetings that this forces.
+"""Kempe chains: swaps two stretches of time along the chain of meetings that this forces, keeping every hard rule."""
 
-Everything works on nested sequences of integers, so that the same text runs as it stands on lists and, compiled,
-on arrays. A *unit* is a participant or a person; `at[unit]` lists its requests, `width` places for each slot; the
-tallies `more_here`, `more_there` say how a chain changes a unit's number of meetings in the two slots.
-"""
+from scheduling.books import NOWHERE, Net, State, draw, enter, mark, shift
+from scheduling.waiting import FORBIDDEN, unit_cost
 
-import math
-from typing import NamedTuple
-
-Ints = list[int]  # or an array
-Grid = list[list[int]]  # or a two-dimensional array
-
-NOWHERE = -1
 TOGETHER, TOUCHING, BEFORE, AFTER = 0, 1, 2, 3
-FORBIDDEN = 1 << 20  # the price of a broken hard rule: never accepted
-
-
-class Net(NamedTuple):
-    """What does not change during a search."""
-
-    slots: int
-    width: int
-    row: Ints
-    stretch: Ints
-    units_first: Ints  # request -> its part of `units`
-    units: Ints
-    starts_first: Ints  # request -> its part of `starts`
-    starts: Ints
-    allowed: Grid  # request, slot -> 0 or 1
-    limit: Grid  # unit, slot -> meetings at the same time
-    halls_first: Ints  # request -> its part of `halls`
-    halls: Ints
-    hall_limit: Grid  # hall set, slot -> tables
-    pairs_first: Ints  # request -> its part of the three lists of pair rules
-    pair_other: Ints
-    pair_kind: Ints
-    pair_price: Ints
-    price_slot: Ints  # unit -> price of an idle slot
-    price_period: Ints  # unit -> price of an idle period
-    price_far: Ints
-    longest: Ints  # unit -> slots in a row before a rest, 0 = no limit
-    price_rest: Ints
-    price_dislike: Grid  # unit, slot
-
-
-class State(NamedTuple):
-    """Where every request lies, and the books kept about it."""
-
-    time: Ints
-    at: Grid
-    number: Grid  # unit, slot -> meetings
-    load: Grid  # hall set, slot -> meetings
-    cost: Ints  # unit
-    chain: Ints
-    origin: Ints  # place in the chain -> slot before
-    fresh: Ints  # unit -> its cost after the chain, NOWHERE = not looked at
-    is_in: Ints  # request -> 1 while it belongs to the chain
-    more_here: Ints
-    more_there: Ints
-    hall_there: Ints
-    hall_here: Ints
-    random: Ints  # one number
-
-
-def draw(state: State, below: int) -> int:
-    """A number from 0 to below - 1; a linear congruence, so that compiled and plain runs agree."""
-    state.random[0] = (state.random[0] * 1103515245 + 12345) & 0x7FFFFFFF
-    return (state.random[0] >> 8) % below
-
-
-def unit_cost(net: Net, state: State, unit: int) -> int:
-    """Idle slots and periods, missed rests and disliked slots of one unit, priced."""
-    number, dislike = state.number[unit], net.price_dislike[unit]
-    cost, first, last, run, busy = 0, NOWHERE, NOWHERE, 0, 0
-    for slot in range(net.slots):
-        if number[slot] > 0:
-            if last != NOWHERE and slot - last > 1 and net.stretch[slot] == net.stretch[last]:
-                cost += net.price_slot[unit] * (slot - last - 1) + net.price_period[unit]
-            run = run + 1 if last != NOWHERE and slot - last == 1 and net.row[slot] == net.row[last] else 1
-            if net.longest[unit] > 0 and run > net.longest[unit]:
-                cost += net.price_rest[unit]
-            cost += dislike[slot]
-            busy += 1
-            last = slot
-            if first == NOWHERE:
-                first = slot
-    if busy > 0:
-        cost += net.price_far[unit] * (last - first + 1 - busy)
-    return cost
-
-
-def clash(net: Net, kind: int, mine: int, other: int) -> bool:
-    """Whether two starts break a pair rule of this kind, seen from the first."""
-    if mine == NOWHERE or other == NOWHERE:
-        return False
-    if kind == TOGETHER:
-        return mine == other
-    if kind == TOUCHING:
-        return abs(mine - other) == 1 and net.stretch[mine] == net.stretch[other]
-    return mine >= other if kind == BEFORE else mine <= other
-
-
-def pair_cost(net: Net, state: State, length: int) -> int:
-    """Twice the price of the broken pair rules of the requests in the chain."""
-    cost = 0
-    for place in range(length):
-        request = state.chain[place]
-        mine = state.time[request]
-        for index in range(net.pairs_first[request], net.pairs_first[request + 1]):
-            other = net.pair_other[index]
-            if clash(net, net.pair_kind[index], mine, state.time[other]):
-                cost += net.pair_price[index] * (1 if state.is_in[other] else 2)
-    return cost
 
 
 def put(net: Net, state: State, request: int, slot: int) -> None:
-    for index in range(net.units_first[request], net.units_first[request + 1]):
-        unit = net.units[index]
-        state.at[unit][slot * net.width + state.number[unit][slot]] = request
-        state.number[unit][slot] += 1
-    for index in range(net.halls_first[request], net.halls_first[request + 1]):
-        state.load[net.halls[index]][slot] += 1
-    state.time[request] = slot
+    """Lay down a request that has no place, whatever that costs."""
+    shift(net, state, request, slot, 1)
+    mark(net, state, request, slot)
+    enter(net, state, request, slot, NOWHERE, request)
+    state.request[request].time = slot
+    count(net, state, request, 1)
+    for index in range(net.request[request].units, net.request[request].units_end):
+        charge(net, state, net.units[index], unit_cost(net, state, net.units[index]))
 
 
-def take(net: Net, state: State, request: int) -> None:
-    slot = state.time[request]
-    for index in range(net.units_first[request], net.units_first[request + 1]):
-        unit = net.units[index]
-        at, last = state.at[unit], slot * net.width + state.number[unit][slot] - 1
-        place = slot * net.width
-        while at[place] != request:
-            place += 1
-        at[place] = at[last]
-        state.number[unit][slot] -= 1
-    for index in range(net.halls_first[request], net.halls_first[request + 1]):
-        state.load[net.halls[index]][slot] -= 1
-    state.time[request] = NOWHERE
+def count(net: Net, state: State, request: int, by: int) -> None:
+    for index in range(net.request[request].units, net.request[request].units_end):
+        state.unit[net.units[index]].total += by
 
 
-def join(net: Net, state: State, request: int, length: int, there: int) -> int:
-    """Add a request to the chain and keep the tallies; returns the new length."""
-    state.chain[length] = request
-    state.is_in[request] = 1
-    comes = 1 if state.time[request] != there else -1
-    leaves = 0 if state.time[request] == NOWHERE else 1
-    for index in range(net.units_first[request], net.units_first[request + 1]):
-        state.more_there[net.units[index]] += comes
-        state.more_here[net.units[index]] -= comes * leaves
-    for index in range(net.halls_first[request], net.halls_first[request + 1]):
-        state.hall_there[net.halls[index]] += comes
-        state.hall_here[net.halls[index]] -= comes * leaves
-    return length + 1
+def charge(net: Net, state: State, unit: int, cost: int) -> None:
+    """A unit's new cost; the list of those who wait follows."""
+    if state.unit[unit].cost == 0 and cost > 0:
+        state.waiting[state.desk[0].waiting] = unit
+        state.unit[unit].waiting_at = state.desk[0].waiting
+        state.desk[0].waiting += 1
+    elif state.unit[unit].cost > 0 and cost == 0:
+        state.desk[0].waiting -= 1
+        last = state.waiting[state.desk[0].waiting]
+        state.waiting[state.unit[unit].waiting_at] = last
+        state.unit[last].waiting_at = state.unit[unit].waiting_at
+        state.unit[unit].waiting_at = NOWHERE
+    state.unit[unit].cost = cost
 
 
-def forget(net: Net, state: State, length: int) -> None:
-    for place in range(length):
-        request = state.chain[place]
-        state.is_in[request] = 0
-        for index in range(net.units_first[request], net.units_first[request + 1]):
-            state.more_there[net.units[index]] = 0
-            state.more_here[net.units[index]] = 0
-        for index in range(net.halls_first[request], net.halls_first[request + 1]):
-            state.hall_there[net.halls[index]] = 0
-            state.hall_here[net.halls[index]] = 0
+def clash(net: Net, kind: int, mine: int, my_end: int, other: int, other_end: int) -> bool:
+    """Whether two meetings break a pair rule of this kind, seen from the first; ends are half open."""
+    if mine < 0 or other < 0:
+        return False
+    if kind == TOGETHER:
+        return mine < other_end and other < my_end
+    if kind == TOUCHING:
+        one = my_end == other and net.slot[my_end - 1].stretch == net.slot[other].stretch
+        return one or (other_end == mine and net.slot[other_end - 1].stretch == net.slot[mine].stretch)
+    return my_end > other if kind == BEFORE else other_end > mine
+
+
+def pair_change(net: Net, state: State) -> int:
+    """How much dearer the chain makes the pair rules of its requests."""
+    change = 0
+    for place in range(state.desk[0].length):
+        mine = state.chain[place]
+        size = net.request[mine].length
+        was, comes = state.request[mine].time, state.request[mine].target
+        for index in range(net.request[mine].pairs, net.request[mine].pairs_end):
+            other, kind = net.pair[index].other, net.pair[index].kind
+            their = net.request[other].length
+            old, new = state.request[other].time, state.request[other].time
+            if state.request[other].is_in != 0:
+                new = state.request[other].target
+            is_broken = clash(net, kind, comes, comes + size, new, new + their)
+            if is_broken != clash(net, kind, was, was + size, old, old + their):
+                price = net.pair[index].price * (1 if state.request[other].is_in != 0 else 2)
+                change += price if is_broken else -price
+    return change // 2
+
+
+def join(net: Net, state: State, request: int, target: int) -> None:
+    """Add a request to the chain."""
+    state.chain[state.desk[0].length] = request
+    state.desk[0].length += 1
+    place = state.request[request]
+    place.is_in = 1
+    place.target = target
+    if place.time != NOWHERE:
+        shift(net, state, request, place.time, -1)
+    shift(net, state, request, target, 1)
+
+
+def forget(net: Net, state: State) -> None:
+    """The books as they were without the chain."""
+    for index in range(state.desk[0].length):
+        request = state.chain[index]
+        place = state.request[request]
+        place.is_in = 0
+        shift(net, state, request, place.target, -1)
+        if place.time != NOWHERE:
+            shift(net, state, request, place.time, 1)
+
+
+def refresh(net: Net, state: State) -> None:
+    """Bring the bits in line with the numbers, with the chain or, when it is forgotten, without."""
+    for index in range(state.desk[0].length):
+        request = state.chain[index]
+        mark(net, state, request, state.request[request].target)
+        if state.request[request].time != NOWHERE:
+            mark(net, state, request, state.request[request].time)
 
 
 def pushed(net: Net, state: State, unit: int, slot: int) -> int:
     """A meeting of the unit in the slot that is not yet in the chain, chosen at random."""
-    number = state.number[unit][slot]
-    skip = draw(state, number) if number > 1 else 0
-    for offset in range(number):
-        request = state.at[unit][slot * net.width + (skip + offset) % number]
-        if state.is_in[request] == 0:
+    skip = draw(state, net.width) if net.width > 1 else 0
+    for offset in range(net.width):
+        request = state.at[(unit * net.slots + slot) * net.width + (skip + offset) % net.width]
+        if request != NOWHERE and state.request[request].is_in == 0:
             return request
     return NOWHERE
 
 
-def build(net: Net, state: State, request: int, here: int, there: int, longest: int) -> int:
-    """The chain that moving the request forces; its length, negative when some rule stops it."""
-    length, done = join(net, state, request, 0, there), 0
-    while done < length:
-        mover = state.chain[done]
-        done += 1
-        target = there if state.time[mover] != there else here
-        if net.allowed[mover][target] == 0:
-            return -length
-        more = state.more_there if target == there else state.more_here
-        for index in range(net.units_first[mover], net.units_first[mover + 1]):
-            unit = net.units[index]
-            while state.number[unit][target] + more[unit] > net.limit[unit][target]:
-                victim = pushed(net, state, unit, target)
-                if victim == NOWHERE or length >= longest:
-                    return -length
-                length = join(net, state, victim, length, there)
-    return length if tables_suffice(net, state, length, here, there) else -length
+def counterpart(net: Net, state: State, request: int) -> int:
+    """Where the swap of two stretches of time takes the request; NOWHERE = it may not lie there or is cut in two."""
+    desk, time, target = state.desk[0], state.request[request].time, NOWHERE
+    end = time + net.request[request].length
+    if desk.here <= time and end <= desk.here + desk.wide:
+        target = time + desk.there - desk.here
+    elif desk.there <= time and end <= desk.there + desk.wide:
+        target = time + desk.here - desk.there
+    return target if target != NOWHERE and is_open(net, request, target) else NOWHERE
 
 
-def tables_suffice(net: Net, state: State, length: int, here: int, there: int) -> bool:
-    for place in range(length):
-        mover = state.chain[place]
-        for index in range(net.halls_first[mover], net.halls_first[mover + 1]):
-            hall = net.halls[index]
-            if state.load[hall][there] + state.hall_there[hall] > net.hall_limit[hall][there]:
-                return False
-            if state.load[hall][here] + state.hall_here[hall] > net.hall_limit[hall][here]:
-                return False
-    return True
+def is_open(net: Net, request: int, slot: int) -> bool:
+    return net.open[request * net.words + net.slot[slot].word] & net.slot[slot].bit != 0
 
 
-def apply(net: Net, state: State, length: int, here: int, there: int) -> None:
-    """Move every request of the chain to its other slot and remember where it came from."""
-    for place in range(length):
-        request = state.chain[place]
-        state.origin[place] = state.time[request]
-        if state.time[request] != NOWHERE:
-            take(net, state, request)
-    for place in range(length):
-        put(net, state, state.chain[place], here if state.origin[place] == there else there)
-
-
-def undo(net: Net, state: State, length: int) -> None:
-    for place in range(length):
-        take(net, state, state.chain[place])
-    for place in range(length):
-        if state.origin[place] != NOWHERE:
-            put(net, state, state.chain[place], state.origin[place])
-
-
-def difference(net: Net, state: State, length: int) -> int:
-    """How much dearer the units of the chain have become; their new costs go to `fresh`."""
-    total = 0
-    for place in range(length):
-        request = state.chain[place]
-        for index in range(net.units_first[request], net.units_first[request + 1]):
-            unit = net.units[index]
-            if state.fresh[unit] == NOWHERE:
-                state.fresh[unit] = unit_cost(net, state, unit)
-                total += state.fresh[unit] - state.cost[unit]
-    return total
-
-
-def settle(net: Net, state: State, length: int, keep: int) -> None:
-    """Take the fresh costs over, or forget them."""
-    for place in range(length):
-        request = state.chain[place]
-        for index in range(net.units_first[request], net.units_first[request + 1]):
-            unit = net.units[index]
-            if keep and state.fresh[unit] != NOWHERE:
-                state.cost[unit] = state.fresh[unit]
-            state.fresh[unit] = NOWHERE
-
-
-def attempt(net: Net, state: State, request: int, here: int, there: int, longest: int, heat: float) -> int:
-    """Try one chain at this temperature; the change of the cost, or FORBIDDEN when it was not made."""
-    length = build(net, state, request, here, there, longest)
-    if length < 0:
-        forget(net, state, -length)
-        return FORBIDDEN
-    before = pair_cost(net, state, length)
-    apply(net, state, length, here, there)
-    change = difference(net, state, length) + (pair_cost(net, state, length) - before) // 2
-    luck = (draw(state, 1 << 20) + 1) / (1 << 20)
-    accepted = change <= 0 or (change < FORBIDDEN // 2 and luck < math.exp(-change / heat))
-    settle(net, state, length, 1 if accepted else 0)
-    if not accepted:
-        undo(net, state, length)
-    forget(net, state, length)
-    return change if accepted else FORBIDDEN
-
-
-def insert(net: Net, state: State, request: int, tries: int, heat: float) -> bool:
-    """Give an unplaced request a slot along an alternating chain."""
-    first, end = net.starts_first[request], net.starts_first[request + 1]
-    for _ in range(tries if end > first else 0):
-        there = net.starts[first + draw(state, end - first)]
-        here = draw(state, net.slots)
-        if here != there and attempt(net, state, request, here, there, len(state.chain), heat) < FORBIDDEN:
+def is_overfull(net: Net, state: State, unit: int, request: int) -> bool:
+    """Whether the unit has others where the request goes, who must make room."""
+    first = unit * net.slots + state.request[request].target
+    for place in range(first, first + net.request[request].length):  # noqa: SIM110 - generators do not compile
+        if state.number[place] > net.limit[place]:
             return True
     return False
 
 
-def total_cost(net: Net, state: State) -> int:
-    """What all units and all broken pair rules cost."""
-    units, pairs = 0, 0
-    for unit in range(len(state.cost)):
-        units += state.cost[unit]
-    for request in range(len(state.time)):
-        for index in range(net.pairs_first[request], net.pairs_first[request + 1]):
-            if clash(net, net.pair_kind[index], state.time[request], state.time[net.pair_other[index]]):
-                pairs += net.pair_price[index]
-    return units + pairs // 2
+def pushes(net: Net, state: State, request: int) -> bool:
+    """Whether the request that begins a chain needs others to make room."""
+    for index in range(net.request[request].units, net.request[request].units_end):
+        if is_overfull(net, state, net.units[index], request):
+            return True
+    return False
 
 
-def anneal(net: Net, state: State, best: Ints, steps: int, hot: float, cold: float, start: int, least: int) -> int:
-    """`steps` tries from `hot` down to `cold`; the lower cost of before and after, its times in `best`."""
-    requests, now = len(best), start
-    cooling = math.log(cold / hot) / steps
-    for step in range(steps):
-        request = draw(state, requests)
-        here = state.time[request]
-        first, end = net.starts_first[request], net.starts_first[request + 1]
-        if here == NOWHERE or end - first < 2:
-            continue
-        there = net.starts[first + draw(state, end - first)]
-        if there == here:
-            continue
-        change = attempt(net, state, request, here, there, len(state.chain), hot * math.exp(cooling * step))
+def glance(net: Net, state: State, request: int) -> int:
+    """What the request that begins a chain costs those of its people who need no room made."""
+    change = 0
+    refresh(net, state)
+    for index in range(net.request[request].waiters, net.request[request].waiters_end):
+        unit = net.waiters[index]
+        if not is_overfull(net, state, unit, request):
+            change += unit_cost(net, state, unit) - state.unit[unit].cost
+    return change
+
+
+def build(net: Net, state: State) -> bool:
+    """Let the request that begins the chain push others as needed; False when some rule stops it."""
+    done = 0
+    while done < state.desk[0].length:
+        mover = state.chain[done]
+        target = state.request[mover].target
+        done += 1
+        for index in range(net.request[mover].units, net.request[mover].units_end):
+            unit = net.units[index]
+            for slot in range(target, target + net.request[mover].length):
+                place = unit * net.slots + slot
+                while state.number[place] > net.limit[place]:
+                    if not push(net, state, unit, slot):
+                        return False
+    return True
+
+
+def push(net: Net, state: State, unit: int, slot: int) -> bool:
+    """One of the unit's meetings in the slot joins the chain, if there is one that may move."""
+    victim = pushed(net, state, unit, slot)
+    if victim == NOWHERE or state.desk[0].length >= state.desk[0].longest:
+        return False
+    target = counterpart(net, state, victim)
+    if target == NOWHERE:
+        return False
+    join(net, state, victim, target)
+    return True
+
+
+def tables_suffice(net: Net, state: State) -> bool:
+    for place in range(state.desk[0].length):
+        mover = state.chain[place]
+        for index in range(net.request[mover].halls, net.request[mover].halls_end):
+            first = net.halls[index] * net.slots + state.request[mover].target
+            for slot in range(first, first + net.request[mover].length):
+                if state.load[slot] > net.hall_limit[slot]:
+                    return False
+    return True
+
+
+def difference(net: Net, state: State) -> int:
+    """How much dearer the units of the chain become; their new costs go to `fresh`."""
+    total = 0
+    for place in range(state.desk[0].length):
+        request = net.request[state.chain[place]]
+        for index in range(request.units, request.units_end):
+            unit = net.units[index]
+            account = state.unit[unit]
+            if net.unit[unit].counts != 0 and account.fresh == NOWHERE:
+                account.fresh = unit_cost(net, state, unit)
+                total += account.fresh - account.cost
+    return total
+
+
+def settle(net: Net, state: State, keep: bool) -> None:
+    """Take the fresh costs over, or forget them."""
+    for place in range(state.desk[0].length):
+        request = net.request[state.chain[place]]
+        for index in range(request.units, request.units_end):
+            unit = net.units[index]
+            if state.unit[unit].fresh != NOWHERE:
+                if keep:
+                    charge(net, state, unit, state.unit[unit].fresh)
+                state.unit[unit].fresh = NOWHERE
+
+
+def make(net: Net, state: State) -> None:
+    """Move every request of the chain for good."""
+    for index in range(state.desk[0].length):
+        request = state.chain[index]
+        if state.request[request].time == NOWHERE:
+            count(net, state, request, 1)
+        else:
+            enter(net, state, request, state.request[request].time, request, NOWHERE)
+    for index in range(state.desk[0].length):
+        request = state.chain[index]
+        place = state.request[request]
+        place.is_in = 0
+        place.time = place.target
+        enter(net, state, request, place.time, NOWHERE, request)
+
+
+def attempt(net: Net, state: State, request: int, target: int, bear: float) -> int:
+    """Try one chain that may cost up to `bear`; the change of the cost, or FORBIDDEN when it was not made.
+
+    A chain that pushes others is not even built when it costs its beginner too much: those others could gain by it,
+    but then the same chain is tried from their end.
+    """
+    state.desk[0].length = 0
+    join(net, state, request, target)
+    if not pushes(net, state, request) or (glance(net, state, request) <= bear and build(net, state)):
+        change = price(net, state, bear)
         if change < FORBIDDEN:
-            now += change
-            if now == 0:
-                break
-    if now < least:
-        for one in range(requests):
-            best[one] = state.time[one]
-    return min(now, least)
+            make(net, state)
+            return change
+    forget(net, state)
+    refresh(net, state)
+    return FORBIDDEN
+
+
+def price(net: Net, state: State, bear: float) -> int:
+    """The change of the cost if tables suffice and it can be borne, else FORBIDDEN; costs are brought up to date."""
+    if not tables_suffice(net, state):
+        return FORBIDDEN
+    refresh(net, state)
+    change = difference(net, state) + pair_change(net, state)
+    is_borne = change <= bear and change < FORBIDDEN // 2
+    settle(net, state, is_borne)
+    return change if is_borne else FORBIDDEN

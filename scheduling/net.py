@@ -1,14 +1,17 @@
 """A problem and a timetable as the plain numbers on which chains work."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from scheduling.chains import AFTER, BEFORE, FORBIDDEN, NOWHERE, TOGETHER, TOUCHING, Net, State
+from scheduling.books import NOWHERE, Account, Desk, Net, PairRow, Place, RequestRow, State, UnitRow
+from scheduling.chains import AFTER, BEFORE, TOGETHER, TOUCHING
 from scheduling.facts import Facts
 from scheduling.halls import HallSet, hall_sets
 from scheduling.pairs import TABLE_KINDS
 from scheduling.problem import GoalName, PairKind, PairRule, Participant, Request, Side, Subjects
+from scheduling.rows import Shared, Spread, Words, turned
+from scheduling.waiting import FORBIDDEN
 
 BAND_FACTOR = 20  # one step in a band outweighs this many in the next: close to lexicographic, still smooth
 KNOWN_GOALS = frozenset(
@@ -22,7 +25,12 @@ KNOWN_GOALS = frozenset(
         GoalName.FAR_SPAN,
     }
 )
-Pair = tuple[int, int, int, int]  # request, other, kind, price
+NEVER = 1 << 20  # more idle periods or meetings than anybody can have
+UNEVEN = 20  # an idle period too many for fairness costs so many times what any other does
+
+
+ONE_IDLE = UnitRow(price_slot=1)
+NOBODY = UnitRow(most=NEVER)
 
 
 class Translation:
@@ -33,59 +41,75 @@ class Translation:
         self.price = prices(facts, limit_band)
         self.request = {one.id: place for place, one in enumerate(self.problem.requests)}
         names = [one.id for one in self.problem.participants]
-        people = sorted({person for named in facts.people.values() for person in named})
-        self.unit = {name: place for place, name in enumerate([*names, *(f"person {one}" for one in people)])}
-        self.people = people
+        self.people = sorted({person for named in facts.people.values() for person in named})
+        self.unit = {name: place for place, name in enumerate(names)}
+        self.person = {name: len(names) + place for place, name in enumerate(self.people)}
         self.halls: list[HallSet] = hall_sets(facts)
+        self.words = Words(facts.timeline)
 
-    def net(self, times: Mapping[str, int]) -> Net:
+    def net(self) -> Net:
         """Everything that stays the same while meetings move."""
-        facts, requests = self.facts, self.problem.requests
-        slots = len(facts.timeline)
-        units = _joined([self._units(one) for one in requests])
-        starts = [self._starts(one, times) for one in requests]
-        halls = _joined(self._halls_of())
-        pairs = sorted(self._pairs())
-        limit = self._limits()
-        participants = [self._prices(one) for one in self.problem.participants]
-        nobody = (0, 0, 0, 0, 0)
-        unit_prices = list(zip(*participants, *([nobody] * len(self.people)), strict=True))
+        attending = Spread([self._units(one) for one in self.problem.requests])
+        unit = self._unit_rows(attending)
+        waiters = Spread([[one for one in row if unit[one].waits] for row in attending.rows])
+        starts = Shared([self.facts.starts[one.id] for one in self.problem.requests])
+        halls, pairs, limit = Spread(self._halls_of()), Spread(self._pairs_of()), self._limits()
+        lengths, ends = [one.length for one in self.problem.requests], (waiters.first, waiters.end)
+        lists = (starts.first, starts.number, halls.first, halls.end, pairs.first, pairs.end)
+        uneven = self.problem.max_idle_difference
         return Net(
-            slots=slots,
-            width=max(1, max(max(row) for row in limit)),
-            row=facts.timeline.row,
-            stretch=facts.timeline.stretch,
-            units_first=units[0],
-            units=units[1],
-            starts_first=_joined(starts)[0],
-            starts=_joined(starts)[1],
-            allowed=[[int(slot in possible) for slot in range(slots)] for possible in map(set, starts)],
-            limit=limit,
-            halls_first=halls[0],
-            halls=halls[1],
-            hall_limit=[list(hall.tables) for hall in self.halls] or [[0] * slots],
-            pairs_first=_firsts(len(requests), [pair[0] for pair in pairs]),
-            pair_other=[pair[1] for pair in pairs],
-            pair_kind=[pair[2] for pair in pairs],
-            pair_price=[pair[3] for pair in pairs],
-            price_slot=list(unit_prices[0]),
-            price_period=list(unit_prices[1]),
-            price_far=list(unit_prices[2]),
-            longest=list(unit_prices[3]),
-            price_rest=list(unit_prices[4]),
-            price_dislike=self._dislikes(),
+            slots=len(self.facts.timeline),
+            width=max(1, *map(max, limit)),
+            words=len(self.words.base),
+            widest=max(lengths, default=1),
+            most_periods=NEVER if uneven is None else uneven,
+            price_uneven=UNEVEN * max(one.price_slot + one.price_period for one in (ONE_IDLE, *unit)),
+            price_dislike=self.price[GoalName.DISLIKED_SLOTS],
+            slot=self.words.slot_rows(),
+            word=self.words.word_rows(),
+            request=list(map(RequestRow, lengths, attending.first, attending.end, *ends, *lists)),
+            unit=unit,
+            pair=pairs.values,
+            units=attending.values,
+            waiters=waiters.values,
+            of=Spread(turned(attending.rows, len(unit))).values,
+            starts=starts.values,
+            halls=halls.values,
+            open=[bits for row in starts.rows for bits in self.words.bits(row)],
+            limit=[number for row in limit for number in row],
+            hall_limit=[tables for hall in self.halls for tables in hall.tables],
+            dislikes=[bits for row in self._dislikes() for bits in row],
+        )
+
+    def _unit_rows(self, attending: "Spread[int]") -> list[UnitRow]:
+        minds = [*map(self._mind, self.problem.participants), *(NOBODY for _ in self.people)]
+        of = Spread(turned(attending.rows, len(minds)))
+        return [replace(one, of=first, of_end=end) for one, first, end in zip(minds, of.first, of.end, strict=True)]
+
+    def _mind(self, one: Participant) -> UnitRow:
+        """What a participant may do at most, and minds."""
+        is_guest = one.side is not Side.HOST
+        slot = self.price[GoalName.GUEST_IDLE_SLOTS if is_guest else GoalName.HOST_IDLE_SLOTS]
+        period = self.price[GoalName.GUEST_IDLE_PERIODS] if is_guest else 0
+        far = self.price[GoalName.FAR_SPAN] if one.is_from_far else 0
+        waits = bool(slot or period or far or (is_guest and self.problem.max_idle_difference is not None))
+        dislikes = bool(one.disliked and self.price[GoalName.DISLIKED_SLOTS])
+        return UnitRow(
+            most=NEVER if one.max_meetings is None else one.max_meetings,
+            waits=int(waits),
+            counts=int(waits or bool(one.max_run or one.transition or dislikes)),
+            is_guest=int(is_guest),
+            price_slot=slot,
+            price_period=period,
+            price_far=far,
+            longest=one.max_run,
+            price_rest=FORBIDDEN if one.max_run_is_hard else self.price[GoalName.MISSED_RESTS],
+            transition=one.transition,
         )
 
     def _units(self, request: Request) -> list[int]:
-        people = sorted(f"person {one}" for one in self.facts.people[request.id])
-        return [self.unit[name] for name in (*request.participants, *people)]
-
-    def _starts(self, request: Request, times: Mapping[str, int]) -> list[int]:
-        """Long meetings, and those after which a team walks, keep their place; the exact model moves them."""
-        participants = self.facts.ground.participants
-        if request.length == 1 and not any(participants[one].transition for one in request.participants):
-            return list(self.facts.starts[request.id])
-        return [times[request.id]] if request.length == 1 and request.id in times else []
+        people = (self.person[one] for one in sorted(self.facts.people[request.id]))
+        return [*(self.unit[one] for one in request.participants), *people]
 
     def _limits(self) -> list[list[int]]:
         everybody = [list(self.facts.room_for[one.id]) for one in self.problem.participants]
@@ -102,26 +126,21 @@ class Translation:
                 inside[self.request[name]].append(number)
         return inside
 
-    def _prices(self, one: Participant) -> tuple[int, int, int, int, int]:
-        is_guest = one.side is not Side.HOST
-        slot = self.price[GoalName.GUEST_IDLE_SLOTS if is_guest else GoalName.HOST_IDLE_SLOTS]
-        period = self.price[GoalName.GUEST_IDLE_PERIODS] if is_guest else 0
-        rest = FORBIDDEN if one.max_run_is_hard else self.price[GoalName.MISSED_RESTS]
-        return slot, period, self.price[GoalName.FAR_SPAN] * one.is_from_far, one.max_run, rest
-
     def _dislikes(self) -> list[list[int]]:
-        price, slots = self.price[GoalName.DISLIKED_SLOTS], self.facts.timeline.slots
-        rows = [[price * (slot.id in one.disliked) for slot in slots] for one in self.problem.participants]
-        return rows + [[0] * len(slots) for _ in self.people]
+        position, nothing = self.facts.timeline.position, self.words.bits(())
+        rows = [self.words.bits([position[slot] for slot in one.disliked]) for one in self.problem.participants]
+        return rows + [nothing for _ in self.people]
 
-    def _pairs(self) -> Iterable[Pair]:
+    def _pairs_of(self) -> list[list[PairRow]]:
+        pairs: list[list[PairRow]] = [[] for _ in self.problem.requests]
         for rule in self.problem.pair_rules:
             if rule.kind not in TABLE_KINDS:
                 price = FORBIDDEN if rule.is_hard else rule.weight * self.price[GoalName.SOFT_PAIR_RULES]
-                kinds = _KINDS[rule.kind]
+                kind, back = _KINDS[rule.kind]
                 for first, second in self._ruled(rule):
-                    yield first, second, kinds[0], price
-                    yield second, first, kinds[1], price
+                    pairs[first].append(PairRow(second, kind, price))
+                    pairs[second].append(PairRow(first, back, price))
+        return pairs
 
     def _ruled(self, rule: PairRule) -> Iterable[tuple[int, int]]:
         for first in self._named(rule, rule.first):
@@ -157,40 +176,18 @@ def prices(facts: Facts, limit_band: int) -> dict[GoalName, int]:
     return price
 
 
-def _joined(lists: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
-    """Lists end to end, and where each of them begins."""
-    firsts = [0]
-    for one in lists:
-        firsts.append(firsts[-1] + len(one))
-    return firsts, [value for one in lists for value in one]
-
-
-def _firsts(number: int, ordered: Sequence[int]) -> list[int]:
-    counts: dict[int, int] = defaultdict(int)
-    for value in ordered:
-        counts[value] += 1
-    firsts = [0]
-    for value in range(number):
-        firsts.append(firsts[-1] + counts[value])
-    return firsts
-
-
 def empty_state(net: Net, seed: int) -> State:
     """Nothing placed yet."""
-    requests, units, halls = len(net.allowed), len(net.limit), len(net.hall_limit)
+    units = len(net.unit)
     return State(
-        time=[NOWHERE] * requests,
-        at=[[NOWHERE] * (net.slots * net.width) for _ in range(units)],
-        number=[[0] * net.slots for _ in range(units)],
-        load=[[0] * net.slots for _ in range(halls)],
-        cost=[0] * units,
-        chain=[0] * (requests + 1),
-        origin=[0] * (requests + 1),
-        fresh=[NOWHERE] * units,
-        is_in=[0] * requests,
-        more_here=[0] * units,
-        more_there=[0] * units,
-        hall_here=[0] * halls,
-        hall_there=[0] * halls,
-        random=[seed & 0x7FFFFFFF],
+        request=[Place() for _ in net.request],
+        unit=[Account() for _ in net.unit],
+        desk=[Desk(seed & 0x7FFFFFFF)],
+        at=[NOWHERE] * (units * net.slots * net.width),
+        number=[0] * (units * net.slots),
+        ends=[0] * (units * net.slots if any(one.transition for one in net.unit) else 1),
+        load=[0] * len(net.hall_limit),
+        busy=[0] * (units * net.words),
+        chain=[0] * len(net.request),
+        waiting=[0] * units,
     )

@@ -55,6 +55,10 @@ class Run:
 
     def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
         if self.on_progress is not None:
-            placed, wanted = len(timetable.sittings), len(self.problem.requests)
-            waiting = guest_idle_slots(timetable)
+            self.tell(len(timetable.sittings), guest_idle_slots(timetable), goal, value, bound)
+
+    def tell(self, placed: int, waiting: int, goal: str, value: int, bound: int | None) -> None:
+        """The same from numbers that are known already: guests' idle slots, and the value of the goal."""
+        if self.on_progress is not None:
+            wanted = len(self.problem.requests)
             self.on_progress(Progress(self.elapsed, placed, wanted, waiting, self.most, goal, value, bound))
