@@ -12,7 +12,11 @@ Rule = Callable[[Timetable], Iterable[Violation]]
 
 
 def check(problem: Problem, meetings: Iterable[Meeting]) -> tuple[Violation, ...]:
-    """Every violation of a hard rule; an empty answer means that the timetable may be published."""
+    """Every violation of a hard rule; an empty answer means that the timetable may be published.
+
+    Ids that the problem does not know are violations too (`unknown`), not errors. Each rule is one function of `RULES`;
+    its docstring names the codes it gives and, in brackets, the subjects and the counts that come with them.
+    """
     ground, meetings = Ground(problem), tuple(meetings)
     timetable = Timetable(ground, meetings)
     found = list(_unknown(ground, meetings))
@@ -33,6 +37,7 @@ def _at(code: str, sitting: Sitting, *subjects: str, **counts: int) -> Violation
 
 
 def each_request_once(timetable: Timetable) -> Iterator[Violation]:
+    """`request_twice` (request; `meetings`): a request has more than one meeting."""
     times = Counter(sitting.request.id for sitting in timetable.sittings)
     for request_id, number in times.items():
         if number > 1:
@@ -40,12 +45,14 @@ def each_request_once(timetable: Timetable) -> Iterator[Violation]:
 
 
 def meetings_fit_in_a_row(timetable: Timetable) -> Iterator[Violation]:
+    """`does_not_fit` (request; `length` in slots): the meeting runs over a break or past the last slot."""
     for sitting in timetable.sittings:
         if len(sitting.covers) < sitting.request.length:
             yield _at("does_not_fit", sitting, length=sitting.request.length)
 
 
 def request_wants_the_slot(timetable: Timetable) -> Iterator[Violation]:
+    """`slot_not_wanted` (request): some slot of the meeting is not among the request's slots or blocks."""
     slots = timetable.ground.timeline.slots
     for sitting in timetable.sittings:
         if not all(_wants(sitting.request, slots[place]) for place in sitting.covers):
@@ -58,6 +65,7 @@ def _wants(request: Request, slot: Slot) -> bool:
 
 
 def participants_are_there(timetable: Timetable) -> Iterator[Violation]:
+    """`participant_unavailable` (request, participant): not arrived, gone, unavailable or without capacity in some slot."""
     slots = timetable.ground.timeline.slots
     for sitting in timetable.sittings:
         for one in sitting.request.participants:
@@ -77,6 +85,11 @@ def _room_for(participant: Participant, slot: Slot) -> int:
 
 
 def participants_within_capacity(timetable: Timetable) -> Iterator[Violation]:
+    """`participant_full` and `no_transition` (participant; `meetings`, `capacity`), once for each slot concerned.
+
+    Too many meetings at once; or not too many, but with those that ended in the last `transition` slots of the same
+    row the participant has no team left for all of them.
+    """
     slots = timetable.ground.timeline.slots
     for one in timetable.of:
         participant = timetable.ground.participants[one]
@@ -100,6 +113,7 @@ def _on_the_way(timetable: Timetable, one: str, place: int) -> int:
 
 
 def people_in_one_place(timetable: Timetable) -> Iterator[Violation]:
+    """`person_twice` (person, requests) and `person_unavailable` (request, person), once for each slot concerned."""
     at: dict[tuple[str, int], list[Sitting]] = defaultdict(list)
     slots = timetable.ground.timeline.slots
     for sitting in timetable.sittings:
@@ -115,6 +129,7 @@ def people_in_one_place(timetable: Timetable) -> Iterator[Violation]:
 
 
 def not_more_than_the_maximum(timetable: Timetable) -> Iterator[Violation]:
+    """`too_many_meetings` (participant; `meetings`, `maximum`)."""
     for one, sittings in timetable.of.items():
         maximum = timetable.ground.participants[one].max_meetings
         if maximum is not None and len(sittings) > maximum:
@@ -123,6 +138,7 @@ def not_more_than_the_maximum(timetable: Timetable) -> Iterator[Violation]:
 
 
 def rests_are_kept(timetable: Timetable) -> Iterator[Violation]:
+    """`no_rest` (participant; `maximum` in slots), once for each slot too many; soft rests are a goal instead."""
     ground = timetable.ground
     for one in timetable.of:
         participant = ground.participants[one]
@@ -142,7 +158,10 @@ def missed_rests(timetable: Timetable, one: str) -> Iterator[int]:
 
 
 def waiting_is_shared(timetable: Timetable) -> Iterator[Violation]:
-    """No two guests' numbers of idle periods further apart than the problem allows."""
+    """`unequal_waiting` (the guests who wait most and least; `most`, `least`, `limit`, all in idle periods).
+
+    The fairness rule of the B2B scheduling problem (Bofill et al., JAIR 74, 2022).
+    """
     limit = timetable.ground.problem.max_idle_difference
     if limit is None:
         return
@@ -153,6 +172,7 @@ def waiting_is_shared(timetable: Timetable) -> Iterator[Violation]:
 
 
 def tables_hold_one_meeting(timetable: Timetable) -> Iterator[Violation]:
+    """`table_twice` (requests), once for each table and slot with more than one meeting."""
     at: dict[tuple[str, int], list[str]] = defaultdict(list)
     for sitting in timetable.sittings:
         for place in sitting.covers:
@@ -164,6 +184,7 @@ def tables_hold_one_meeting(timetable: Timetable) -> Iterator[Violation]:
 
 
 def tables_are_open(timetable: Timetable) -> Iterator[Violation]:
+    """`table_closed` (request): the table is not open in every slot of the meeting."""
     ground = timetable.ground
     for sitting in timetable.sittings:
         open_slots = ground.tables[sitting.meeting.table_id].open_slots
@@ -173,6 +194,7 @@ def tables_are_open(timetable: Timetable) -> Iterator[Violation]:
 
 
 def tables_have_what_is_needed(timetable: Timetable) -> Iterator[Violation]:
+    """`table_lacks_feature` (request, missing features): what the request or one of its participants needs."""
     ground = timetable.ground
     for sitting in timetable.sittings:
         needed = sitting.request.features.union(
@@ -184,6 +206,7 @@ def tables_have_what_is_needed(timetable: Timetable) -> Iterator[Violation]:
 
 
 def home_tables_are_kept(timetable: Timetable) -> Iterator[Violation]:
+    """`not_home_table` (request, participant): the participant meets only at its home tables."""
     for sitting in timetable.sittings:
         for one in sitting.request.participants:
             home = timetable.ground.participants[one].home_tables
@@ -192,6 +215,7 @@ def home_tables_are_kept(timetable: Timetable) -> Iterator[Violation]:
 
 
 def locks_are_kept(timetable: Timetable) -> Iterator[Violation]:
+    """`lock_broken` (request): not at the slot or table to which it is pinned."""
     for sitting in timetable.sittings:
         meeting, request = sitting.meeting, sitting.request
         slot_kept = request.lock_slot in (None, meeting.slot_id)
@@ -200,6 +224,7 @@ def locks_are_kept(timetable: Timetable) -> Iterator[Violation]:
 
 
 def frozen_meetings_stay(timetable: Timetable) -> Iterator[Violation]:
+    """`frozen_moved` (request): not where the previous timetable has it."""
     frozen, previous = timetable.ground.problem.frozen, timetable.ground.previous
     for sitting in timetable.sittings:
         request_id = sitting.request.id
@@ -217,10 +242,12 @@ _PAIR_CODE = {
 
 
 def pair_rules_about_time(timetable: Timetable) -> Iterator[Violation]:
+    """`pair_together`, `pair_back_to_back`, `pair_order` (both subjects of the rule, both requests)."""
     return _pair_rules(timetable, frozenset(PairKind) - TABLE_KINDS)
 
 
 def pair_rules_about_tables(timetable: Timetable) -> Iterator[Violation]:
+    """`pair_adjacent`, `pair_same_room` (both subjects of the rule, both requests)."""
     return _pair_rules(timetable, TABLE_KINDS)
 
 

@@ -14,12 +14,17 @@ Measure = Callable[[Timetable], int]
 
 
 def score(problem: Problem, meetings: Iterable[Meeting]) -> tuple[Bill, ...]:
-    """One bill per goal of the problem, in the order of its goals, without bounds."""
+    """One bill per goal of the problem, in the order of its goals, without bounds.
+
+    Each goal is one function of `MEASURES`; what it counts is not yet weighted. Meetings with ids that the problem does
+    not know are left out.
+    """
     timetable = Timetable(Ground(problem), meetings)
     return tuple(bill(timetable, goal) for goal in problem.goals)
 
 
 def bill(timetable: Timetable, goal: Goal) -> Bill:
+    """One goal's bill without a bound."""
     return Bill(goal.name, goal.band, goal.weight, MEASURES[goal.name](timetable))
 
 
@@ -30,6 +35,7 @@ def is_promised(problem: Problem, request: Request) -> bool:
 
 
 def mandatory_unplaced(timetable: Timetable) -> int:
+    """Mandatory, pinned and frozen requests without a meeting."""
     problem = timetable.ground.problem
     return sum(is_promised(problem, request) for request in problem.requests if request.id not in timetable.placed)
 
@@ -42,6 +48,7 @@ def people_disturbed(timetable: Timetable) -> int:
 
 
 def meetings_moved(timetable: Timetable) -> int:
+    """Published meetings that have gone or lie at another slot or table."""
     return len(_moved(timetable))
 
 
@@ -53,24 +60,32 @@ def _moved(timetable: Timetable) -> list[str]:
 
 
 def weight_unplaced(timetable: Timetable) -> int:
+    """The weights of the requests without a meeting, added up."""
     requests = timetable.ground.problem.requests
     return sum(request.weight for request in requests if request.id not in timetable.placed)
 
 
 def minima_missed(timetable: Timetable) -> int:
+    """Meetings that participants have fewer than their minima, added up."""
     participants = timetable.ground.participants
     return sum(max(0, participants[one].min_meetings - len(timetable.of.get(one, ()))) for one in timetable.watched)
 
 
 def guest_idle_slots(timetable: Timetable) -> int:
+    """Idle slots of all guests (whoever is not a host), see `idle_slots`."""
     return sum(idle_slots(timetable, one) for one in timetable.watched & timetable.ground.guests)
 
 
 def guest_idle_periods(timetable: Timetable) -> int:
+    """Idle periods of all guests: each run of idle slots between two meetings counts once.
+
+    The goal of the B2B scheduling problem (Bofill et al., JAIR 74, 2022).
+    """
     return sum(len(timetable.idle_gaps(one)) for one in timetable.watched & timetable.ground.guests)
 
 
 def host_idle_slots(timetable: Timetable) -> int:
+    """Idle slots of all hosts, see `idle_slots`."""
     return sum(idle_slots(timetable, one) for one in timetable.watched - timetable.ground.guests)
 
 
@@ -86,6 +101,7 @@ def unfairness(timetable: Timetable) -> int:
 
 
 def soft_pair_rules(timetable: Timetable) -> int:
+    """The weight of a soft rule about time for each two meetings, one of each subject, that break it."""
     return sum(
         rule.weight * sum(1 for _ in broken_pairs(timetable, rule))
         for rule in _soft(timetable)
@@ -107,11 +123,13 @@ def _soft(timetable: Timetable) -> list[PairRule]:
 
 
 def disliked_slots(timetable: Timetable) -> int:
+    """Slots in which a participant meets although it would rather not, each once however many meetings it holds then."""
     slots, participants = timetable.ground.timeline.slots, timetable.ground.participants
     return sum(slots[place].id in participants[one].disliked for one in timetable.of for place in timetable.busy(one))
 
 
 def missed_soft_rests(timetable: Timetable) -> int:
+    """Slots in which a participant meets although a rest was due, where rests are soft."""
     participants = timetable.ground.participants
     wishing = [one for one in timetable.of if participants[one].max_run]
     return sum(sum(1 for _ in missed_rests(timetable, one)) for one in wishing if not participants[one].max_run_is_hard)
@@ -125,6 +143,7 @@ def far_span(timetable: Timetable) -> int:
 
 
 def last_slot(timetable: Timetable) -> int:
+    """How many slots of the event pass until the last meeting has ended; 0 when nobody meets."""
     return max((sitting.last + 1 for sitting in timetable.sittings), default=0)
 
 
