@@ -119,9 +119,9 @@ def _ids(problem: Problem) -> Iterator[Fault]:
 
 
 def _ranges(problem: Problem) -> Iterator[Fault]:
-    yield from _out_of_range("", problem, RANGES[Problem])
+    yield from _out_of_range("", problem, RANGES["Problem"])
     for name, things in {**_lists(problem), "goals": problem.goals}.items():
-        ranges = RANGES.get(type(things[0])) if things else None
+        ranges = RANGES.get(type(things[0]).__name__) if things else None
         if ranges:
             for number, thing in enumerate(things):
                 yield from _out_of_range(f"{name}[{number}].", thing, ranges)

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from scheduling.problem import Goal, PairRule, Participant, Problem, Request, Room, Table
-
 LONGEST_TEXT = 100_000_000
 """Characters of a document; 200,000 requests written out in full need about half of it."""
 MOST_VALUES = 10_000_000
@@ -31,10 +29,10 @@ MOST: Mapping[str, int] = {
 Range = tuple[int, int]
 _ANY: Range = (-LARGEST, LARGEST)
 _COUNT: Range = (0, LARGEST)
-RANGES: Mapping[type, Mapping[str, Range]] = {
-    Room: {"distance": _ANY},
-    Table: {"position": _ANY},
-    Participant: {
+RANGES: Mapping[str, Mapping[str, Range]] = {
+    "Room": {"distance": _ANY},
+    "Table": {"position": _ANY},
+    "Participant": {
         "capacity": (0, MOST["tables"]),
         "capacity_at": (0, MOST["tables"]),
         "min_meetings": _COUNT,
@@ -42,9 +40,9 @@ RANGES: Mapping[type, Mapping[str, Range]] = {
         "max_run": (0, MOST["slots"]),
         "transition": (0, MOST["slots"]),
     },
-    Request: {"weight": _COUNT, "length": (1, MOST["slots"])},
-    PairRule: {"weight": _COUNT},
-    Goal: {"band": _COUNT, "weight": _COUNT},
-    Problem: {"changeover_minutes": _COUNT, "long_break_minutes": _COUNT, "max_idle_difference": _COUNT},
+    "Request": {"weight": _COUNT, "length": (1, MOST["slots"])},
+    "PairRule": {"weight": _COUNT},
+    "Goal": {"band": _COUNT, "weight": _COUNT},
+    "Problem": {"changeover_minutes": _COUNT, "long_break_minutes": _COUNT, "max_idle_difference": _COUNT},
 }
-"""Smallest and largest allowed value by field; for a mapping, of each of its values."""
+"""Smallest and largest value by dataclass and field; for a mapping, of each of its values."""

@@ -45,7 +45,7 @@ def written() -> str:
 def _object(kind: Any, parts: dict[str, Any]) -> dict[str, Any]:
     """One dataclass; those that it holds are put into `parts`."""
     needed = [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
-    ranges = RANGES.get(kind, {})
+    ranges = RANGES.get(kind.__name__, {})
     typed = {name: _typed(one, parts, ranges.get(name)) for name, one in hints(kind).items()}
     return {
         "description": kind.__doc__.partition("\n\n")[0],

@@ -2,12 +2,8 @@
 
 import argparse
 import json
-from dataclasses import asdict
 
-from scheduling.commands import files
 from scheduling.commands.arguments import add_output, add_problem, add_timetable
-from scheduling.reading import shown
-from scheduling.words import sentence
 
 HELP = "Name every hard rule that a timetable breaks, one sentence a line. Exit code 1 when there is any."
 
@@ -22,8 +18,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """0, or 1 when a rule is broken."""
+    from dataclasses import asdict
+
     from scheduling.check import check
+    from scheduling.commands import files
+    from scheduling.reading import shown
     from scheduling.score import score
+    from scheduling.words import sentence
 
     output = files.Output(chosen.output)
     problem, meetings = files.problem(chosen.problem), files.meetings(chosen.timetable)

@@ -3,11 +3,13 @@
 import argparse
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scheduling.commands import files
 from scheduling.commands.arguments import Whole, add_output
 from scheduling.limits import MOST
-from scheduling.problem import Problem
+
+if TYPE_CHECKING:
+    from scheduling.problem import Problem
 
 _DAY = 1440  # minutes
 _NUMBERS = (
@@ -56,6 +58,8 @@ def _time(text: str) -> dt.datetime:
 
 def run(chosen: argparse.Namespace) -> int:
     """0; whatever cannot be converted is bad input."""
+    from scheduling.commands import files
+
     output = files.Output(chosen.output)
     output.write(_schema() if chosen.schema else _timetable(chosen) if chosen.timetable else _problem(chosen))
     return 0
@@ -69,6 +73,7 @@ def _schema() -> str:
 
 def _timetable(chosen: argparse.Namespace) -> str:
     from scheduling import listing
+    from scheduling.commands import files
 
     problem, meetings = files.problem(chosen.source), files.meetings(chosen.timetable)
     return files.said_of(chosen.timetable, lambda: listing.written(problem, meetings))
@@ -76,6 +81,7 @@ def _timetable(chosen: argparse.Namespace) -> str:
 
 def _problem(chosen: argparse.Namespace) -> str:
     from scheduling import format as documents
+    from scheduling.commands import files
 
     source = Path(chosen.source)
     if source.is_dir() or source.suffix.lower() == ".csv":
@@ -85,13 +91,14 @@ def _problem(chosen: argparse.Namespace) -> str:
     return documents.write(files.problem(chosen.source))
 
 
-def _published(name: str) -> Problem:
+def _published(name: str) -> "Problem":
     from scheduling import published
+    from scheduling.commands import files
 
     return files.said_of(name, lambda: published.read(files.text(name)))
 
 
-def _from_sheets(source: Path, chosen: argparse.Namespace) -> Problem:
+def _from_sheets(source: Path, chosen: argparse.Namespace) -> "Problem":
     from scheduling import sheets
     from scheduling.cells import File
 
@@ -102,4 +109,6 @@ def _from_sheets(source: Path, chosen: argparse.Namespace) -> Problem:
 
 
 def _bytes(path: Path) -> bytes:
+    from scheduling.commands import files
+
     return files.said_of(str(path), lambda: files.contents(str(path)))

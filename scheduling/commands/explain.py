@@ -3,13 +3,12 @@
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from scheduling.commands import files
 from scheduling.commands.arguments import add_output, add_problem, add_timetable, seconds
-from scheduling.reading import shown
-from scheduling.solution import Reason
-from scheduling.words import sentence
+
+if TYPE_CHECKING:
+    from scheduling.solution import Reason
 
 HELP = "Say for each request without a place why it has none, and which changes would place how many more."
 
@@ -26,6 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """0: that requests have no place is no fault."""
+    from dataclasses import asdict
+
+    from scheduling.commands import files
     from scheduling.explain import explain
 
     output = files.Output(chosen.output)
@@ -38,7 +40,10 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(reason: Reason, language: str) -> Iterator[str]:
+def _lines(reason: "Reason", language: str) -> Iterator[str]:
+    from scheduling.reading import shown
+    from scheduling.words import sentence
+
     yield f"{shown(reason.request_id)}: {sentence(reason, name=shown, language=language)}"
     for remedy in reason.remedies:
         yield f"    {sentence(remedy, name=shown, language=language)}"

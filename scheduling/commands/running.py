@@ -3,10 +3,12 @@
 import argparse
 import sys
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from scheduling.__main__ import BAD_INPUT, INTERRUPTED, NOT_FINE
-from scheduling.faults import BadProblem
+
+if TYPE_CHECKING:
+    from scheduling.faults import BadProblem
 
 
 class Command(Protocol):
@@ -25,7 +27,12 @@ def run(name: str, words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"scheduling {name}", description=command.HELP)
     command.arguments(parser)
     parser.add_argument("--language", choices=("ja", "en"), default="en", help="of sentences (en)")
-    chosen = parser.parse_args(words)
+    return _carried_out(command, parser.parse_args(words))
+
+
+def _carried_out(command: Command, chosen: argparse.Namespace) -> int:
+    from scheduling.faults import BadProblem  # --help needs nothing of the library
+
     try:
         return command.run(chosen)
     except BadProblem as error:
@@ -40,7 +47,7 @@ def run(name: str, words: list[str]) -> int:
         return NOT_FINE
 
 
-def _tell(error: BadProblem, language: str) -> None:
+def _tell(error: "BadProblem", language: str) -> None:
     from scheduling.words import sentence
 
     for fault in error.faults:

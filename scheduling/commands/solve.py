@@ -1,13 +1,14 @@
 """`solve`: a problem in, the best timetable and its reasons out."""
 
 import argparse
+from typing import TYPE_CHECKING
 
-from scheduling import format as documents
-from scheduling.commands import files
 from scheduling.commands.arguments import add_output, add_problem, add_search
-from scheduling.commands.searching import Search, profiled, search
-from scheduling.problem import Problem
-from scheduling.solution import Meeting, Outcome, Reason, Solution
+
+if TYPE_CHECKING:
+    from scheduling.commands.searching import Search
+    from scheduling.problem import Problem
+    from scheduling.solution import Meeting, Reason, Solution
 
 HELP = (
     "Make the best timetable that is found in time and print it as JSON with its bills and the reasons for what has no "
@@ -26,6 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """0, or 1 when the problem contradicts itself."""
+    from scheduling import format as documents
+    from scheduling.commands import files
+    from scheduling.commands.searching import profiled, search
+    from scheduling.solution import Outcome
+
     output = files.Output(chosen.output)
     with profiled(chosen):
         problem = files.problem(chosen.problem)
@@ -38,8 +44,8 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _solve(
-    problem: Problem, hint: tuple[Meeting, ...] | None, chosen: argparse.Namespace, searching: Search
-) -> Solution:
+    problem: "Problem", hint: "tuple[Meeting, ...] | None", chosen: argparse.Namespace, searching: "Search"
+) -> "Solution":
     from scheduling.engine import solve
 
     return solve(
@@ -53,7 +59,7 @@ def _solve(
     )
 
 
-def _known(problem: Problem, hint: tuple[Meeting, ...] | None) -> tuple[Meeting, ...] | None:
+def _known(problem: "Problem", hint: "tuple[Meeting, ...] | None") -> "tuple[Meeting, ...] | None":
     """The hint without what the problem does not know; it may come from an earlier version of the event."""
     from scheduling.timetable import Ground
 
@@ -61,7 +67,7 @@ def _known(problem: Problem, hint: tuple[Meeting, ...] | None) -> tuple[Meeting,
     return hint and tuple(one for one in hint if ground.knows(one))
 
 
-def _explain(problem: Problem, solution: Solution, searching: Search) -> tuple[Reason, ...]:
+def _explain(problem: "Problem", solution: "Solution", searching: "Search") -> "tuple[Reason, ...]":
     """Remedies are tried out only for those who have not asked for an end."""
     from scheduling.explain import explain
 
