@@ -1,15 +1,18 @@
-"""Arithmetic before any search: how many slots a window holds, how many tables an event needs."""
+"""Arithmetic before any search: how many slots a window holds, how many tables an event needs, what cannot fit."""
 
 import datetime as dt
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from scheduling.facts import Facts
+from scheduling.impossible import impossible
 from scheduling.problem import Problem, Slot
+from scheduling.shortages import Shortages
+from scheduling.solution import Reason
 
 Window = tuple[dt.datetime, dt.datetime]
-SPARE = 1.1  # experience of organisers: 10 to 20 % more tables than the quotient
-MORE_SPARE = 1.2
+SPARE = 110  # per cent; experience of organisers: 10 to 20 % more tables than the quotient
+MORE_SPARE = 120
 
 
 def slots(
@@ -44,19 +47,24 @@ def slots(
 
 
 def tables_needed(meetings: int, slots: int) -> int:
-    """The fewest tables at which so many meetings fit into so many slots."""
-    return math.ceil(meetings / slots) if slots else 0
+    """The fewest tables at which so many meetings of one slot fit into so many slots; 0 without slots."""
+    return _up(meetings, slots) if slots else 0
 
 
 def tables_advised(meetings: int, slots: int) -> tuple[int, int]:
     """Ten to twenty per cent more than the quotient (17 needed for 150 meetings in 9 slots: 19 to 20)."""
     if not slots:
         return 0, 0
-    return math.ceil(meetings / slots * SPARE), math.ceil(meetings / slots * MORE_SPARE)
+    return _up(meetings * SPARE, slots * 100), _up(meetings * MORE_SPARE, slots * 100)
+
+
+def _up(number: int, divisor: int) -> int:
+    """The quotient rounded up, in whole numbers: 1.1 times 70 is a little more than 77 where fractions are binary."""
+    return -(-number // divisor)
 
 
 def places(problem: Problem) -> dict[str, int]:
-    """How many meetings each participant could hold at most, by its presence, capacity and maximum."""
+    """How many meetings of one slot each participant could hold at most, by its presence, capacity and maximum."""
     facts = Facts(problem)
     return {one.id: _capped(sum(facts.room_for[one.id]), one.max_meetings) for one in problem.participants}
 
@@ -73,9 +81,55 @@ def wanted(problem: Problem) -> dict[str, int]:
 
 
 def overbooked(problem: Problem) -> tuple[tuple[str, int, int], ...]:
-    """Participants with more requests than places: (id, requests, places)."""
+    """Participants with more requests than places: (id, requests, places). Long meetings count as one here."""
     has, wants = places(problem), wanted(problem)
     return tuple((one, wants[one], has[one]) for one in has if wants[one] > has[one])
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of an event before anything is placed.
+
+    `needed` is how many tables times slots the requests take, `table_places` how many there are. `reasons` are the
+    requests that no timetable can hold, then one reason for each group of which some have to stay out.
+    """
+
+    slots: int
+    tables: int
+    requests: int
+    needed: int
+    table_places: int
+    tables_needed: int
+    tables_advised: tuple[int, int]
+    reasons: tuple[Reason, ...]
+
+
+def before(problem: Problem) -> Before:
+    """The arithmetic of an event; all of it certain, nothing of it a search."""
+    needed, slots = sum(request.length for request in problem.requests), len(problem.slots)
+    return Before(
+        slots=slots,
+        tables=len(problem.tables),
+        requests=len(problem.requests),
+        needed=needed,
+        table_places=table_places(problem),
+        tables_needed=tables_needed(needed, slots),
+        tables_advised=tables_advised(needed, slots),
+        reasons=tuple(_certain(problem)),
+    )
+
+
+def _certain(problem: Problem) -> Iterator[Reason]:
+    facts = Facts(problem)
+    shortages, groups = Shortages(facts), dict[tuple[str, tuple[str, ...], tuple[str, ...]], Reason]()
+    for request in problem.requests:
+        reason = impossible(facts, request)
+        if reason is not None:
+            yield reason
+            continue
+        for count in shortages.certain(request):
+            groups.setdefault((count.code, count.subjects, count.among), count)
+    yield from groups.values()
 
 
 def _capped(number: int, limit: int | None) -> int:

@@ -1,11 +1,16 @@
 """What the checker, the explainer and the reader of documents found, as sentences in Japanese and English."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from scheduling.faults import Fault
-from scheduling.phrases import CLAUSES, REASONS, REMEDIES, RULES, TRIED, WHOLE, Texts
+from scheduling.phrases import BEFORE, CLAUSES, REASONS, REMEDIES, RULES, TRIED, WHOLE, Texts
 from scheduling.reading import shown
 from scheduling.solution import Clause, Contradiction, Reason, Remedy, Tried, Violation
+
+if TYPE_CHECKING:
+    from scheduling.capacity import Before
 
 Name = Callable[[str], str]
 Coded = Violation | Reason | Remedy | Fault | Clause
@@ -28,6 +33,13 @@ def sentence(said: Said, *, name: Name = str, language: str = "ja") -> str:
     table = _TABLES[type(said)]
     texts = table.get(f"{said.code}_long" if _is_long(said) else said.code) or table.get(said.code) or table["?"]
     return texts[place].format_map(_values(said, name, place))
+
+
+def arithmetic(before: "Before", *, language: str = "ja") -> str:
+    """What an event needs and has, in one or two sentences; `before.reasons` have sentences of their own."""
+    least, most = before.tables_advised
+    numbers = {one.name: getattr(before, one.name) for one in fields(before)}
+    return BEFORE[LANGUAGES.index(language)].format(least=least, most=most, **numbers)
 
 
 def _is_long(said: Coded) -> bool:

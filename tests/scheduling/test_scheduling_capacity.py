@@ -7,6 +7,7 @@ import pytest
 from scheduling import capacity
 from scheduling.engine import solve
 from scheduling.solution import Bill, Outcome, Progress
+from scheduling.words import arithmetic
 from tests.scheduling import kistec
 from tests.scheduling.builders import at, guest, host, problem, request, slots, tables
 
@@ -38,6 +39,43 @@ def test_tables_needed_and_advised_for_150_meetings_in_nine_slots() -> None:
     assert capacity.tables_needed(150, 9) == 17
     assert capacity.tables_advised(150, 9) == (19, 20)
     assert (capacity.tables_needed(5, 0), capacity.tables_advised(5, 0)) == (0, (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("meetings", "slots", "advised"),
+    [(700, 10, (77, 84)), (0, 3, (0, 0)), (1, 1, (2, 2)), (3 * 10**18, 10, (33 * 10**16, 36 * 10**16))],
+)
+def test_tables_advised_are_rounded_in_whole_numbers(meetings: int, slots: int, advised: tuple[int, int]) -> None:
+    assert capacity.tables_advised(meetings, slots) == advised
+
+
+def test_what_is_known_before_anything_is_placed() -> None:
+    event = problem(
+        slots=slots(2),
+        tables=tables(1),
+        participants=(host(max_meetings=1), guest("A"), guest("B"), guest("C", unavailable=frozenset({"S1", "S2"}))),
+        requests=(
+            request("a", "H", "A"),
+            request("b", "H", "B"),
+            request("c", "H", "C"),
+            request("d", "A", "B", length=2),
+        ),
+    )
+
+    known = capacity.before(event)
+
+    assert (known.requests, known.needed, known.table_places) == (4, 5, 2)
+    assert (known.tables_needed, known.tables_advised) == (3, (3, 3))
+    assert [(one.request_id, one.code, one.among) for one in known.reasons] == [
+        ("c", "never_there", ()),
+        ("a", "maximum_reached", ("a", "b")),
+        ("a", "participant_full", ("a", "d")),
+        ("a", "tables_short", ("a", "b", "d")),
+        ("b", "participant_full", ("b", "d")),
+    ]
+    assert arithmetic(known, language="en") == (
+        "4 requests, 2 slots, 1 tables. At least 3 tables are needed, 3 to 3 advised (5 table slots wanted, 2 open)."
+    )
 
 
 def test_places_and_wishes_of_each_participant() -> None:
