@@ -20,6 +20,7 @@ class Band:
     goals: tuple[Goal, ...]
 
     def cost(self, timetable: Timetable) -> int:
+        """The goals' values times their weights, added up."""
         return sum(goal.weight * MEASURES[goal.name](timetable) for goal in self.goals)
 
 
@@ -32,6 +33,7 @@ class Found:
 
 
 def bands(problem: Problem) -> list[Band]:
+    """The goals of the problem by band, in the order in which bands are compared."""
     ordered = sorted(problem.goals, key=lambda goal: goal.band)
     return [Band(number, tuple(goals)) for number, goals in groupby(ordered, key=lambda goal: goal.band)]
 

@@ -65,7 +65,7 @@ def _wants(request: Request, slot: Slot) -> bool:
 
 
 def participants_are_there(timetable: Timetable) -> Iterator[Violation]:
-    """`participant_unavailable` (request, participant): not arrived, gone, unavailable or without capacity in some slot."""
+    """`participant_unavailable` (request, participant): not arrived, gone, unavailable or without capacity."""
     slots = timetable.ground.timeline.slots
     for sitting in timetable.sittings:
         for one in sitting.request.participants:

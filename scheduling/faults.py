@@ -27,8 +27,11 @@ class BadProblem(ValueError):
 
 
 class HasId(Protocol):
+    """Anything with an id."""
+
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Unique in its list."""
 
 
 def refuse_faults(problem: Problem) -> None:

@@ -28,10 +28,12 @@ class Run:
 
     @property
     def elapsed(self) -> float:
+        """Seconds of wall time since the run began."""
         return time.monotonic() - self.began
 
     @property
     def left(self) -> float:
+        """Seconds that the run may still take; negative when it is over."""
         return self.seconds - self.elapsed
 
     def is_over(self) -> bool:
@@ -54,6 +56,7 @@ class Run:
         return nullcontext() if self.comfort_seconds is None else self.at_most(self.comfort_seconds)
 
     def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
+        """Tell whoever listens about a timetable: the goal worked on, its value in its band and the bound, if known."""
         if self.on_progress is not None:
             self.tell(len(timetable.sittings), guest_idle_slots(timetable), goal, value, bound)
 

@@ -123,7 +123,7 @@ def _soft(timetable: Timetable) -> list[PairRule]:
 
 
 def disliked_slots(timetable: Timetable) -> int:
-    """Slots in which a participant meets although it would rather not, each once however many meetings it holds then."""
+    """Slots in which a participant meets although it would rather not; each slot counts once."""
     slots, participants = timetable.ground.timeline.slots, timetable.ground.participants
     return sum(slots[place].id in participants[one].disliked for one in timetable.of for place in timetable.busy(one))
 

@@ -34,6 +34,7 @@ class Bill:
 
     @property
     def is_proven(self) -> bool:
+        """Whether the value has reached its bound."""
         return self.bound is not None and self.value <= self.bound
 
     @property
@@ -71,6 +72,7 @@ class Solution:
 
     @property
     def placed(self) -> int:
+        """How many requests have a meeting."""
         return len(self.meetings)
 
 

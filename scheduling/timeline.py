@@ -20,6 +20,7 @@ class Timeline:
         self.stretch = _numbered([pause > changeover and pause >= long_break for pause in pauses])
 
     def __len__(self) -> int:
+        """How many slots there are."""
         return len(self.slots)
 
     def covered(self, start: int, length: int) -> tuple[int, ...]:
@@ -34,9 +35,11 @@ class Timeline:
         return later == earlier + 1 and self.stretch[earlier] == self.stretch[later]
 
     def rows(self) -> list[range]:
+        """Positions by row: within one, slots follow each other without a break."""
         return _groups(self.row)
 
     def stretches(self) -> list[range]:
+        """Positions by stretch: within one, waiting counts, over short breaks too."""
         return _groups(self.stretch)
 
 

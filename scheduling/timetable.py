@@ -21,9 +21,11 @@ class Sitting:
 
     @property
     def last(self) -> int:
+        """The last position of the meeting, as if no break came between."""
         return self.start + self.request.length - 1
 
     def overlaps(self, other: "Sitting") -> bool:
+        """Whether two meetings share a position."""
         return self.start <= other.last and other.start <= self.last
 
 
@@ -44,6 +46,7 @@ class Ground:
         self.guests = frozenset(one.id for one in problem.participants if one.side is not Side.HOST)
 
     def knows(self, meeting: Meeting) -> bool:
+        """Whether the problem has the request, the slot and the table of a meeting."""
         return meeting.request_id in self.requests and meeting.slot_id in self.slots and meeting.table_id in self.tables
 
     def sitting(self, meeting: Meeting) -> Sitting:

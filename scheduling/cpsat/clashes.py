@@ -23,6 +23,7 @@ def clashing(meetings: MeetingVars, rule: PairRule) -> Iterator[Clash]:
 
 
 def pairs_of_requests(meetings: MeetingVars, rule: PairRule) -> Iterator[tuple[Request, Request]]:
+    """Every two requests that the rule is about, the one of its first subject in front."""
     for first in _requests(meetings, rule, rule.first):
         for second in _requests(meetings, rule, rule.second):
             if first.id != second.id and _meet_at_one_host(rule, first, second):
@@ -57,6 +58,7 @@ def _starts(
 
 
 def overlap(meetings: MeetingVars, first: Span, second: Span) -> bool:
+    """Whether two spans share a position."""
     return first[0] <= second[1] and second[0] <= first[1]
 
 

@@ -16,11 +16,13 @@ sum_of = cp_model.LinearExpr.sum
 
 
 def mandatory_unplaced(meetings: MeetingVars) -> Amount:
+    """How many mandatory, pinned and frozen requests have no meeting."""
     promised = [one for one in meetings.problem.requests if is_promised(meetings.problem, one)]
     return len(promised) - sum_of([meetings.placed(request) for request in promised])
 
 
 def people_disturbed(meetings: MeetingVars) -> Amount:
+    """Heads of the participants of whom a published meeting has gone or lies elsewhere."""
     terms = []
     for participant in meetings.problem.participants:
         published = [one for one in meetings.facts.requests_of[participant.id] if meetings.was_published(one)]
@@ -33,17 +35,20 @@ def people_disturbed(meetings: MeetingVars) -> Amount:
 
 
 def meetings_moved(meetings: MeetingVars) -> Amount:
+    """How many published meetings have gone or lie elsewhere."""
     published = [one for one in meetings.problem.requests if meetings.was_published(one)]
     return len(published) - sum_of([kept for one in published for kept in meetings.as_published(one)])
 
 
 def weight_unplaced(meetings: MeetingVars) -> Amount:
+    """The weight of the requests without a meeting."""
     requests = meetings.problem.requests
     total = sum(request.weight for request in requests)
     return total - sum_of([request.weight * meetings.placed(request) for request in requests])
 
 
 def minima_missed(meetings: MeetingVars) -> Amount:
+    """How many meetings participants have fewer than their minima."""
     return sum_of([_missing(meetings, one) for one in meetings.problem.participants if one.min_meetings])
 
 
@@ -55,23 +60,28 @@ def _missing(meetings: MeetingVars, participant: Participant) -> cp_model.IntVar
 
 
 def guest_idle_slots(meetings: MeetingVars) -> Amount:
+    """Idle positions of all guests."""
     return sum_of([idle for one in guests(meetings) for idle, _ in meetings.idle(one.id)])
 
 
 def guest_idle_periods(meetings: MeetingVars) -> Amount:
+    """Idle periods of all guests (Bofill et al., JAIR 74, 2022)."""
     return sum_of([period for one in guests(meetings) for _, period in meetings.idle(one.id)])
 
 
 def host_idle_slots(meetings: MeetingVars) -> Amount:
+    """Idle positions of all hosts."""
     hosts = [one for one in meetings.problem.participants if one.side is Side.HOST]
     return sum_of([idle for one in hosts for idle, _ in meetings.idle(one.id)])
 
 
 def guests(meetings: MeetingVars) -> list[Participant]:
+    """Everybody who is not a host."""
     return [one for one in meetings.problem.participants if one.side is not Side.HOST]
 
 
 def unfairness(meetings: MeetingVars) -> Amount:
+    """At least the difference between the most and the fewest idle positions of a guest; that much when minimised."""
     slots = len(meetings.timeline)
     most, least = (meetings.model.new_int_var(0, slots, name) for name in ("most idle", "least idle"))
     for guest in guests(meetings):
@@ -82,6 +92,7 @@ def unfairness(meetings: MeetingVars) -> Amount:
 
 
 def soft_pair_rules(meetings: MeetingVars) -> Amount:
+    """The weight of a soft rule about time for each two meetings that break it."""
     terms = []
     for rule in meetings.problem.pair_rules:
         if not rule.is_hard:
@@ -94,12 +105,14 @@ def soft_pair_rules(meetings: MeetingVars) -> Amount:
 
 
 def disliked_slots(meetings: MeetingVars) -> Amount:
+    """Positions in which a participant meets although it would rather not."""
     position = meetings.timeline.position
     places = [(one.id, position[slot]) for one in meetings.problem.participants for slot in one.disliked]
     return sum_of([meetings.busy(one, place) for one, place in places if meetings.meetings_of(one, place)])
 
 
 def missed_rests(meetings: MeetingVars) -> Amount:
+    """Positions in which a participant meets although a rest was due, where rests are soft."""
     missed = []
     for participant in meetings.problem.participants:
         if participant.max_run and not participant.max_run_is_hard:
@@ -111,6 +124,7 @@ def missed_rests(meetings: MeetingVars) -> Amount:
 
 
 def far_span(meetings: MeetingVars) -> Amount:
+    """For those from far: positions between first and last meeting that are no meetings; exact when minimised."""
     travellers = [one for one in meetings.problem.participants if one.is_from_far]
     return sum_of([_away(meetings, one) for one in travellers])
 
@@ -130,6 +144,7 @@ def _away(meetings: MeetingVars, participant: Participant) -> cp_model.LinearExp
 
 
 def last_slot(meetings: MeetingVars) -> Amount:
+    """The number of positions until the last meeting has ended; exact when minimised."""
     last = meetings.model.new_int_var(0, len(meetings.timeline), "last slot")
     for request in meetings.problem.requests:
         for start, literal in meetings.start[request.id].items():

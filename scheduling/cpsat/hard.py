@@ -13,11 +13,13 @@ HardRule = Callable[[cp_model.CpModel, MeetingVars], None]
 
 
 def each_request_at_most_once(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """One start at most for each request."""
     for request in meetings.problem.requests:
         model.add_at_most_one(meetings.start[request.id].values())
 
 
 def participants_within_capacity(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """No more meetings at once than a participant can hold in that position."""
     for participant in meetings.problem.participants:
         for place, limit in enumerate(meetings.facts.room_for[participant.id]):
             literals = meetings.meetings_of(participant.id, place)
@@ -28,6 +30,7 @@ def participants_within_capacity(model: cp_model.CpModel, meetings: MeetingVars)
 
 
 def teams_have_time_to_move(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """Where a participant meets, its meetings and those that ended within `transition` positions fit its capacity."""
     for participant in meetings.problem.participants:
         if participant.transition:
             for place, limit in enumerate(meetings.facts.room_for[participant.id]):
@@ -49,6 +52,7 @@ def _walking(meetings: MeetingVars, participant: Participant, place: int) -> Ite
 
 
 def people_in_one_place(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """No person in two meetings at once, whoever they attend for; their absences are in the starts already."""
     attends: dict[str, list[str]] = {}
     for request_id, people in meetings.facts.people.items():
         for person in people:
@@ -60,6 +64,7 @@ def people_in_one_place(model: cp_model.CpModel, meetings: MeetingVars) -> None:
 
 
 def not_more_than_the_maximum(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """No participant has more than `max_meetings` meetings."""
     for participant in meetings.problem.participants:
         if participant.max_meetings is not None:
             requests = meetings.facts.requests_of[participant.id]
@@ -68,6 +73,7 @@ def not_more_than_the_maximum(model: cp_model.CpModel, meetings: MeetingVars) ->
 
 
 def rests_are_kept(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """Never more than `max_run` positions of meetings in a row, where the rest is hard."""
     for participant in meetings.problem.participants:
         if participant.max_run and participant.max_run_is_hard:
             for window in windows(meetings, participant):
@@ -84,6 +90,7 @@ def windows(meetings: MeetingVars, participant: Participant) -> Iterator[list[cp
 
 
 def waiting_is_shared(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """Guests' numbers of idle periods lie within `max_idle_difference` (Bofill et al., JAIR 74, 2022)."""
     limit = meetings.problem.max_idle_difference
     if limit is not None:
         guests = [one.id for one in meetings.problem.participants if one.side is not Side.HOST]
@@ -95,7 +102,7 @@ def waiting_is_shared(model: cp_model.CpModel, meetings: MeetingVars) -> None:
 
 
 def tables_are_enough(model: cp_model.CpModel, meetings: MeetingVars) -> None:
-    """Hall's condition on the tables that suit: necessary, and enough unless meetings are long."""
+    """Hall's condition (1935) on the tables that suit: necessary, and enough unless meetings are long."""
     requests = meetings.facts.ground.requests
     for hall in hall_sets(meetings.facts):
         for place, tables in enumerate(hall.tables):
@@ -105,6 +112,7 @@ def tables_are_enough(model: cp_model.CpModel, meetings: MeetingVars) -> None:
 
 
 def pair_rules_about_time(model: cp_model.CpModel, meetings: MeetingVars) -> None:
+    """No two starts that break a hard pair rule."""
     for rule in meetings.problem.pair_rules:
         if rule.is_hard:
             for pair in clashing(meetings, rule):

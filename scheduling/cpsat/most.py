@@ -30,6 +30,7 @@ class Most:
 
     @property
     def placed(self) -> int:
+        """How many meetings it has."""
         return len(self.meetings)
 
 

@@ -22,6 +22,7 @@ class Question:
     thread: threading.Thread | None = None
 
     def ask(self, *, workers: int, seed: int, seconds: float) -> None:
+        """Start; `seconds` of wall time are the limit, `bound` rises meanwhile."""
         parameters = self.solver.parameters
         parameters.num_workers = workers
         parameters.random_seed = seed
@@ -46,13 +47,16 @@ class Question:
 
     @property
     def is_refuted(self) -> bool:
+        """Whether it is proven that there is no solution."""
         return self.status == cp_model.INFEASIBLE
 
     @property
     def has_answer(self) -> bool:
+        """Whether a solution was found; read it from `solver`."""
         return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
     def drop(self) -> None:
+        """Stop looking and wait for the thread to end."""
         self.solver.stop_search()
         if self.thread is not None:
             self.thread.join()

@@ -31,5 +31,6 @@ class Rival:
         return [self._found.pop(0) for _ in range(len(self._found))]
 
     def end(self) -> None:
+        """Ask the search to stop, and wait until it has."""
         self._stopping.set()
         self._thread.join()

@@ -14,11 +14,13 @@ sum_of = cp_model.LinearExpr.sum
 
 
 def tables_hold_one_meeting(seats: Seats) -> None:
+    """One meeting at most at each table and position."""
     for literals in seats.on.values():
         seats.model.add_at_most_one(literals)
 
 
 def hard_table_rules(seats: Seats) -> None:
+    """No two seats that break a hard pair rule about tables."""
     for rule in seats.meetings.problem.pair_rules:
         if rule.is_hard and rule.kind in TABLE_KINDS:
             for clash in _clashes(seats, rule):
@@ -29,6 +31,7 @@ SEAT_RULES = (tables_hold_one_meeting, hard_table_rules)
 
 
 def soft_table_rules(seats: Seats) -> cp_model.LinearExprT:
+    """The weight of each soft rule about tables that is broken anywhere; exact when minimised."""
     terms = []
     for rule in seats.meetings.problem.pair_rules:
         if not rule.is_hard and rule.kind in TABLE_KINDS:
@@ -68,6 +71,7 @@ def _near_tables(tables: Sequence[Table], kind: PairKind) -> Iterator[tuple[str,
 
 
 def host_table_changes(seats: Seats) -> cp_model.LinearExprT:
+    """Tables that hosts use beyond what they need at their busiest moment; exact when minimised."""
     terms: list[cp_model.LinearExprT] = []
     meetings = seats.meetings
     for host in meetings.problem.participants:

@@ -27,6 +27,7 @@ class MeetingVars:
         self._idle: dict[str, list[tuple[Literal, Literal]]] = {}
 
     def placed(self, request: Request) -> cp_model.LinearExprT:
+        """1 when the request has a start, else 0, given that it has at most one."""
         return cp_model.LinearExpr.sum(list(self.start[request.id].values()))
 
     def covering(self, request: Request, place: int) -> list[Literal]:
@@ -36,6 +37,7 @@ class MeetingVars:
         return [starts[start] for start in range(first, place + 1) if start in starts]
 
     def was_published(self, request: Request) -> bool:
+        """Whether the previous timetable has the request."""
         return request.id in self.facts.ground.previous
 
     def as_published(self, request: Request) -> list[Literal]:
@@ -52,6 +54,7 @@ class MeetingVars:
         return [self.start[request.id][place]] if still_open else []
 
     def meetings_of(self, participant: str, place: int) -> list[Literal]:
+        """The starts that would keep the participant busy in this position."""
         requests = self.facts.requests_of[participant]
         return [literal for request in requests for literal in self.covering(request, place)]
 
