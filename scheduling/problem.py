@@ -59,8 +59,9 @@ class Participant:
 
     `capacity` is how many meetings it can hold at the same time, `capacity_at` overrides it by slot id (0
     = none). `home_tables`, when given, are the only tables at which it meets. `people` attend each of its
-    meetings. `max_run` meetings in a row need a rest after them (a free slot or a break), 0 = no limit;
-    `transition` slots must be free after each meeting. `features` are what the table of each of its
+    meetings. `max_run` slots of meetings in a row need a rest after them (a free slot or a break), 0 = no limit.
+    After each meeting its team is on its way for `transition` slots, but not beyond a break: whoever meets then
+    counts against the capacity together with those who walk. `features` are what the table of each of its
     meetings must have (online, accessible ...). `arrives`/`leaves`: only slots that start at or after /
     end at or before.
     """
@@ -125,9 +126,10 @@ class Subjects(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PairRule:
-    """A rule between `first` and `second`; a soft one costs `weight` each time it is broken.
+    """A rule between `first` and `second`; a soft one costs `weight` for every two meetings that break it.
 
-    The two table rules hold for hosts all the time (they sit there), for others while their meetings overlap.
+    The two table rules hold for hosts all the time (they sit there), for others while their meetings overlap; a soft
+    one costs its `weight` once, however many meetings break it.
     `host` limits NOT_BACK_TO_BACK between participants to one host ("" = wherever both go).
     """
 

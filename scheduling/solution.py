@@ -24,7 +24,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """One goal's value (smaller is better) and the bound below which no timetable can get, if known."""
+    """One goal's value (smaller is better) and the bound below which no timetable can get, if known.
+
+    Values are in the goal's own unit (slots, periods, meetings, persons, weight), before `weight` is applied. Goals of
+    one band are proven together: no timetable that is as good in the bands before comes, over the whole band, below
+    the sum of weight times bound.
+    """
 
     goal: str
     band: int
