@@ -1,6 +1,7 @@
 """All models, imported in one place, so that the metadata is whole for migrations and tests."""
 
 from eventops.accounts import models as accounts
+from eventops.billing import models as billing
 from eventops.checkin import models as checkin
 from eventops.directory import models as directory
 from eventops.events import models as events
@@ -13,6 +14,7 @@ from eventops.settings import models as settings
 
 __all__ = [
     "accounts",
+    "billing",
     "checkin",
     "directory",
     "events",

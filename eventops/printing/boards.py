@@ -16,7 +16,7 @@ from eventops.printing.timetable import (
     PrintedTable,
     PrintedTimetable,
 )
-from eventops.printing.typeset import typeset
+from eventops.typeset import typeset
 
 
 class Paper(StrEnum):

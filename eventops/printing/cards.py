@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eventops.printing.imprint import CONFIDENTIALITY, Imprint, document_title
-from eventops.printing.typeset import typeset
+from eventops.typeset import typeset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from eventops import wareki
 from eventops.directory import kana
 from eventops.printing.badges import CATEGORIES
 from eventops.printing.imprint import Imprint, document_title
-from eventops.printing.typeset import typeset
+from eventops.typeset import typeset
 
 OTHER = "その他"
 PAID = "済"

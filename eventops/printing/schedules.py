@@ -13,7 +13,7 @@ from eventops.printing.timetable import (
     PrintedSlot,
     PrintedTimetable,
 )
-from eventops.printing.typeset import typeset
+from eventops.typeset import typeset
 
 
 def large_pdf(timetable: PrintedTimetable) -> bytes:

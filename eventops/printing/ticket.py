@@ -7,7 +7,7 @@ from typing import Any
 
 from eventops import qr, wareki
 from eventops.printing.imprint import Imprint, document_title
-from eventops.printing.typeset import typeset
+from eventops.typeset import typeset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

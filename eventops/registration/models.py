@@ -129,6 +129,7 @@ class Attendee(Base):
     price_category: Mapped[str] = mapped_column(String(8), default=PriceCategory.GENERAL)
     badge_category: Mapped[str] = mapped_column(String(20), default=BadgeCategory.GENERAL)
     fee_yen: Mapped[int] = mapped_column(default=0)
+    paid_yen: Mapped[int] = mapped_column(default=0)
     paid_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     dietary_need: Mapped[str] = mapped_column(String(200), default="")
     accommodation_request: Mapped[str] = mapped_column(String(200), default="")

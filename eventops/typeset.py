@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import typst
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "print"
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "print"
 
 
 class TypesetError(RuntimeError):

@@ -3,7 +3,7 @@
 import pytest
 
 from eventops.printing.cards import TableCard, table_cards_pdf
-from eventops.printing.typeset import TypesetError, typeset
+from eventops.typeset import TypesetError, typeset
 from tests.printing.paper import IMPRINT, NASTY, RARE, fonts, joined, picture, title, words
 
 
