@@ -11,7 +11,7 @@ from scheduling.faults import BadProblem, faults, limited
 from scheduling.limits import MOST_FAULTS
 from scheduling.problem import Problem
 from scheduling.reading import Reader, parsed
-from scheduling.solution import Meeting, Reason, Solution
+from scheduling.solution import Contradiction, Meeting, Reason, Solution
 
 FORMAT = "b2b-meetings/2"
 Document = dict[str, Any]
@@ -74,9 +74,12 @@ def write(problem: Problem) -> str:
     return json.dumps({"format": FORMAT, **_plain(problem)}, ensure_ascii=False, indent=1)
 
 
-def write_solution(solution: Solution, reasons: Iterable[Reason] = ()) -> str:
-    """A solution with its reasons, everything spelled out."""
+def write_solution(
+    solution: Solution, reasons: Iterable[Reason] = (), contradictions: Iterable[Contradiction] = ()
+) -> str:
+    """A solution with its reasons and what contradicts what, everything spelled out."""
     document = {**asdict(solution), "reasons": [asdict(reason) for reason in reasons]}
+    document["contradictions"] = [asdict(one) for one in contradictions]
     document["versions"] = dict(solution.versions)
     return json.dumps(document, ensure_ascii=False, indent=1)
 

@@ -2,15 +2,19 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scheduling.commands.arguments import add_output, add_problem, add_timetable, seconds
 
 if TYPE_CHECKING:
-    from scheduling.solution import Reason
+    from scheduling.problem import Problem
+    from scheduling.solution import Contradiction, Reason
 
-HELP = "Say for each request without a place why it has none, and which changes would place how many more."
+HELP = (
+    "Say for each request without a place why it has none, and which changes would place how many more; before that, "
+    "what contradicts what when mandatory or pinned requests are among them."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_problem(parser)
     add_timetable(parser)
     parser.add_argument("--time", type=seconds, default=10.0, metavar="SECONDS", help="for trying out remedies (10)")
-    parser.add_argument("--no-remedies", action="store_true", help="only the reasons, which need no solver")
+    parser.add_argument("--no-remedies", action="store_true", help="only the reasons, for which no solver is needed")
     parser.add_argument("--json", action="store_true", help="reasons as JSON instead of sentences")
     add_output(parser)
 
@@ -33,17 +37,31 @@ def run(chosen: argparse.Namespace) -> int:
     output = files.Output(chosen.output)
     problem, meetings = files.problem(chosen.problem), files.meetings(chosen.timetable)
     reasons = explain(problem, meetings, seconds=chosen.time, remedies=not chosen.no_remedies)
+    found = () if chosen.no_remedies else _contradictions(problem, {one.request_id for one in reasons})
     if chosen.json:
-        output.write(json.dumps({"reasons": [asdict(one) for one in reasons]}, ensure_ascii=False, indent=1))
+        said = {"reasons": [asdict(one) for one in reasons], "contradictions": [asdict(one) for one in found]}
+        output.write(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        output.write("".join(f"{line}\n" for reason in reasons for line in _lines(reason, chosen.language)))
+        output.write("".join(f"{line}\n" for line in _sentences(found, reasons, chosen.language)))
     return 0
 
 
-def _lines(reason: "Reason", language: str) -> Iterator[str]:
+def _contradictions(problem: "Problem", unplaced: set[str]) -> "tuple[Contradiction, ...]":
+    """Looked for only where something that was promised has no place."""
+    from scheduling.contradictions import contradictions
+    from scheduling.score import is_promised
+
+    broken = any(one.id in unplaced and is_promised(problem, one) for one in problem.requests)
+    return contradictions(problem) if broken else ()
+
+
+def _sentences(contradictions: "Iterable[Contradiction]", reasons: "Iterable[Reason]", language: str) -> Iterator[str]:
+    """What contradicts what, then each reason with its remedies below it."""
     from scheduling.reading import shown
     from scheduling.words import sentence
 
-    yield f"{shown(reason.request_id)}: {sentence(reason, name=shown, language=language)}"
-    for remedy in reason.remedies:
-        yield f"    {sentence(remedy, name=shown, language=language)}"
+    for contradiction in contradictions:
+        yield sentence(contradiction, name=shown, language=language)
+    for reason in reasons:
+        yield f"{shown(reason.request_id)}: {sentence(reason, name=shown, language=language)}"
+        yield from (f"    {sentence(remedy, name=shown, language=language)}" for remedy in reason.remedies)

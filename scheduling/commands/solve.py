@@ -8,7 +8,7 @@ from scheduling.commands.arguments import add_output, add_problem, add_search
 if TYPE_CHECKING:
     from scheduling.commands.searching import Search
     from scheduling.problem import Problem
-    from scheduling.solution import Meeting, Reason, Solution
+    from scheduling.solution import Contradiction, Meeting, Reason, Solution
 
 HELP = (
     "Make the best timetable that is found in time and print it as JSON with its bills and the reasons for what has no "
@@ -39,7 +39,8 @@ def run(chosen: argparse.Namespace) -> int:
         with search(chosen) as searching:
             solution = _solve(problem, hint, chosen, searching)
             reasons = _explain(problem, solution, searching)
-    output.write(documents.write_solution(solution, reasons))
+            contradicting = _contradictions(problem) if solution.outcome is Outcome.INFEASIBLE else ()
+    output.write(documents.write_solution(solution, reasons, contradicting))
     return int(solution.outcome is Outcome.INFEASIBLE)
 
 
@@ -72,3 +73,9 @@ def _explain(problem: "Problem", solution: "Solution", searching: "Search") -> "
     from scheduling.explain import explain
 
     return explain(problem, solution.meetings, remedies=not searching.should_stop())
+
+
+def _contradictions(problem: "Problem") -> "tuple[Contradiction, ...]":
+    from scheduling.contradictions import contradictions
+
+    return contradictions(problem)

@@ -119,7 +119,9 @@ def test_the_result_goes_into_a_file_and_starts_the_next_run(small: str, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.json", "second.json", "small.json"]
 
 
-def test_mandatory_requests_that_contradict_each_other_end_with_1(tmp_path: Path, capsys: Capture) -> None:
+def test_mandatory_requests_that_contradict_each_other_end_with_1_and_are_named(
+    tmp_path: Path, capsys: Capture
+) -> None:
     event = problem(
         slots=slots(1),
         participants=(host(), guest("A"), guest("B")),
@@ -129,7 +131,17 @@ def test_mandatory_requests_that_contradict_each_other_end_with_1(tmp_path: Path
     path.write_text(documents.write(event), encoding="utf-8")
 
     assert main(["solve", str(path), "--time", "20", "--workers", "1", "--quiet"]) == 1
-    assert len(json.loads(capsys.readouterr().out)["meetings"]) == 1
+    out = capsys.readouterr().out
+    [contradiction] = json.loads(out)["contradictions"]
+    assert len(json.loads(out)["meetings"]) == 1
+    assert contradiction["is_irreducible"]
+
+    solved = tmp_path / "solved.json"
+    solved.write_text(out, encoding="utf-8")
+    assert main(["explain", str(path), str(solved)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    [unplaced] = {"a", "b"} - {one["request_id"] for one in json.loads(out)["meetings"]}
+    assert [line.startswith(f"{unplaced}: ") for line in lines[:2]] == [False, True]
 
 
 def test_check_and_explain_answer_in_sentences_and_in_json(small: str, tmp_path: Path, capsys: Capture) -> None:

@@ -7,6 +7,7 @@ import runpy
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from scheduling import format as documents
 from scheduling import stream
 from scheduling.check import check
 from scheduling.solution import Meeting, Progress
-from tests.scheduling.builders import problem
+from tests.scheduling.builders import problem, slots
 
 Capture = pytest.CaptureFixture[str]
 
@@ -63,6 +64,15 @@ def test_a_problem_comes_back_as_a_solution_with_reasons(asker: Asker, capsys: C
     assert explaining == {"explaining": True}
     meetings = [Meeting(**one) for one in last["solution"]["meetings"]]
     assert (len(meetings), check(problem(), meetings), last["reasons"]) == (2, (), [])
+
+
+def test_promises_that_exclude_each_other_are_named(asker: Asker, capsys: Capture) -> None:
+    promised = tuple(replace(one, is_mandatory=True) for one in problem().requests)
+
+    assert asker.ask(documents.write(problem(slots=slots(1), requests=promised))) == 0
+
+    last = said(capsys)[-1]
+    assert (last["solution"]["outcome"], len(last["contradictions"])) == ("infeasible", 1)
 
 
 def test_a_problem_that_cannot_be_used_comes_back_as_faults(asker: Asker, capsys: Capture) -> None:
