@@ -37,7 +37,7 @@ def message(app: Flask, one: Job, seconds: int = 12) -> str:
 def test_figures_count_the_seconds_that_people_wait(app: Flask) -> None:
     with app.test_request_context():
         seen = follow(job(**SEEN), allowed=60, now=NOW + dt.timedelta(seconds=12))
-    figures = (("経過", "12秒"), ("成立", "147/150"), ("成立の上限(証明済)", "149件"), ("中小の待ち", "2枠"))
+    figures = (("経過", "12秒"), ("成立", "147/150"), ("成立の上限(証明済)", "149"), ("中小の待ち", "2枠"))
     assert (seen.percent, seen.figures, seen.is_stopping, seen.is_done) == (20, figures, False, False)
 
 

@@ -78,6 +78,6 @@ def _figures(seen: Mapping[str, Any], elapsed: int) -> tuple[tuple[str, str], ..
     return (
         (str(_("経過")), str(_("%(n)s秒", n=elapsed))),
         (str(_("成立")), f"{seen['placed']}/{seen['wanted']}"),
-        (str(_("成立の上限(証明済)")), str(_("%(n)s件", n=seen["bound"]))),
+        (str(_("成立の上限(証明済)")), str(seen["bound"])),
         (str(_("中小の待ち")), str(_("%(n)s枠", n=seen["waiting"]))),
     )

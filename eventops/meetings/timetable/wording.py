@@ -31,7 +31,7 @@ def _clock(moment: int | str) -> str:
 
 
 def _span(line: Line) -> str:
-    return f"{_clock(line.since)}〜{_clock(line.until)}" if line.since else ""
+    return str(_("%(start)s〜%(end)s", start=_clock(line.since), end=_clock(line.until))) if line.since else ""
 
 
 def _who(line: Line, name: Naming) -> str:
@@ -39,7 +39,7 @@ def _who(line: Line, name: Naming) -> str:
 
 
 def _meetings(number: int | str) -> str:
-    return str(_("%(n)s件", n=number))
+    return str(_("%(n)s件まで", n=number))
 
 
 def _at_once(line: Line, name: Naming) -> Told:

@@ -1,0 +1,65 @@
+"""How an event wants to be paid: the agreed row, or defaults; the account stays the one that was named last."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops import wareki
+from eventops.accounts import audit
+from eventops.billing import rules
+from eventops.billing.models import PaymentTerms
+from eventops.events.models import Event
+from eventops.registration.models import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`due_on` None follows each application; `proviso` is what the money is for (但し書き)."""
+
+    due_on: dt.date | None
+    transfer_to: str
+    proviso: str
+
+
+def of_event(session: Session, event: Event) -> Terms:
+    row = session.get(PaymentTerms, event.id)
+    proviso = f"{event.title} 参加費として"
+    if row is not None:
+        return Terms(row.due_on, row.transfer_to, row.proviso or proviso)
+    last = select(PaymentTerms.transfer_to).where(PaymentTerms.transfer_to != "").order_by(PaymentTerms.event_id.desc())
+    return Terms(None, session.scalar(last.limit(1)) or "", proviso)
+
+
+def due_on(terms: Terms, registration: Registration) -> dt.date:
+    return rules.due_on(
+        agreed=terms.due_on,
+        applied_on=wareki.japan_date(registration.submitted_at),
+        held_on=registration.event.held_on,
+        method=registration.payment_method,
+    )
+
+
+def agree(session: Session, *, event_id: int, terms: Terms, actor_id: int, now: dt.datetime) -> None:
+    row = session.get(PaymentTerms, event_id)
+    if row is None:
+        row = PaymentTerms(event_id=event_id)
+        session.add(row)
+    row.due_on, row.transfer_to, row.proviso = terms.due_on, terms.transfer_to, terms.proviso
+    after = {"due_on": terms.due_on.isoformat() if terms.due_on else "", "transfer_to": terms.transfer_to}
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action="payment_terms_changed",
+        subject=("event", event_id),
+        event_id=event_id,
+        now=now,
+        after=after,
+    )
+
+
+def reference(registration: Registration) -> str:
+    """What payers write before their name: the event's code and the number of the application, in letters of banks."""
+    code = "".join(letter for letter in registration.event.code.upper() if letter.isascii() and letter.isalnum())
+    return f"{code}-{registration.number:04d}"
