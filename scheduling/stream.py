@@ -3,9 +3,9 @@
 `python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
 problem as text in the format of `format.py`; "comfort_seconds" and "hint", a list of meetings to start from, may stand
 beside) and writes JSON lines: `{"progress": …}`, at most two a second, `{"explaining": true}` when the search is over,
-then `{"solution": …, "reasons": […]}`, or `{"faults": [{"path": …, "code": …, "value": …}, …]}` for a problem that
-cannot be used. Any further line on its input makes it end with the best it has; the end of its input ends it at once,
-so that it never outlives the program that started it.
+then `{"solution": …, "reasons": […], "contradictions": […]}`, or `{"faults": [{"path": …, "code": …, "value": …}, …]}`
+for a problem that cannot be used. Any further line on its input makes it end with the best it has; the end of its input
+ends it at once, so that it never outlives the program that started it.
 """
 
 import json
@@ -17,11 +17,12 @@ from dataclasses import asdict
 from typing import TextIO
 
 from scheduling import format as problem_format
+from scheduling.contradictions import contradictions
 from scheduling.engine import solve
 from scheduling.explain import explain
 from scheduling.faults import BadProblem
 from scheduling.problem import Problem
-from scheduling.solution import Meeting, Progress, Solution
+from scheduling.solution import Meeting, Outcome, Progress, Solution
 
 PROGRESS_SECONDS = 0.5
 EXPLAIN_SECONDS = 10.0
@@ -37,15 +38,18 @@ class _Wire:
         self.told_at = 0.0
 
     def listen(self) -> None:
+        """Wait for lines: the first asks for an end, the end of them ends the process."""
         while self.source.readline():
             self.stopping.set()
         os._exit(0)
 
     def say(self, **message: object) -> None:
+        """Write one line."""
         self.sink.write(json.dumps(message, ensure_ascii=False) + "\n")
         self.sink.flush()
 
     def progress(self, progress: Progress) -> None:
+        """Write it, unless one was written less than PROGRESS_SECONDS ago."""
         if time.monotonic() - self.told_at >= PROGRESS_SECONDS:
             self.told_at = time.monotonic()
             self.say(progress=asdict(progress))
@@ -72,12 +76,23 @@ def main() -> int:
         hint=[Meeting(**one) for one in asked.get("hint", ())],
     )
     wire.say(explaining=True)
-    wire.say(solution=asdict(solution), reasons=_reasons(problem, solution))
+    wire.say(
+        solution=asdict(solution),
+        reasons=_reasons(problem, solution),
+        contradictions=_contradictions(problem, solution),
+    )
     return 0
 
 
 def _reasons(problem: Problem, solution: Solution) -> list[object]:
     return [asdict(reason) for reason in explain(problem, solution.meetings, seconds=EXPLAIN_SECONDS)]
+
+
+def _contradictions(problem: Problem, solution: Solution) -> list[object]:
+    """Looked for only where promised requests are known to exclude each other."""
+    if solution.outcome is not Outcome.INFEASIBLE:
+        return []
+    return [asdict(one) for one in contradictions(problem)]
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ class Command(Protocol):
 
     HELP: str
 
-    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
 
-    def run(self, chosen: argparse.Namespace) -> int: ...
+    def run(self, chosen: argparse.Namespace) -> int:
+        """Do it; the exit code. BadProblem for input that cannot be used."""
 
 
 def run(name: str, words: list[str]) -> int:

@@ -21,10 +21,12 @@ class Search:
     showing: Showing | None
 
     def on_progress(self, progress: Progress) -> None:
+        """Show it, where something is to be shown."""
         if self.showing is not None:
             self.showing(progress)
 
     def should_stop(self) -> bool:
+        """Whether somebody, or the bound on memory, wants an end."""
         return self.stop.is_asked()
 
 

@@ -25,6 +25,7 @@ class Stop:
         self._asked.set()
 
     def is_asked(self) -> bool:
+        """Whether the search is to end."""
         return self._asked.is_set()
 
     def press(self) -> None:
