@@ -117,7 +117,8 @@ class _Making:
 
     def _annealed(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
         """What local search makes of a timetable, if that is better; a published one is not stirred up."""
-        if self.facts.problem.previous or self.run.is_over():
+        problem = self.facts.problem
+        if problem.previous or not problem.requests or self.run.is_over():
             return meetings
         better = Annealing(self.facts, self.run, TIME_BANDS).improve(meetings)
         costs = self._costs(better), self._costs(meetings)

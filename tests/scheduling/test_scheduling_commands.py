@@ -18,7 +18,7 @@ from scheduling.__main__ import COMMANDS, main
 from scheduling.check import check
 from scheduling.commands import files, running
 from scheduling.faults import BadProblem
-from scheduling.problem import Problem
+from scheduling.problem import Participant, Problem
 from tests.scheduling import kistec
 from tests.scheduling.builders import guest, host, problem, request, slots, tables
 
@@ -357,3 +357,15 @@ def test_ctrl_c_ends_the_search_with_the_best_so_far(tmp_path: Path) -> None:
     assert "Stopping with the best so far" in told
     assert (solution["outcome"], bool(solution["meetings"])) == ("stopped", True)
     assert check(event, documents.read_meetings(out)) == ()
+
+
+@pytest.mark.parametrize("participants", [(), (host(min_meetings=1), guest("A"))])
+def test_an_event_in_which_nobody_asks_for_anything_has_an_empty_timetable(
+    participants: tuple[Participant, ...], tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "event.json"
+    path.write_text(documents.write(problem(participants=participants, requests=())), encoding="utf-8")
+
+    assert main(["solve", str(path), "--time", "60", "--quiet"]) == 0
+    solution = json.loads(capsys.readouterr().out)
+    assert (solution["outcome"], solution["meetings"], solution["reasons"]) == ("optimal", [], [])
