@@ -18,6 +18,7 @@ def put(net: Net, state: State, request: int, slot: int) -> None:
 
 
 def count(net: Net, state: State, request: int, by: int) -> None:
+    """One meeting more or fewer for everybody in the request."""
     for index in range(net.request[request].units, net.request[request].units_end):
         state.unit[net.units[index]].total += by
 
@@ -123,6 +124,7 @@ def counterpart(net: Net, state: State, request: int) -> int:
 
 
 def is_open(net: Net, request: int, slot: int) -> bool:
+    """Whether the facts let the request start in the slot: one bit of its row."""
     return net.open[request * net.words + net.slot[slot].word] & net.slot[slot].bit != 0
 
 
@@ -184,6 +186,7 @@ def push(net: Net, state: State, unit: int, slot: int) -> bool:
 
 
 def tables_suffice(net: Net, state: State) -> bool:
+    """Hall's condition (1935) on tables, in every slot that the chain enters."""
     for place in range(state.desk[0].length):
         mover = state.chain[place]
         for index in range(net.request[mover].halls, net.request[mover].halls_end):

@@ -32,10 +32,12 @@ class Obstacle:
 
     @property
     def is_free(self) -> bool:
+        """Whether nothing is in the way."""
         return self.has_table and not (self.full or self.busy or self.rules)
 
     @property
     def only_tables(self) -> bool:
+        """Whether everybody could come and only a table is wanting."""
         return not (self.has_table or self.full or self.busy)
 
 

@@ -52,6 +52,7 @@ class Published:
         return (one for one in violation.subjects if one in timetable.placed)
 
     def is_promised(self, request_id: str) -> bool:
+        """Whether the request is mandatory, pinned or frozen."""
         return is_promised(self.problem, self.ground.requests[request_id])
 
 

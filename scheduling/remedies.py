@@ -26,6 +26,7 @@ class Found:
     tried: Tried
 
     def of(self, request_id: str) -> tuple[Remedy, ...]:
+        """Those that were thought of for the request."""
         return tuple(remedy for remedy, requests in self.remedies if request_id in requests)
 
 

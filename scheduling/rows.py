@@ -63,7 +63,9 @@ class Words:
         return words
 
     def slot_rows(self) -> list[SlotRow]:
+        """What the kernel knows of each slot."""
         return list(map(SlotRow, self.timeline.row, self.timeline.stretch, self.word_of, self.bit_of))
 
     def word_rows(self) -> list[WordRow]:
+        """What the kernel knows of each word."""
         return [WordRow(base, self.timeline.stretch[base]) for base in self.base]

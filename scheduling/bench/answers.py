@@ -21,6 +21,7 @@ class Question:
 
     @property
     def elapsed(self) -> float:
+        """Seconds of wall time since the question was asked."""
         return time.perf_counter() - self.began
 
     @property
@@ -29,6 +30,7 @@ class Question:
         return max(0.01, self.seconds - self.elapsed)
 
     def note(self, placed: int | None = None, value: int | None = None, bound: int | None = None) -> None:
+        """Write into the trace what is known by now."""
         self.trace.note(self.elapsed, placed, value, bound)
 
 

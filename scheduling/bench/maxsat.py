@@ -44,6 +44,7 @@ class _Heard(RC2):
         self.question = question
 
     def process_core(self) -> None:
+        """One core more: its cost is a bound."""
         super().process_core()
         self.question.note(bound=self.cost)
 
@@ -66,25 +67,31 @@ class Encoding:
         self.waiting_is_shared()
 
     def new(self) -> int:
+        """A fresh variable."""
         return int(self.pool.id())
 
     def add(self, *literals: int) -> None:
+        """One hard clause."""
         self.formula.append(list(literals))
 
     def card(self, clauses: Iterable[list[int]]) -> None:
+        """Hard clauses of a cardinality constraint."""
         self.formula.extend(list(clauses))
 
     def at_most(self, literals: Sequence[int], number: int, encoding: int = EncType.cardnetwrk) -> None:
+        """No more than `number` of the literals; cardinality networks (Asín et al., SAT 2009) by default."""
         if len(literals) > number:
             self.card(CardEnc.atmost(list(literals), number, vpool=self.pool, encoding=encoding).clauses)
 
     def each_request_once(self) -> None:
+        """Exactly one place in time for each request."""
         for request, places in self.plain.starts.items():
             literals = [self.at[request, place] for place in places]
             self.add(*literals)
             self.at_most(literals, 1, EncType.pairwise)
 
     def nobody_in_two_places(self, one: str) -> None:
+        """No more meetings at once than the participant can hold; `busy` says when it has one."""
         for place in self.places:
             held = [self.at[request, place] for request in self.plain.of[one] if (request, place) in self.at]
             if held:
@@ -95,6 +102,7 @@ class Encoding:
                     self.add(-literal, busy)
 
     def tables_are_enough(self) -> None:
+        """No more meetings at once than tables, said of meetings and, as an implied constraint, of participants."""
         held: dict[int, list[int]] = defaultdict(list)
         present: dict[int, list[int]] = defaultdict(list)
         for (_, place), literal in self.at.items():
@@ -107,6 +115,7 @@ class Encoding:
             self.at_most(present[place], 2 * tables)
 
     def orders_are_kept(self) -> None:
+        """The first of an ordered pair lies before the second."""
         for first, second in self.plain.orders:
             for earlier in self.plain.starts[first]:
                 for later in self.plain.starts[second]:

@@ -63,15 +63,18 @@ class Naive:
         self.waiting_is_shared()
 
     def each_request_at_most_once(self) -> None:
+        """One place in time at most for each request."""
         for request, places in self.plain.starts.items():
             self.model.add(sum(self.at[request, place] for place in places) <= 1)
 
     def nobody_in_two_places(self) -> None:
+        """No more meetings at once than the participant can hold."""
         for one in self.plain.of:
             for place in self.places:
                 self.model.add(self.meetings(one, place) <= self.plain.room(one, self.problem.slots[place]))
 
     def tables_are_enough(self) -> None:
+        """No more meetings at once than tables."""
         held: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for (_, place), literal in self.at.items():
             held[place].append(literal)
@@ -79,6 +82,7 @@ class Naive:
             self.model.add(sum(literals) <= len(self.problem.tables))
 
     def orders_are_kept(self) -> None:
+        """The second of an ordered pair never lies where the first has not been yet."""
         for first, second in self.plain.orders:
             for place in self.places:
                 late = sum(self.at[first, one] for one in self.plain.starts[first] if one >= place)
@@ -86,6 +90,7 @@ class Naive:
                 self.model.add(late + early <= 1)
 
     def meetings(self, one: str, place: int) -> cp_model.LinearExprT:
+        """How many meetings the participant has in a place in time."""
         return sum(self.at[request, place] for request in self.plain.of[one] if (request, place) in self.at)
 
     def _wait(self, guest: str) -> None:
@@ -125,6 +130,7 @@ class Naive:
         return periods
 
     def waiting_is_shared(self) -> None:
+        """Guests' numbers of idle periods lie within `max_idle_difference`."""
         limit = self.problem.max_idle_difference
         if limit is None:
             return

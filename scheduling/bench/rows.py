@@ -117,6 +117,7 @@ class Trace:
     def note(
         self, seconds: float, placed: int | None = None, value: int | None = None, bound: int | None = None
     ) -> None:
+        """Add a point at so many seconds, unless it says what the last one said."""
         last = self.points[-1] if self.points else Point(0)
         if (placed, value, bound) != (last.placed, last.value, last.bound):
             self.points.append(Point(round(seconds, 3), placed, value, bound))

@@ -31,6 +31,7 @@ class Whole:
         self.least, self.most = least, most
 
     def __call__(self, text: str) -> int:
+        """The number; ArgumentTypeError for any other text."""
         number = int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 20 else None
         if number is None or not self.least <= number <= self.most:
             raise argparse.ArgumentTypeError(f"{text!a} is not a whole number from {self.least} to {self.most}")

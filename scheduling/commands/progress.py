@@ -42,6 +42,7 @@ class Showing:
         self.last: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
+        """Draw it, unless something was drawn a moment ago."""
         self.last = progress
         if self.clock() - self.shown_at >= (BAR_SECONDS if self.is_terminal else LINE_SECONDS):
             self.shown_at = self.clock()
