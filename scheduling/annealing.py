@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -16,15 +17,16 @@ from scheduling.solution import Meeting
 WARM, HOT = 0.1, 0.5  # heat at the start of the first and of each later round, in idle periods of one slot
 COLD = 0.2  # heat at the end of a round, in units of the last band
 FIRST_ROUND = 8  # steps for each pair of a request and a slot in which it may lie; each round is twice as long
-MOST_STEPS, MOST_PER_CHOICE = 150_000, 60  # in plain Python, all rounds together
+MOST_STEPS, MOST_ROUNDS = 150_000, 7  # in plain Python, all rounds together; a first round counts as one
 MOST_STEPS_COMPILED = 400_000_000
 FRUITLESS_ROUNDS = 2  # so many rounds without a gain end the search
 PIECES = 50  # a round's heat goes down in at least so many steps
-CHUNK, CHUNK_COMPILED = 1_000, 50_000  # a stop is heard, and progress told, after at most so many steps
+CHUNK, CHUNK_COMPILED = 1_000, 20_000  # a stop is heard, and progress told, after at most so many steps
 INSERTIONS = 500  # requests laid down before the next look at the clock
 RETRY_EVERY = 100  # steps for each unplaced request that is tried again
 TRIES, LATER_TRIES = 200, 5  # per unplaced request
-WORTH_COMPILING = 400  # requests
+WORTH_COMPILING = 2_000  # requests; loading machine code takes a second, compiling it for the first time a good ten
+WORTH_COMPILING_LATER = 400  # requests; after a first round that has left something to do
 TELL_EVERY = 0.2  # seconds between two reports
 
 
@@ -48,26 +50,19 @@ class Annealing:
         state = empty_state(net, self.run.seed)
         for one in meetings:
             chains.put(net, state, translation.request[one.request_id], position[one.slot_id])
-        times = self._search(net, state).times
+        weights = [request.weight for request in self.facts.problem.requests]
+        search = _Search(self.run, net, state, self._by_difficulty(net, state), _Best(weights))
+        times = search.best_times(self._first_compiled_round(len(weights)))
         names = [request.id for request in self.facts.problem.requests]
         return tuple(
             self.facts.at_some_table(names[place], time) for place, time in enumerate(times) if time != NOWHERE
         )
 
-    def _search(self, net: Net, state: State) -> "_Best":
-        """In machine code where the event is large enough to repay loading it."""
-        choices = sum(one.starts_number for one in net.request)
-        price = max(max(1, one.price_slot) + one.price_period for one in net.unit)
-        weights = [request.weight for request in self.facts.problem.requests]
-        unplaced = self._by_difficulty(net, state)
-        if compiled.is_there() and (self.is_hard or len(net.request) >= WORTH_COMPILING):
-            kernel, limits = compiled.compiled_kernel(), (MOST_STEPS_COMPILED, CHUNK_COMPILED)
-            net, state, unplaced = compiled.as_arrays(net, state, unplaced)
-        else:
-            kernel, limits = cooling, (min(MOST_STEPS, MOST_PER_CHOICE * choices), CHUNK)
-        cooler = _Cooler(self.run, kernel, net, state, unplaced, price, _Best(weights))
-        cooler.search(choices * FIRST_ROUND, *limits)
-        return cooler.best
+    def _first_compiled_round(self, requests: int) -> int:
+        """Machine code has to be loaded first, which small events do not repay."""
+        if requests >= WORTH_COMPILING:
+            return 0
+        return 2 if self.is_hard or requests >= WORTH_COMPILING_LATER else NOWHERE
 
     def _by_difficulty(self, net: Net, state: State) -> list[int]:
         """The requests without a place: the heaviest first, then the narrowest; those of one guest together."""
@@ -103,35 +98,52 @@ class _Best:
 
 
 @dataclass(slots=True)
-class _Cooler:
+class _Search:
     """Rounds of cooling, the first a quick one, each later one hotter at first and twice as long as the one before."""
 
     run: Run
-    kernel: ModuleType
     net: Net
     state: State
     unplaced: Any  # a list or an array of requests
-    price: int
     best: _Best
+    kernel: ModuleType = cooling
+    chunk: int = 0
+    most: int = 0
     retried: int = 0
     told: float = 0.0
 
-    def search(self, steps: int, most: int, chunk: int) -> None:
-        """Until nothing costs anything, nothing is gained any more, `most` steps are made or time is over."""
-        self._insert()
-        warm, fruitless = WARM, 0
-        while not self._is_done() and fruitless < FRUITLESS_ROUNDS and most > 0:
-            steps = min(steps, most)
-            has_gained = self._round(steps, chunk, warm * self.price)
+    def best_times(self, compiled_from: int) -> list[int]:
+        """Search until nothing costs anything, nothing is gained any more, enough steps are made or time is over.
+
+        `compiled_from` is the first round in machine code, counted from 1; 0 = also requests are laid down by it.
+        """
+        steps = sum(one.starts_number for one in self.net.request) * FIRST_ROUND
+        price = max(max(1, one.price_slot) + one.price_period for one in self.net.unit)
+        self.chunk, self.most = CHUNK, min(MOST_STEPS, MOST_ROUNDS * steps)
+        fruitless, warm = 0, WARM * price
+        if compiled_from == 0:
+            self._compile()
+        self._insert(warm)
+        for number in count(1):
+            if number == compiled_from and not self._is_done():
+                self._compile()
+            if self._is_done() or fruitless == FRUITLESS_ROUNDS or self.most <= 0:
+                break
+            has_gained = self._round(min(steps, self.most), warm)
             fruitless = 0 if has_gained else fruitless + 1
-            most -= steps
-            steps, warm = steps * 2, HOT
+            steps, warm = steps * 2, HOT * price
+        return self.best.times
+
+    def _compile(self) -> None:
+        """From here on in machine code, where the compiler is installed."""
+        if compiled.is_there():
+            self.kernel, self.chunk, self.most = compiled.compiled_kernel(), CHUNK_COMPILED, MOST_STEPS_COMPILED
+            self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
 
     def _is_done(self) -> bool:
         return self.run.is_over() or (self.best.cost == 0 and self.best.missing == 0)
 
-    def _insert(self) -> None:
-        bear = WARM * self.price
+    def _insert(self, bear: float) -> None:
         for begin in range(0, len(self.unplaced), INSERTIONS):
             if self.run.is_over():
                 break
@@ -139,9 +151,10 @@ class _Cooler:
             self.kernel.insert(self.net, self.state, self.unplaced, begin, end, TRIES, bear)
         self._look()
 
-    def _round(self, steps: int, chunk: int, hot: float) -> bool:
+    def _round(self, steps: int, hot: float) -> bool:
         """Cool down once; whether that gave a better timetable."""
-        pieces = max(PIECES, -(-steps // chunk))
+        self.most -= steps
+        pieces = max(PIECES, -(-steps // self.chunk))
         ratio = min(1.0, COLD / hot) ** (1 / pieces)
         has_gained = False
         for piece in range(pieces):

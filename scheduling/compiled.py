@@ -6,8 +6,9 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
@@ -20,6 +21,7 @@ KERNEL = (books, waiting, chains, cooling)  # each only uses those before it
 
 
 def is_there() -> bool:
+    """Whether this installation has the compiler; without it the same search runs as plain Python."""
     return importlib.util.find_spec("numba") is not None
 
 
@@ -108,7 +110,8 @@ def _arrays(books: tuple[Any, ...]) -> Iterator[Any]:
         if row is None:
             yield value
         elif is_dataclass(row):
-            record = numpy.dtype([(field.name, numpy.int64) for field in fields(row)], align=True)
-            yield numpy.array([astuple(one) for one in value], dtype=record)
+            names = [field.name for field in fields(row)]
+            record = numpy.dtype([(name, numpy.int64) for name in names], align=True)
+            yield numpy.array(list(map(attrgetter(*names), value)), dtype=record)
         else:
             yield numpy.array(value, dtype=numpy.int64)

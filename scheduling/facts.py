@@ -23,6 +23,7 @@ class Facts:
         for request in problem.requests:
             for one in request.participants:
                 self.requests_of[one].append(request)
+        self.place_of_table = {table.id: place for place, table in enumerate(problem.tables)}
         self.tables = {request.id: self._suitable(request) for request in problem.requests}
         self.starts = Starts(self).of_all()
 

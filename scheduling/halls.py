@@ -1,5 +1,6 @@
 """Hall's condition on tables: which groups of requests share how many tables, position by position."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,15 +19,21 @@ class HallSet:
 
 def hall_sets(facts: Facts) -> list[HallSet]:
     """Enough to know that a slot's meetings can be seated, unless meetings are long or kinds very many."""
-    kinds = {frozenset(tables) for tables in facts.tables.values() if tables}
-    return [_hall_set(facts, union) for cluster in _clusters(kinds) for union in _unions(cluster)]
+    inside: dict[frozenset[str], list[str]] = defaultdict(list)
+    kind_of = {id(tables): frozenset(tables) for tables in facts.tables.values()}  # equal tuples are mostly one
+    for request, tables in facts.tables.items():
+        if tables:
+            inside[kind_of[id(tables)]].append(request)
+    return [_hall_set(facts, cluster, inside, union) for cluster in _clusters(inside) for union in _unions(cluster)]
 
 
-def _hall_set(facts: Facts, union: frozenset[str]) -> HallSet:
-    inside = tuple(one for one, tables in facts.tables.items() if tables and union.issuperset(tables))
+def _hall_set(
+    facts: Facts, cluster: Iterable[frozenset[str]], inside: dict[frozenset[str], list[str]], union: frozenset[str]
+) -> HallSet:
+    requests = tuple(request for kind in cluster if kind <= union for request in inside[kind])
     open_slots = [facts.ground.tables[table].open_slots for table in sorted(union)]
     numbers = tuple(sum(slots is None or slot.id in slots for slots in open_slots) for slot in facts.timeline.slots)
-    return HallSet(inside, numbers)
+    return HallSet(requests, numbers)
 
 
 def _clusters(kinds: Iterable[frozenset[str]]) -> Iterator[list[frozenset[str]]]:

@@ -1,7 +1,7 @@
 """Tables for meetings whose times are known: hosts claim tables for the day, meetings follow their host."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from scheduling.facts import Facts
@@ -28,20 +28,17 @@ class Claims:
 
     def claim(self, host: str, peak: int, requests: list[Request]) -> None:
         """Take the `peak` neighbouring tables that suit all meetings of the host and disturb nobody."""
-        suitable = set(self.facts.tables[requests[0].id]).intersection(
-            *(self.facts.tables[request.id] for request in requests)
-        )
+        kinds = {id(tables): tables for tables in (self.facts.tables[request.id] for request in requests)}
+        suitable = frozenset.intersection(*map(frozenset, kinds.values()))
         free = [one for one in self.in_order if one.id in suitable and one.id not in self.owner]
         windows = [free[first : first + peak] for first in range(len(free) - peak + 1)]
+        needed = self.facts.ground.participants[host].features.union(*(request.features for request in requests))
         if windows:
-            chosen = min(windows, key=lambda window: self._cost(host, window, requests))
+            chosen = min(windows, key=lambda window: self._cost(host, window, needed))
             self.tables_of[host] = chosen
             self.owner.update((table.id, host) for table in chosen)
 
-    def _cost(self, host: str, window: list[Table], requests: list[Request]) -> int:
-        ground = self.facts.ground
-        needed = frozenset[str]().union(*(request.features for request in requests))
-        needed |= ground.participants[host].features
+    def _cost(self, host: str, window: list[Table], needed: frozenset[str]) -> int:
         wasted = sum(len(table.features - needed) + (table.open_slots is not None) for table in window)
         apart = sum(one.room != other.room or other.position - one.position != 1 for one, other in pairwise(window))
         return 100 * wasted + 10 * apart + sum(self._clash(rule, host, window) for rule in self.rules)
@@ -60,33 +57,53 @@ def _too_near(kind: PairKind, one: Table, other: Table) -> bool:
 
 def seat(facts: Facts, times: Mapping[str, int]) -> tuple[Meeting, ...]:
     """A table for every meeting for which one is free; the others are left out."""
-    claims = claim_tables(facts, times)
-    taken: set[tuple[str, int]] = set()
+    hall = _Hall(claim_tables(facts, times))
     seated = []
     for request_id, start in sorted(times.items(), key=lambda item: (item[1], len(facts.tables[item[0]]))):
         request = facts.ground.requests[request_id]
-        covers = facts.timeline.covered(start, request.length)
-        free = [
-            table
-            for table in facts.open_tables(request, covers)
-            if not any((table, place) in taken for place in covers)
-        ]
-        if free:
-            table = min(free, key=lambda one: _reluctance(claims, request, one))
-            taken.update((table, place) for place in covers)
+        table = hall.table(request, facts.timeline.covered(start, request.length))
+        if table is not None:
             seated.append(Meeting(request_id, facts.timeline.slots[start].id, table))
     return tuple(seated)
 
 
-def _reluctance(claims: Claims, request: Request, table: str) -> tuple[int, int]:
-    owner = claims.owner.get(table)
-    published = claims.facts.ground.previous.get(request.id)
-    if published is not None and published.table_id == table:
-        return -1, 0
-    features = len(claims.facts.ground.tables[table].features)
-    if owner is None:
-        return 1, features
-    return (0 if owner in request.participants else 2), features
+class _Hall:
+    """Tables as they fill: the published one, then a claimed one, then one that nobody claims, then any."""
+
+    def __init__(self, claims: Claims) -> None:
+        self.claims, self.facts = claims, claims.facts
+        self.taken: set[tuple[str, int]] = set()
+        self._plain_first: dict[int, list[str]] = {}
+
+    def table(self, request: Request, covers: tuple[int, ...]) -> str | None:
+        """The least missed of the tables that suit and are free in these positions; it is taken."""
+        free = (
+            one for one in self._in_turn(request, covers) if not any((one, place) in self.taken for place in covers)
+        )
+        table = next(free, None)
+        if table is not None:
+            self.taken.update((table, place) for place in covers)
+        return table
+
+    def _in_turn(self, request: Request, covers: tuple[int, ...]) -> Iterator[str]:
+        suitable = self.facts.open_tables(request, covers)
+        published = self.facts.ground.previous.get(request.id)
+        if published is not None and published.table_id in suitable:
+            yield published.table_id
+        own = [table for one in request.participants for table in self.claims.tables_of.get(one, ())]
+        yield from sorted({table.id for table in own}.intersection(suitable), key=self._features)
+        ordered, owner = self._by_features(suitable), self.claims.owner
+        yield from (table for table in ordered if table not in owner)
+        yield from (table for table in ordered if table in owner)
+
+    def _by_features(self, tables: tuple[str, ...]) -> list[str]:
+        if id(tables) not in self._plain_first:  # the facts keep every such tuple
+            self._plain_first[id(tables)] = sorted(tables, key=self._features)
+        return self._plain_first[id(tables)]
+
+    def _features(self, table: str) -> tuple[int, int]:
+        """How much a table can do that others cannot; equal ones in the order of the event."""
+        return len(self.facts.ground.tables[table].features), self.facts.place_of_table[table]
 
 
 def claim_tables(facts: Facts, times: Mapping[str, int]) -> Claims:

@@ -226,7 +226,7 @@ def test_compiled_and_plain_chains_give_the_same_timetable(
     monkeypatch.setattr("scheduling.annealing.CHUNK_COMPILED", 1_000)
     monkeypatch.setattr("scheduling.annealing.MOST_STEPS_COMPILED", 20_000)
     monkeypatch.setattr("scheduling.annealing.MOST_STEPS", 20_000)
-    monkeypatch.setattr("scheduling.annealing.MOST_PER_CHOICE", 1_000)
+    monkeypatch.setattr("scheduling.annealing.MOST_ROUNDS", 100)
 
     assert annealed(problem, is_hard=True) == annealed(problem)
 
