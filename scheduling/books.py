@@ -151,7 +151,10 @@ class State(NamedTuple):
 
 
 def draw(state: State, below: int) -> int:
-    """A number from 0 to below - 1; a linear congruence, so that compiled and plain runs agree."""
+    """A number from 0 to below - 1; a linear congruence, so that compiled and plain runs agree.
+
+    Multiplier and increment are those of the example of `rand` in the C standard (ISO C, 1989), with all its 31 bits.
+    """
     state.desk[0].random = (state.desk[0].random * 1103515245 + 12345) & 0x7FFFFFFF
     return (state.desk[0].random >> 8) % below
 

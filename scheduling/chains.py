@@ -1,4 +1,8 @@
-"""Kempe chains: swaps two stretches of time along the chain of meetings that this forces, keeping every hard rule."""
+"""Kempe chains: swaps two stretches of time along the chain of meetings that this forces, keeping every hard rule.
+
+Meetings are edges between hosts and guests, slots their colours. Swapping two colours along an alternating chain is
+Kempe's argument (1879); that it always finds a colour where only two sides and their numbers count is König's (1916).
+"""
 
 from scheduling.books import NOWHERE, Net, State, draw, enter, mark, shift
 from scheduling.waiting import FORBIDDEN, unit_cost

@@ -120,7 +120,11 @@ def guests_wait(net: Net, state: State) -> int:
 
 
 def anneal(net: Net, state: State, steps: int, heat: float, floor: int) -> None:
-    """`steps` tries at one heat, fewer once the cost is down to `floor`."""
+    """`steps` tries at one heat, fewer once the cost is down to `floor`.
+
+    Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983): a change that costs d is made with the
+    probability exp(-d / heat). Drawing first how much a try may cost comes to the same and lets a chain end early.
+    """
     now = total_cost(net, state)
     for _ in range(steps):
         if now <= floor:
