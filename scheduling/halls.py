@@ -1,4 +1,4 @@
-"""Hall's condition on tables: which groups of requests share how many tables, position by position."""
+"""Hall's condition (1935) on tables: which groups of requests share how many tables, position by position."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
