@@ -32,6 +32,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 def _add_features(app: Flask) -> None:
     from eventops.accounts import routes as accounts
+    from eventops.billing import routes as billing
     from eventops.checkin import routes as checkin
     from eventops.demo import loading as demo
     from eventops.directory import routes as directory
@@ -43,11 +44,12 @@ def _add_features(app: Flask) -> None:
     from eventops.registration import routes as registration
     from eventops.settings import routes as settings
 
-    for feature in (accounts, settings, mail, events, directory, registration, meetings, checkin, printing):
+    for feature in (accounts, settings, mail, events, directory, registration, billing, meetings, checkin, printing):
         app.register_blueprint(feature.bp)
     jobs.init_jobs(app)
     mail.init_mail(app)
     registration.init_registration(app)
+    billing.init_billing(app)
     meetings.init_meetings(app)
     checkin.init_checkin(app)
     printing.init_printing(app)

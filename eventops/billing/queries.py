@@ -46,4 +46,3 @@ def paid_yen(session: Session, registration_id: int) -> int:
     """What the ledger says was paid for an application."""
     total = select(func.coalesce(func.sum(Payment.yen), 0)).where(Payment.registration_id == registration_id)
     return int(session.scalar(total) or 0)
-

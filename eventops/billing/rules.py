@@ -70,9 +70,7 @@ def standing(owed: int, paid: int) -> Standing:
     return Standing.PARTLY if paid > 0 else Standing.UNPAID
 
 
-def due_on(
-    *, agreed: dt.date | None, applied_on: dt.date, held_on: dt.date, method: PaymentMethod | str
-) -> dt.date:
+def due_on(*, agreed: dt.date | None, applied_on: dt.date, held_on: dt.date, method: PaymentMethod | str) -> dt.date:
     """The event's own date, else two weeks after applying but before the event; cash is due at the door."""
     if method == PaymentMethod.CASH_ON_DAY:
         return held_on

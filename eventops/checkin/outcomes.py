@@ -78,7 +78,7 @@ def admissions_of(scans: Iterable[Scan]) -> tuple[Admission, ...]:
 
 
 def due_yen(attendee: Attendee) -> int:
-    return 0 if attendee.paid_at is not None else attendee.fee_yen
+    return attendee.fee_yen - attendee.paid_yen
 
 
 def door(part: Part) -> Door:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
+from eventops.billing import service as ledger
 from eventops.checkin import outcomes, queries
 from eventops.checkin.commands import Look
 from eventops.checkin.models import Scan
@@ -110,12 +111,17 @@ def undo(session: Session, *, event_id: int, scan_id: int, user_id: int, now: dt
 def receive_fee(session: Session, *, event_id: int, scan_id: int, user_id: int, now: dt.datetime) -> Outcome:
     """The desk has taken what was owed by the person of this scan; pressed twice, it is taken once."""
     row = queries.scan(session, event_id=event_id, scan_id=scan_id)
-    attendee = queries.ticket_for_update(session, row.attendee_id) if row.attendee_id is not None else None
-    if attendee is None or attendee.registration.event_id != event_id:
+    holder = queries.holder(session, row.attendee_id) if row.attendee_id is not None else None
+    if holder is None or holder.registration.event_id != event_id:
         raise NotFound
-    if outcomes.due_yen(attendee) > 0:
-        attendee.paid_at = now
-        _note(session, "fee_received", row, user_id=user_id, now=now, yen=attendee.fee_yen)
+    ledger.take_cash(
+        session,
+        registration_id=holder.registration_id,
+        attendee_id=holder.id,
+        station=row.station,
+        actor_id=user_id,
+        now=now,
+    )
     return outcomes.of_scan(session, row)
 
 

@@ -84,7 +84,7 @@ def _guest(attendee: Attendee, titles: dict[int, str], sensitive: bool) -> Guest
         category=attendee.badge_category,
         parts=frozenset(titles[one] for one in parts_of(attendee) if one in titles),
         fee_yen=attendee.fee_yen,
-        paid_yen=attendee.fee_yen if attendee.paid_at else 0,
+        paid_yen=attendee.paid_yen,
         note=" ".join(filter(None, notes)),
     )
 

@@ -51,7 +51,7 @@ def _waits_for_another_part() -> ColumnElement[bool]:
 def event_figures(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[Figure]]:
     """Applications and people of each event, and what is still owed."""
     is_active = Attendee.state == RegistrationState.ACTIVE
-    unpaid = case((Attendee.paid_at.is_(None), Attendee.fee_yen), else_=0)
+    unpaid = Attendee.fee_yen - Attendee.paid_yen
     rows = session.execute(
         select(
             Registration.event_id,

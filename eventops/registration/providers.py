@@ -1,4 +1,7 @@
-"""What features above tell registration: links on private pages, who is invited. Each registers itself at the start."""
+"""What features above tell registration: links on private pages, who is invited, who has paid.
+
+Each registers itself at the start.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +14,8 @@ from eventops.registration.models import Registration
 LinkGiver = Callable[[Session, Registration], PublicLink | None]
 InvitationGiver = Callable[[Session, int], Mapping[int, Collection[int]]]
 """An event id in; its parts by invitation out, with the ids of the organisations that are invited."""
+FeeFollower = Callable[[Session, Registration], None]
+"""Told when what is owed has changed, so that who has paid follows."""
 
 
 @dataclass(slots=True)
@@ -19,6 +24,7 @@ class Providers:
 
     my_page_links: dict[str, LinkGiver] = field(default_factory=dict)
     invitations: dict[str, InvitationGiver] = field(default_factory=dict)
+    fee_followers: dict[str, FeeFollower] = field(default_factory=dict)
 
 
 registry = Providers()
@@ -28,6 +34,12 @@ def my_page_links(session: Session, registration: Registration) -> list[PublicLi
     """Further private pages of this guest, such as the meetings of the company."""
     links = (give(session, registration) for give in registry.my_page_links.values())
     return [link for link in links if link is not None]
+
+
+def fees_changed(session: Session, registration: Registration) -> None:
+    """What is owed by these people is not what it was."""
+    for follow in registry.fee_followers.values():
+        follow(session, registration)
 
 
 def parts_by_invitation(session: Session, event_id: int) -> set[int]:

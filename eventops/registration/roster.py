@@ -98,9 +98,8 @@ def part_counts(session: Session, event_id: int) -> dict[int, int]:
 
 def totals(session: Session, event_id: int) -> tuple[int, int]:
     """What is owed and what of it was paid, in yen."""
-    paid = case((Attendee.paid_at.is_not(None), Attendee.fee_yen), else_=0)
     row = session.execute(
-        select(func.coalesce(func.sum(Attendee.fee_yen), 0), func.coalesce(func.sum(paid), 0))
+        select(func.coalesce(func.sum(Attendee.fee_yen), 0), func.coalesce(func.sum(Attendee.paid_yen), 0))
         .join(Attendee.registration)
         .where(Registration.event_id == event_id)
     ).one()

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from eventops.billing import fees
 from eventops.events.models import Event, Mode, Part, PartKind, Pool, PriceCategory
-from eventops.registration import queries, rules
+from eventops.registration import providers, queries, rules
 from eventops.registration.models import Attendee, IfFull, Place, PlaceState, Registration, RegistrationState
 from eventops.registration.refusals import BadWish
 
@@ -75,6 +75,9 @@ def charge(registration: Registration, event: Event) -> None:
         for place in person.places:
             place.fee_yen = made.of_part(person.position, place.part_id) if _is_held(place) else 0
     registration.total_yen = sum(person.fee_yen for person in registration.attendees)
+    session = object_session(registration)
+    if session is not None:  # a new application has paid nothing yet
+        providers.fees_changed(session, registration)
 
 
 def prices(event: Event) -> list[fees.Price]:

@@ -73,7 +73,7 @@ def test_the_filters_show_who_they_say_and_count_them(app, session):
         parts = [1] if number == 3 else None
         service.register(session, application(event, entrant(event, number, parts=parts), **values), now=NOW)
     first = session.get(Attendee, 1)
-    first.dietary_need, first.paid_at = "そば", NOW
+    first.dietary_need, first.paid_at, first.paid_yen = "そば", NOW, first.fee_yen
     session.flush()
 
     def found(**wanted):
