@@ -42,6 +42,9 @@ ERROR_STATUS = {
     "already_running": 409,
     "remedy_gone": 409,
     "changed_since": 409,
+    "countered_already": 409,
+    "line_settled": 409,
+    "taken_back_already": 409,
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -141,6 +144,7 @@ def _global_nav() -> list[NavItem]:
     entries = [
         (_("ホーム"), "events.home", Permission.VIEW),
         (_("名簿"), "directory.organisations", Permission.VIEW),
+        (_("会計"), "billing.bank", Permission.MANAGE_MONEY),
         (_("連絡"), "mail.outbox", Permission.READ_LETTERS),
         (_("職員"), "accounts.users", Permission.ADMINISTER),
         (_("設定"), "settings.organiser", Permission.ADMINISTER),
@@ -161,6 +165,7 @@ def event_nav_for(event_id: int, *, has_matching: bool) -> list[NavItem]:
         (_("参加者"), "registration.staff_list", Permission.VIEW, True),
         (_("マッチング"), "meetings.desk", Permission.VIEW, has_matching),
         (_("時間割"), "meetings.board", Permission.VIEW, has_matching),
+        (_("入金"), "billing.event_money", Permission.MANAGE_MONEY, True),
         (_("受付"), "checkin.monitor", Permission.RECEIVE, True),
         (_("連絡"), "mail.event_letters", Permission.READ_LETTERS, True),
         (_("印刷"), "printing.papers", Permission.VIEW, True),

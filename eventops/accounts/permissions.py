@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_EVENTS = "manage_events"
     MANAGE_REGISTRATIONS = "manage_registrations"
     MANAGE_MATCHING = "manage_matching"
+    MANAGE_MONEY = "manage_money"
     SEND_LETTERS = "send_letters"
     READ_LETTERS = "read_letters"
     RECEIVE = "receive"
@@ -31,6 +32,7 @@ _MANAGER = _DOOR | {
     Permission.MANAGE_EVENTS,
     Permission.MANAGE_REGISTRATIONS,
     Permission.MANAGE_MATCHING,
+    Permission.MANAGE_MONEY,
     Permission.SEND_LETTERS,
     Permission.READ_LETTERS,
 }

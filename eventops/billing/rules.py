@@ -79,5 +79,13 @@ def due_on(*, agreed: dt.date | None, applied_on: dt.date, held_on: dt.date, met
     return max(wanted, applied_on)
 
 
-def is_overdue(owed: int, paid: int, *, due: dt.date, today: dt.date) -> bool:
-    return paid < owed and due < today
+def overdue_if_applied_before(
+    *, agreed: dt.date | None, held_on: dt.date, method: PaymentMethod | str, today: dt.date
+) -> dt.date | None:
+    """`due_on` turned round for lists: who applied before this day and has not paid is late; None is nobody."""
+    if method == PaymentMethod.CASH_ON_DAY:
+        return dt.date.max if held_on < today else None
+    latest = held_on - dt.timedelta(days=1)
+    if agreed is not None:
+        return today if agreed < today else None
+    return today if latest < today else today - dt.timedelta(days=DAYS_TO_PAY)

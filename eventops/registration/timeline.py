@@ -15,7 +15,14 @@ from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
 from eventops.registration import history, labels, letters
 
-_MONEY = ("payment_recorded", "payment_corrected", "payment_refunded", "fee_received")
+_MONEY = (
+    "payment_recorded",
+    "payment_corrected",
+    "payment_refunded",
+    "fee_received",
+    "document_issued",
+    "document_taken_back",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     if action in ("attendee_changed", "attendee_substituted"):
         return f"{_name(before)} → {_name(after)}"
     if action in _MONEY:
-        return " ".join(filter(None, (f"{after.get('yen', 0):,}円", str(after.get("reason", "")))))
+        return " ".join(filter(None, (after.get("document"), f"{after.get('yen', 0):,}円", after.get("reason"))))
     if action == "price_category_changed":
         return str(_("理由: %(reason)s", reason=after.get("reason", "")))
     if action == "registration_cancelled":
