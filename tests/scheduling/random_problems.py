@@ -301,7 +301,7 @@ def _pair_twist(kind: PairKind, *, hard: float) -> Twist:
 def published(random: Random, problem: Problem) -> Problem:
     """A timetable that was published before; something has changed since, sometimes so that it no longer holds."""
     many = people(random, problem) if random.random() < 0.3 else problem
-    before = replace(many, previous=scribbled(random, many) if random.random() < 0.2 else _laid_out(random, many))
+    before = replace(many, previous=scribbled(random, many) if random.random() < 0.2 else laid_out(random, many))
     change = random.choice([absences, limits, openings, weights, mandatory, long_breaks])
     return change(random, before)
 
@@ -312,7 +312,7 @@ def frozen(random: Random, problem: Problem) -> Problem:
     return replace(before, frozen=_some(random, tuple(one.request_id for one in before.previous), 0.5))
 
 
-def _laid_out(random: Random, problem: Problem) -> tuple[Meeting, ...]:
+def laid_out(random: Random, problem: Problem) -> tuple[Meeting, ...]:
     """Meetings put down one after the other, where nothing forbids it."""
     laid: tuple[Meeting, ...] = ()
     for request in problem.requests:
