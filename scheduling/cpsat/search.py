@@ -139,11 +139,9 @@ class Search:
         return cp_model.LinearExpr.sum(terms)
 
     def _amount(self, goal: GoalName) -> cp_model.LinearExprT:
-        if goal in TIME_GOALS:
-            return TIME_GOALS[goal](self.meetings)
-        if self.seats is None:
-            raise ValueError(goal)
-        return SEAT_GOALS[goal](self.seats)
+        if self.seats is not None and goal in SEAT_GOALS:
+            return SEAT_GOALS[goal](self.seats)
+        return TIME_GOALS[goal](self.meetings)
 
     def _solve(self, band: Band, expression: cp_model.LinearExpr, found: Found) -> None:
         self.model.minimize(expression)

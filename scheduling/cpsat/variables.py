@@ -117,7 +117,6 @@ class Seats:
         meetings.seats = self
         self.at: dict[tuple[str, int, str], Literal] = {}
         self.on: dict[tuple[int, str], list[Literal]] = defaultdict(list)
-        self._sits: dict[tuple[str, str], Literal] = {}
         for request in meetings.problem.requests:
             for start, literal in meetings.start[request.id].items():
                 self._seat(request, start, literal)
@@ -139,13 +138,9 @@ class Seats:
         return [self.at[request.id, start, table] for start in starts if (request.id, start, table) in self.at]
 
     def sits(self, participant: str, table: str) -> Literal:
-        """True when some meeting of the participant is at the table."""
-        key = participant, table
-        if key not in self._sits:
-            requests = self.meetings.facts.requests_of[participant]
-            sits = self.model.new_bool_var(f"{participant} sits at {table}")
-            for request in requests:
-                for literal in self.of(request, table):
-                    self.model.add_implication(literal, sits)
-            self._sits[key] = sits
-        return self._sits[key]
+        """A new literal, true at least when some meeting of the participant is at the table."""
+        sits = self.model.new_bool_var(f"{participant} sits at {table}")
+        for request in self.meetings.facts.requests_of[participant]:
+            for literal in self.of(request, table):
+                self.model.add_implication(literal, sits)
+        return sits
