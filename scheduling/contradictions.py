@@ -16,7 +16,7 @@ from scheduling.shortages import Shortages
 from scheduling.solution import Clause, Contradiction
 
 ABSENCES = frozenset({"absent", "person_absent"})
-FEWEST_SHARE = 0.4  # of the time that is left, for looking for fewer requests
+FEWEST_SHARE = 0.25  # of the time that is left, for looking for fewer requests
 Part = TypeVar("Part")
 
 

@@ -14,6 +14,7 @@ from scheduling.solution import Meeting, Remedy, Tried
 MOST_CHOICES = 40_000
 """Pairs of a request and a slot. Larger events would spend the time on building models; nothing is tried there."""
 BASE_SHARE = 0.5  # of the seconds, for what is possible as things are
+BASE_WORKERS = 2  # the one question that can be hard: where guests' waiting is limited
 AT_ONCE = frozenset({"second_table_for_all", "new_table", "one_more_slot"})  # never joined with others
 TOGETHER = 16
 
@@ -81,7 +82,7 @@ class _Trial:
         """How much is possible as things are; whether that is proven."""
         from scheduling.cpsat.most import most_placed  # OR-Tools costs seconds to load
 
-        most = most_placed(self.facts, self.known, seconds=seconds)
+        most = most_placed(self.facts, self.known, seconds=seconds, workers=BASE_WORKERS)
         self.known = most.meetings
         everything = frozenset(request.id for request in self.facts.problem.requests)
         if most.placed > self.now:

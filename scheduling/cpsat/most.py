@@ -47,7 +47,7 @@ def most_placed(facts: Facts, known: Sequence[Meeting], *, seconds: float, worke
     found = _best(Placing(facts, facts.starts, with_seats=False), known, deadline, workers)
     if not found.is_better:
         return found
-    for seated in seatings(facts, found.meetings):
+    for seated in seatings(facts, found.meetings, deadline):
         if _value(facts, seated) == _value(facts, found.meetings):
             return replace(found, meetings=seated)
     if not can_seat(facts):
@@ -89,9 +89,12 @@ def _value(facts: Facts, meetings: Sequence[Meeting]) -> tuple[int, ...]:
 def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: int) -> Most:
     """Band by band; where only the number counts, it is enough to ask for more than is known."""
     steps = [_amount(model, band) for band in deciding_bands(model.facts.problem)]
-    if not steps:
-        model.model.add(model.placed > len(known))
     found = known
+    if not steps:
+        found, bound = _bounded(model.facts.problem, known, deadline, workers)
+        if bound <= len(known):
+            return Most(known, is_exact=True)
+        model.model.add_linear_constraint(model.placed, len(known) + 1, bound)
     for number, step in enumerate((*steps, -model.placed)):
         solver, status = model.minimise(step, found, deadline, workers)
         if status == cp_model.INFEASIBLE:
@@ -103,6 +106,18 @@ def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: 
             return _against(model.facts, known, Most(found, is_exact=False))
         model.model.add(step <= round(solver.objective_value))
     return _against(model.facts, known, Most(found, is_exact=True))
+
+
+def _bounded(
+    problem: Problem, known: tuple[Meeting, ...], deadline: float, workers: int
+) -> tuple[tuple[Meeting, ...], int]:
+    """Where guests' waiting is limited: what could be placed if it were not, as a hint and a bound, both soon found."""
+    everything = len(problem.requests)
+    if problem.max_idle_difference is None:
+        return known, everything
+    facts = Facts(replace(problem, max_idle_difference=None))
+    free = _best(Placing(facts, facts.starts, with_seats=False), known, deadline, workers)
+    return free.meetings, free.placed if free.is_exact else everything
 
 
 def _amount(model: Placing, band: Band) -> cp_model.LinearExpr:

@@ -46,9 +46,10 @@ class Placing:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, deadline - time.monotonic())
         solver.parameters.num_workers = workers
-        solver.parameters.linearization_level = 2  # these three: half the time on events of 150 meetings
-        solver.parameters.symmetry_level = 0
-        solver.parameters.cp_model_probing_level = 0
+        if self.facts.problem.max_idle_difference is None:  # these three: half the time on events of 150 meetings
+            solver.parameters.linearization_level = 2
+            solver.parameters.symmetry_level = 0
+            solver.parameters.cp_model_probing_level = 0
         return solver, solver.solve(self.model)
 
     def read(self, solver: cp_model.CpSolver) -> tuple[Meeting, ...]:
@@ -65,7 +66,7 @@ class Placing:
         )
 
 
-def seatings(facts: Facts, meetings: Sequence[Meeting]) -> Iterator[tuple[Meeting, ...]]:
+def seatings(facts: Facts, meetings: Sequence[Meeting], deadline: float) -> Iterator[tuple[Meeting, ...]]:
     """Tables for meetings at their times: by the greedy rule, then as many as the exact model can seat."""
     position = facts.timeline.position
     times = {one.request_id: position[one.slot_id] for one in meetings}
@@ -74,7 +75,7 @@ def seatings(facts: Facts, meetings: Sequence[Meeting]) -> Iterator[tuple[Meetin
         yield seated
     starts = {one: (times[one],) if one in times else () for one in facts.starts}
     model = Placing(facts, starts, with_seats=True)
-    solver, status = model.minimise(-model.placed, (), time.monotonic() + RESEATING_SECONDS)
+    solver, status = model.minimise(-model.placed, (), min(deadline, time.monotonic() + RESEATING_SECONDS))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         yield model.read(solver)
 

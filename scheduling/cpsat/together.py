@@ -27,7 +27,7 @@ def fits(problem: Problem, wanted: Collection[str], deadline: float) -> bool:
     found = _asked(Placing(facts, facts.starts, with_seats=False), wanted, deadline)
     if found is None:
         return False
-    if is_seated(facts, found, wanted):
+    if is_seated(facts, found, wanted, deadline):
         return True
     if not can_seat(facts):
         raise OutOfTime
@@ -45,9 +45,9 @@ def _asked(model: Placing, wanted: Collection[str], deadline: float) -> tuple[Me
     return model.read(solver)
 
 
-def is_seated(facts: Facts, meetings: tuple[Meeting, ...], wanted: Collection[str]) -> bool:
+def is_seated(facts: Facts, meetings: tuple[Meeting, ...], wanted: Collection[str], deadline: float) -> bool:
     """Whether tables are found for these times, for all that are wanted."""
-    return any(set(wanted) <= {one.request_id for one in seated} for seated in seatings(facts, meetings))
+    return any(set(wanted) <= {one.request_id for one in seated} for seated in seatings(facts, meetings, deadline))
 
 
 class Largest:
@@ -71,7 +71,7 @@ class Largest:
             raise OutOfTime
         meetings = self.model.read(solver)
         together = frozenset(one.request_id for one in meetings).intersection(self.wanted)
-        if together.issuperset(chosen) and is_seated(self.facts, meetings, together):
+        if together.issuperset(chosen) and is_seated(self.facts, meetings, together, deadline):
             return together
         if status != cp_model.OPTIMAL and not together.issuperset(chosen):
             raise OutOfTime
