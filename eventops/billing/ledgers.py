@@ -119,7 +119,7 @@ def accounts(
     query = query.order_by(Registration.organisation_sort_key, Registration.number)
     if page is not None:
         query = query.limit(PAGE).offset((page - 1) * PAGE)
-    rows: Sequence[tuple[Registration, int]] = session.execute(query).tuples().all()  # type: ignore[assignment]
+    rows: Sequence[tuple[Registration, int]] = session.execute(query).all()  # type: ignore[assignment]
     reminded = _reminded(session, [registration.id for registration, _ in rows])
     return [Account(registration, int(paid), reminded.get(registration.id)) for registration, paid in rows]
 

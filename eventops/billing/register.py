@@ -61,7 +61,7 @@ def fingerprints(session: Session, document_ids: Sequence[int]) -> dict[int, str
             DocumentFile.document_id.in_(document_ids), DocumentFile.copy == 0
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def taken_back(session: Session, document_ids: Sequence[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from eventops.billing import (
     queries,
+    routes_bank,
     routes_closing,
     routes_documents,
     routes_event,
@@ -21,13 +22,14 @@ from eventops.registration.models import Registration
 __all__ = [
     "bp",
     "init_billing",
+    "routes_bank",
     "routes_closing",
     "routes_documents",
     "routes_event",
     "routes_guest",
     "routes_ledger",
 ]
-_ACROSS_EVENTS = ("billing.bank", "billing.document_register")
+_ACROSS_EVENTS = ("billing.bank", "billing.import_bank_file", "billing.document_register")
 
 
 def init_billing(app: Flask) -> None:

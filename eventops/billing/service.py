@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from eventops import wareki
 from eventops.billing import letters, queries, rules, settling
-from eventops.billing.models import Means, Payment, PaymentKind
+from eventops.billing.models import BankLine, LineState, Means, Payment, PaymentKind
 from eventops.billing.refusals import BadAmount, CounteredAlready, NotOverpaid
 from eventops.errors import NotFound
 from eventops.registration import history
@@ -110,6 +110,8 @@ def correct(session: Session, *, payment_id: int, reason: str, actor_id: int | N
     registration = queries.registration_for_update(session, wrong.registration_id)
     if wrong.kind == PaymentKind.CORRECTION or queries.is_countered(session, payment_id):
         raise CounteredAlready
+    if wrong.bank_line_id is not None:
+        _reopen(session.get_one(BankLine, wrong.bank_line_id))
     entry = Payment(
         registration_id=wrong.registration_id,
         attendee_id=wrong.attendee_id,
@@ -123,6 +125,11 @@ def correct(session: Session, *, payment_id: int, reason: str, actor_id: int | N
         bank_line_id=wrong.bank_line_id,
     )
     return _add(session, registration, entry, "payment_corrected", actor_id=actor_id, now=now)
+
+
+def _reopen(line: BankLine) -> None:
+    """What the bank reported has to be laid out again."""
+    line.state, line.settled_at, line.settled_by_id = LineState.OPEN, None, None
 
 
 def refund(session: Session, refund: Refund, *, actor_id: int | None, now: dt.datetime) -> Payment:
