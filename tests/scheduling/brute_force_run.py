@@ -12,7 +12,8 @@ from scheduling.explain import explain
 from scheduling.problem import Problem
 from scheduling.solution import Meeting, Progress, Solution
 from tests.scheduling.judging import Judge, Listener
-from tests.scheduling.random_problems import KINDS, scribbled, tiny
+from tests.scheduling.random_problems import KINDS, tiny
+from tests.scheduling.random_timetables import scribbled
 
 SECONDS = 60.0  # far more than a tiny event needs
 REMEDY_SECONDS = 60.0

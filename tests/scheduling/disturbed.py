@@ -8,7 +8,8 @@ from scheduling import disturbances
 from scheduling.faults import BadProblem, faults
 from scheduling.problem import Problem
 from tests.scheduling import brute
-from tests.scheduling.random_problems import scribbled, tiny
+from tests.scheduling.random_problems import tiny
+from tests.scheduling.random_timetables import scribbled
 
 MOST_HAPPENINGS = 3
 

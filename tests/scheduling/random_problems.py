@@ -22,8 +22,7 @@ from scheduling.problem import (
     Subjects,
     Table,
 )
-from scheduling.solution import Meeting
-from tests.scheduling import brute
+from tests.scheduling.random_timetables import laid_out, scribbled
 
 START = dt.datetime(2027, 1, 15, 9, 0, tzinfo=dt.UTC)
 MOST_TIMETABLES = 30_000
@@ -310,25 +309,6 @@ def frozen(random: Random, problem: Problem) -> Problem:
     """Some of the published meetings have begun and stay where they are."""
     before = published(random, problem)
     return replace(before, frozen=_some(random, tuple(one.request_id for one in before.previous), 0.5))
-
-
-def laid_out(random: Random, problem: Problem) -> tuple[Meeting, ...]:
-    """Meetings put down one after the other, where nothing forbids it."""
-    laid: tuple[Meeting, ...] = ()
-    for request in problem.requests:
-        slot, table = random.choice(problem.slots), random.choice(problem.tables)
-        more = (*laid, Meeting(request.id, slot.id, table.id))
-        laid = more if brute.is_valid(problem, more) else laid
-    return laid
-
-
-def scribbled(random: Random, problem: Problem) -> tuple[Meeting, ...]:
-    """Meetings put down anywhere."""
-    return tuple(
-        Meeting(request.id, random.choice(problem.slots).id, random.choice(problem.tables).id)
-        for request in problem.requests
-        if random.random() < 0.8
-    )
 
 
 def own_goals(random: Random, problem: Problem) -> Problem:

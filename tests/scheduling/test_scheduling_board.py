@@ -10,7 +10,8 @@ from scheduling.moves import LOCAL_GOALS, options
 from scheduling.problem import Problem
 from scheduling.solution import Cell, Meeting, Verdict
 from tests.scheduling import brute
-from tests.scheduling.random_problems import KINDS, laid_out, scribbled, tiny
+from tests.scheduling.random_problems import KINDS, tiny
+from tests.scheduling.random_timetables import laid_out, scribbled
 
 EVENTS = 4
 

@@ -11,7 +11,8 @@ from scheduling.score import score
 from scheduling.solution import Meeting
 from tests.scheduling import brute
 from tests.scheduling.brute_force_run import Row, examine
-from tests.scheduling.random_problems import KINDS, scribbled, tiny
+from tests.scheduling.random_problems import KINDS, tiny
+from tests.scheduling.random_timetables import scribbled
 
 EVENTS = 8  # of each kind; `python -m tests.scheduling.brute_force_run 5000` tries thousands
 SCRIBBLES = 25

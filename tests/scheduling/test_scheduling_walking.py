@@ -12,7 +12,8 @@ from scheduling.timetable import Ground, Timetable
 from scheduling.walking import spare_walks
 from tests.scheduling import brute
 from tests.scheduling.builders import at, guest, host, problem, request
-from tests.scheduling.random_problems import laid_out, tiny
+from tests.scheduling.random_problems import tiny
+from tests.scheduling.random_timetables import laid_out
 
 KINDS = ("rooms", "not_same_room_hard", "not_same_room_soft", "home_tables", "openings", "locks", "mixed")
 

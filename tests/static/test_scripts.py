@@ -36,7 +36,8 @@ PAGE = """
 {{ submit('送る') }}
 {% endcall %}
 {{ post_button('取り消す', '/cancelled', confirm='取り消しますか。') }}
-{% if request.args.job %}{{ job_progress('/job.json', '作成中', done_url='/done') }}{% endif %}
+{% set seen = {'percent': none, 'message': '準備', 'figures': []} %}
+{% if request.args.job %}{{ job_progress('/job.json', '作成中', seen, '/', done_url='/done') }}{% endif %}
 {% endblock %}
 {% block scripts %}<script type="module" src="/static/js/progress.js"></script>{% endblock %}
 """
