@@ -63,7 +63,7 @@ _AGREEMENT: Final = {
     Why.PAIR: 30,
     Why.ONLY_AMOUNT: 25,
     Why.PART: 8,
-    Why.MORE: 4,
+    Why.MORE: -12,
 }
 _MORE_THAN_ONE_SIGN: Final = 8
 _SEVERAL: Final = -15

@@ -24,7 +24,6 @@ class Search:
     most_yen: int | None = None
     party: str = ""
     kind: str = ""
-    event_id: int | None = None
 
 
 def page(session: Session, search: Search, *, page: int) -> Sequence[Document]:
@@ -75,14 +74,17 @@ def taken_back(session: Session, document_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
-    asked: list[tuple[object, ColumnElement[bool]]] = [
-        (search.since, Document.dated_on >= search.since),
-        (search.until, Document.dated_on <= search.until),
-        (search.least_yen, Document.total_yen >= search.least_yen),
-        (search.most_yen, Document.total_yen <= search.most_yen),
-        (search.kind or None, Document.kind == search.kind),
-        (search.event_id, Document.event_id == search.event_id),
-    ]
-    conditions = [condition for value, condition in asked if value is not None]
-    key = search_key(search.party)
-    return [*conditions, Document.party_key.contains(key, autoescape=True)] if key else conditions
+    found: list[ColumnElement[bool]] = []
+    if search.since is not None:
+        found.append(Document.dated_on >= search.since)
+    if search.until is not None:
+        found.append(Document.dated_on <= search.until)
+    if search.least_yen is not None:
+        found.append(Document.total_yen >= search.least_yen)
+    if search.most_yen is not None:
+        found.append(Document.total_yen <= search.most_yen)
+    if search.kind:
+        found.append(Document.kind == search.kind)
+    if key := search_key(search.party):
+        found.append(Document.party_key.contains(key, autoescape=True))
+    return found
