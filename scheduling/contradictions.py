@@ -10,11 +10,11 @@ from scheduling.clauses import clauses_of, without
 from scheduling.facts import Facts
 from scheduling.impossible import impossible
 from scheduling.problem import Problem
-from scheduling.remedies import MOST_CHOICES
 from scheduling.score import is_promised
 from scheduling.shortages import Shortages
 from scheduling.solution import Clause, Contradiction
 
+MOST_CHOICES = 40_000  # pairs of a promised request and a slot; with more of them only counting is tried
 ABSENCES = frozenset({"absent", "person_absent"})
 FEWEST_SHARE = 0.25  # of the time that is left, for looking for fewer requests
 Part = TypeVar("Part")

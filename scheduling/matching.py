@@ -69,6 +69,10 @@ class _Matching:
 
     def augment(self, piece: Piece) -> bool:
         """Find a place for one more piece, moving others on if need be."""
+        free = next((slot for slot in self.pieces[piece] if len(self.held[slot]) < self.room[slot]), None)
+        if free is not None:
+            self._shift(free, {free: piece})
+            return True
         came: dict[int, Piece] = {}
         waiting, kinds = deque([piece]), set[tuple[int, ...]]()
         while waiting:

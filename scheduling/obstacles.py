@@ -52,10 +52,12 @@ class Standing:
             for one, sittings in self.timetable.of.items()
         }
         self.attends: dict[tuple[str, int], list[Sitting]] = defaultdict(list)
+        self.full_tables: dict[int, set[str]] = defaultdict(set)
         self.at_table: dict[tuple[str, int], list[Sitting]] = defaultdict(list)
         for sitting in self.timetable.sittings:
             for place in sitting.covers:
                 self.at_table[sitting.meeting.table_id, place].append(sitting)
+                self.full_tables[place].add(sitting.meeting.table_id)
                 for person in facts.people[sitting.request.id]:
                     self.attends[person, place].append(sitting)
 
@@ -68,7 +70,8 @@ class Standing:
         full = tuple(one for one in request.participants if any(self._is_full(one, place) for place in covers))
         people = sorted(self.facts.people[request.id])
         busy = tuple(one for one in people if any(self.attends.get((one, place)) for place in covers))
-        free = [one for one in self.facts.open_tables(request, covers) if not self._taken(one, covers)]
+        taken = set[str]().union(*(self.full_tables[place] for place in covers))
+        free = [one for one in self.facts.open_tables(request, covers) if one not in taken]
         rules = () if full or busy or not free else self._rules(request, start, free)
         return Obstacle(start, full, busy, bool(free), rules, self._must_go(request, covers, full, busy, free))
 
@@ -87,6 +90,8 @@ class Standing:
 
     def _rules(self, request: Request, start: int, free: Sequence[str]) -> tuple[Violation, ...]:
         """What putting it there would break at every free table; nothing if one of them is right."""
+        if self._ruled.isdisjoint((request.id, *request.participants)):
+            return ()
         slot_id = self.ground.timeline.slots[start].id
         near = self._near(request)
         about_time = self._added(TOGETHER_TIME_RULES, near, Meeting(request.id, slot_id, free[0]))
@@ -127,6 +132,18 @@ class Standing:
             linked[rule.first].add(rule.second)
             linked[rule.second].add(rule.first)
         return linked
+
+    @cached_property
+    def _ruled(self) -> set[str]:
+        """Who has a rule besides being in one place at a time; everybody where guests' waiting is compared."""
+        if self.ground.problem.max_idle_difference is not None:
+            return set(self.ground.participants)
+        paced = {
+            one.id
+            for one in self.ground.problem.participants
+            if one.transition or one.max_meetings is not None or (one.max_run and one.max_run_is_hard)
+        }
+        return paced.union(*((one.first, one.second) for one in self.ground.problem.pair_rules if one.is_hard))
 
     @cached_property
     def _table_ruled(self) -> set[str]:

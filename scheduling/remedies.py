@@ -11,9 +11,10 @@ from scheduling.facts import Facts
 from scheduling.problem import Problem, Request
 from scheduling.solution import Meeting, Remedy, Tried
 
-MOST_CHOICES = 40_000
-"""Pairs of a request and a slot. Larger events would spend the time on building models; nothing is tried there."""
+MOST_CHOICES = 300_000
+"""Pairs of a request and a slot. In larger events even one change takes too long to look at; nothing is tried there."""
 BASE_SHARE = 0.5  # of the seconds, for what is possible as things are
+ASK_SHARE = 0.25  # of the seconds, at most, for one change
 BASE_WORKERS = 2  # the one question that can be hard: where guests' waiting is limited
 AT_ONCE = frozenset({"second_table_for_all", "new_table", "one_more_slot"})  # never joined with others
 TOGETHER = 16
@@ -52,60 +53,70 @@ def computed(
     """The changes that let more requests be placed than the problem as it stands allows.
 
     Sorted by gain, then the cheapest kind first (the order of `changes.CHANGES`), then the fewest slots. Takes about
-    `seconds` of wall time at most. Nothing is tried beyond MOST_CHOICES, and nothing but another run where the best
-    timetable of the problem itself is not proven in its share of the time. Changes about the `likely` ids are tried
-    one by one; of the others many are made at once, and where even that places nothing more none of them would.
+    `seconds` of wall time at most, a quarter of them for one change; `tried` is SOME when that left any change open.
+    Nothing is tried beyond MOST_CHOICES, and nothing but another run where the best timetable of the problem itself is
+    not proven in half of the time. Changes about the `likely` ids are tried one by one; of the others many are made at
+    once, and where even that places nothing more none of them would.
     """
     if sum(len(starts) for starts in facts.starts.values()) > MOST_CHOICES:
         return Found((), Tried.TOO_LARGE)
-    trial = _Trial(facts, tuple(meetings), time.monotonic() + seconds, candidates(facts, unplaced))
-    is_whole = trial.ask_base(seconds * BASE_SHARE)
+    trial = _Trial(facts, tuple(meetings), seconds, candidates(facts, unplaced))
+    trial.ask_base()
     first = [one for one in trial.wanted if one.code in AT_ONCE or likely.intersection(one.subjects)]
     rest = [one for one in trial.wanted if one not in set(first)]
     groups = [*([one] for one in first), *(rest[place : place + TOGETHER] for place in range(0, len(rest), TOGETHER))]
-    is_whole = is_whole and all(trial.ask(group) for group in groups)
-    return Found(tuple(sorted(_needed(trial.found), key=_rank)), Tried.ALL if is_whole else Tried.SOME)
+    if trial.is_whole:
+        for group in groups:
+            trial.ask(group)
+    return Found(tuple(sorted(_needed(trial.found), key=_rank)), Tried.ALL if trial.is_whole else Tried.SOME)
 
 
 class _Trial:
     """What was found out so far, and until when."""
 
     def __init__(
-        self, facts: Facts, meetings: tuple[Meeting, ...], deadline: float, wanted: Mapping[Change, set[str]]
+        self, facts: Facts, meetings: tuple[Meeting, ...], seconds: float, wanted: Mapping[Change, set[str]]
     ) -> None:
-        self.facts, self.deadline, self.wanted = facts, deadline, wanted
+        self.facts, self.seconds, self.wanted = facts, seconds, wanted
+        self.deadline = time.monotonic() + seconds
         self.known = () if check(facts.problem, meetings) else meetings
         self.now = len(meetings)
+        self.is_whole = True  # nothing has been left open so far
         self.found: list[tuple[Remedy, frozenset[str]]] = []
 
-    def ask_base(self, seconds: float) -> bool:
-        """How much is possible as things are; whether that is proven."""
+    def ask_base(self) -> None:
+        """How much is possible as things are."""
         from scheduling.cpsat.most import most_placed  # OR-Tools costs seconds to load
 
-        most = most_placed(self.facts, self.known, seconds=seconds, workers=BASE_WORKERS)
-        self.known = most.meetings
+        most = most_placed(self.facts, self.known, seconds=self.seconds * BASE_SHARE, workers=BASE_WORKERS)
+        self.known, self.is_whole = most.meetings, most.is_exact
         everything = frozenset(request.id for request in self.facts.problem.requests)
         if most.placed > self.now:
             self.found.append((Remedy("solve_again", (), (), most.placed - self.now, most.is_exact), everything))
-        return most.is_exact
 
-    def ask(self, changes: Sequence[Change]) -> bool:
-        """Try changes, all at once before one by one; False when there is no time left for it."""
+    def ask(self, changes: Sequence[Change]) -> None:
+        """Try changes, all at once before one by one, as long as there is time."""
         from scheduling.cpsat.most import most_placed
 
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return False
+        seconds = min(self.deadline - time.monotonic(), self.seconds * ASK_SHARE)
+        if seconds <= 0:
+            self.is_whole = False
+            return
         problem = self.facts.problem
         for change in changes:
             problem = changed(problem, change)
-        most = most_placed(Facts(problem), self.known, seconds=left)
+        most = most_placed(Facts(problem), self.known, seconds=seconds)
         if len(changes) > 1 and (most.is_better or not most.is_exact):
             middle = len(changes) // 2
-            return self.ask(changes[:middle]) and self.ask(changes[middle:])
-        if most.placed > len(self.known):
-            self._note(changes[0], most.placed - len(self.known), is_exact=most.is_exact)
-        return most.is_exact
+            self.ask(changes[:middle])
+            self.ask(changes[middle:])
+        elif len(changes) == 1:
+            self._judge(changes[0], most.placed - len(self.known), is_exact=most.is_exact)
+
+    def _judge(self, change: Change, gain: int, *, is_exact: bool) -> None:
+        self.is_whole = self.is_whole and is_exact
+        if gain > 0:
+            self._note(change, gain, is_exact=is_exact)
 
     def _note(self, change: Change, gain: int, *, is_exact: bool) -> None:
         remedy = Remedy(change.code, change.subjects, change.slot_ids, gain, is_exact)

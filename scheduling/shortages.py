@@ -1,11 +1,12 @@
 """Groups of requests of which, by counting alone, not all can be placed: at a participant, a person, the tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from scheduling.facts import Facts
 from scheduling.halls import HallSet, hall_sets
+from scheduling.impossible import impossible
 from scheduling.matching import Shortage, shortage
 from scheduling.pauses import Pace, most_meetings
 from scheduling.problem import Participant, Request
@@ -68,10 +69,10 @@ class Shortages:
             yield from self._full(request, "participant_full", one, facts.requests_of[one], facts.room_for[one])
         for person in sorted(facts.people[request.id]):
             yield from self._full(request, "person_full", person, self._attended[person], [1] * len(facts.timeline))
-        for number, hall in enumerate(self._halls):
-            if request.id in hall.requests:
-                group = [facts.ground.requests[one] for one in hall.requests]
-                yield from self._full(request, "tables_short", f"table {number}", group, hall.tables)
+        for number in self._halls_of[request.id]:
+            hall = self._halls[number]
+            group = map(facts.ground.requests.__getitem__, hall.requests)
+            yield from self._full(request, "tables_short", f"table {number}", group, hall.tables)
         for one in request.participants:
             yield from self._paced(request, facts.ground.participants[one])
 
@@ -87,8 +88,16 @@ class Shortages:
     def _halls(self) -> list[HallSet]:
         return sorted(hall_sets(self.facts), key=lambda hall: len(hall.requests))
 
+    @cached_property
+    def _halls_of(self) -> dict[str, list[int]]:
+        halls: dict[str, list[int]] = defaultdict(list)
+        for number, hall in enumerate(self._halls):
+            for one in hall.requests:
+                halls[one].append(number)
+        return halls
+
     def _full(
-        self, request: Request, code: str, subject: str, group: Sequence[Request], room: Sequence[int]
+        self, request: Request, code: str, subject: str, group: Iterable[Request], room: Sequence[int]
     ) -> Iterator[Reason]:
         key = f"{code} {subject}"
         if key not in self._of:
@@ -140,3 +149,22 @@ class Shortages:
 
 def _ids(requests: Iterable[Request]) -> tuple[str, ...]:
     return tuple(request.id for request in requests)
+
+
+def most_by_counting(facts: Facts, placed: Collection[str]) -> int:
+    """A number of requests above which no timetable gets: without those that none can hold, and without those that
+    groups with no request in common have too many. Groups are looked for around the requests that are not `placed`,
+    so the answer is never below their number."""
+    shortages, out, groups = Shortages(facts), 0, dict[tuple[str, ...], int]()
+    for request in facts.problem.requests:
+        if request.id not in placed:
+            if impossible(facts, request) is not None:
+                out += 1
+            else:
+                groups.update({one.among: dict(one.counts)["over"] for one in shortages.certain(request)})
+    seen: set[str] = set()
+    for among in sorted(groups, key=lambda one: (-groups[one], len(one), one)):
+        if seen.isdisjoint(among):
+            seen.update(among)
+            out += groups[among]
+    return len(facts.problem.requests) - out

@@ -7,14 +7,21 @@ from itertools import accumulate
 
 from ortools.sat.python import cp_model
 
+from scheduling.annealing import Annealing
 from scheduling.bands import Band, bands
 from scheduling.cpsat.goals import TIME_GOALS
-from scheduling.cpsat.placing import Placing, can_seat, seatings
+from scheduling.cpsat.placing import Placing, can_seat, seated_simply, seatings
 from scheduling.facts import Facts
 from scheduling.problem import Goal, GoalName, Problem
+from scheduling.run import Run
 from scheduling.score import is_promised
-from scheduling.solution import Meeting
+from scheduling.shortages import most_by_counting
+from scheduling.solution import Meeting, Progress
 from scheduling.timetable import Timetable
+
+MOST_CHOICES = 40_000  # pairs of a request and a slot for which the exact model is built
+WORTH_INSERTING = 4_000  # pairs; on fewer of them the exact model is as quick as local search
+INSERTING_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,49 @@ def most_placed(facts: Facts, known: Sequence[Meeting], *, seconds: float, worke
     Timetables are compared by the goals of the problem up to the band of WEIGHT_UNPLACED (mandatory requests, people
     disturbed, weight), then by the number of requests. Goals that cannot vary are left out, and weight too where
     any so many requests weigh more than any fewer. Goals about tables do not count. Asked first without seats (Hall's
-    condition by slot), and once more with them when the answer cannot be seated as it is.
+    condition by slot), and once more with them when the answer cannot be seated as it is. Beyond MOST_CHOICES pairs of
+    a request and a slot there is no exact model; the answer is exact there only where counting alone says so.
     """
     deadline = time.monotonic() + seconds
     known = tuple(known)
+    found = _most(facts, known, deadline, workers)
+    is_better = _value(facts, found.meetings) < _value(facts, known)
+    return Most(found.meetings if is_better else known, found.is_exact, is_better)
+
+
+def _most(facts: Facts, known: tuple[Meeting, ...], deadline: float, workers: int) -> Most:
+    """Counting first, then local search where it is the quicker, then the exact model where that can be built."""
+    choices = sum(len(starts) for starts in facts.starts.values())
+    if not deciding_bands(facts.problem):
+        bound = most_by_counting(facts, {one.request_id for one in known})
+        if len(known) < bound and choices > WORTH_INSERTING:
+            known = _inserted(facts, known, bound, deadline)
+        if len(known) >= bound:
+            return Most(known, is_exact=True)
+    if choices > MOST_CHOICES:
+        return Most(known, is_exact=False)
+    return _exactly(facts, known, deadline, workers)
+
+
+def _inserted(facts: Facts, known: tuple[Meeting, ...], bound: int, deadline: float) -> tuple[Meeting, ...]:
+    """With requests laid in by chains, until the bound is reached or INSERTING_SECONDS are over."""
+    most = [0]
+
+    def hear(progress: Progress) -> None:
+        most.append(progress.placed)
+
+    seconds = min(INSERTING_SECONDS, deadline - time.monotonic())
+    run = Run(facts.problem, seconds, 1, 1, on_progress=hear, should_stop=lambda: most[-1] >= bound)
+    weighing = [goal.band for goal in facts.problem.goals if goal.name is GoalName.WEIGHT_UNPLACED]
+    seated = seated_simply(facts, Annealing(facts, run, max(weighing, default=0)).improve(known))
+    return seated if len(seated) > len(known) else known
+
+
+def _exactly(facts: Facts, known: tuple[Meeting, ...], deadline: float, workers: int) -> Most:
+    """By the exact model without seats, and with them when its answer cannot be seated."""
     found = _best(Placing(facts, facts.starts, with_seats=False), known, deadline, workers)
-    if not found.is_better:
-        return found
+    if _value(facts, found.meetings) >= _value(facts, known):
+        return Most(known, found.is_exact)
     for seated in seatings(facts, found.meetings, deadline):
         if _value(facts, seated) == _value(facts, found.meetings):
             return replace(found, meetings=seated)
@@ -91,7 +134,7 @@ def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: 
     steps = [_amount(model, band) for band in deciding_bands(model.facts.problem)]
     found = known
     if not steps:
-        found, bound = _bounded(model.facts.problem, known, deadline, workers)
+        found, bound = _bounded(model.facts, known, deadline, workers)
         if bound <= len(known):
             return Most(known, is_exact=True)
         model.model.add_linear_constraint(model.placed, len(known) + 1, bound)
@@ -103,28 +146,26 @@ def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: 
             return Most(known, is_exact=False)
         found = model.read(solver)
         if status != cp_model.OPTIMAL:
-            return _against(model.facts, known, Most(found, is_exact=False))
+            return Most(found, is_exact=False)
         model.model.add(step <= round(solver.objective_value))
-    return _against(model.facts, known, Most(found, is_exact=True))
+    return Most(found, is_exact=True)
 
 
 def _bounded(
-    problem: Problem, known: tuple[Meeting, ...], deadline: float, workers: int
+    facts: Facts, known: tuple[Meeting, ...], deadline: float, workers: int
 ) -> tuple[tuple[Meeting, ...], int]:
     """Where guests' waiting is limited: what could be placed if it were not, as a hint and a bound, both soon found."""
-    everything = len(problem.requests)
-    if problem.max_idle_difference is None:
+    everything = _counted(facts, known)
+    if facts.problem.max_idle_difference is None:
         return known, everything
-    facts = Facts(replace(problem, max_idle_difference=None))
-    free = _best(Placing(facts, facts.starts, with_seats=False), known, deadline, workers)
+    easier = Facts(replace(facts.problem, max_idle_difference=None))
+    free = _best(Placing(easier, easier.starts, with_seats=False), known, deadline, workers)
     return free.meetings, free.placed if free.is_exact else everything
+
+
+def _counted(facts: Facts, known: tuple[Meeting, ...]) -> int:
+    return most_by_counting(facts, {one.request_id for one in known})
 
 
 def _amount(model: Placing, band: Band) -> cp_model.LinearExpr:
     return cp_model.LinearExpr.sum([goal.weight * TIME_GOALS[goal.name](model.meetings) for goal in band.goals])
-
-
-def _against(facts: Facts, known: tuple[Meeting, ...], most: Most) -> Most:
-    """The new timetable if it is better, else the known one."""
-    is_better = _value(facts, most.meetings) < _value(facts, known)
-    return replace(most, meetings=most.meetings if is_better else known, is_better=is_better)

@@ -66,13 +66,20 @@ class Placing:
         )
 
 
+def seated_simply(facts: Facts, meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
+    """Tables for meetings at their times by the greedy rule; nothing when that breaks a hard rule."""
+    position = facts.timeline.position
+    seated = seat(facts, {one.request_id: position[one.slot_id] for one in meetings})
+    return () if check(facts.problem, seated) else seated
+
+
 def seatings(facts: Facts, meetings: Sequence[Meeting], deadline: float) -> Iterator[tuple[Meeting, ...]]:
     """Tables for meetings at their times: by the greedy rule, then as many as the exact model can seat."""
+    seated = seated_simply(facts, meetings)
+    if seated:
+        yield seated
     position = facts.timeline.position
     times = {one.request_id: position[one.slot_id] for one in meetings}
-    seated = seat(facts, times)
-    if not check(facts.problem, seated):
-        yield seated
     starts = {one: (times[one],) if one in times else () for one in facts.starts}
     model = Placing(facts, starts, with_seats=True)
     solver, status = model.minimise(-model.placed, (), min(deadline, time.monotonic() + RESEATING_SECONDS))
