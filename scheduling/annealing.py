@@ -14,8 +14,8 @@ from scheduling.problem import GoalName
 from scheduling.run import Run
 from scheduling.solution import Meeting
 
-WARM, HOT = 0.1, 0.5  # heat at the start of the first and of each later round, in idle periods of one slot
-COLD = 0.2  # heat at the end of a round, in units of the last band
+WARM, HOT = 0.1, 0.25  # heat at the start of the first and of each later round, in idle periods of one slot
+COLD = 0.1  # heat at the end of a round, in units of the last band
 FIRST_ROUND = 8  # steps for each pair of a request and a slot in which it may lie; each round is twice as long
 MOST_STEPS, MOST_ROUNDS = 150_000, 7  # in plain Python, all rounds together; a first round counts as one
 MOST_STEPS_COMPILED = 400_000_000
@@ -27,6 +27,7 @@ RETRY_EVERY = 100  # steps for each unplaced request that is tried again
 TRIES, LATER_TRIES = 200, 5  # per unplaced request
 WORTH_COMPILING = 2_000  # requests; loading machine code takes a second, compiling it for the first time a good ten
 WORTH_COMPILING_LATER = 400  # requests; after a first round that has left something to do
+FIRST_TIME = 40.0  # seconds that a run must have left for compiling what no run has compiled before
 TELL_EVERY = 0.2  # seconds between two reports
 
 
@@ -118,7 +119,7 @@ class _Search:
         `compiled_from` is the first round in machine code, counted from 1; 0 = also requests are laid down by it.
         """
         steps = sum(one.starts_number for one in self.net.request) * FIRST_ROUND
-        price = max(max(1, one.price_slot) + one.price_period for one in self.net.unit)
+        price = max(1, *(one.price_slot + one.price_period for one in self.net.unit))
         self.chunk, self.most = CHUNK, min(MOST_STEPS, MOST_ROUNDS * steps)
         fruitless, warm = 0, WARM * price
         if compiled_from == 0:
@@ -135,8 +136,8 @@ class _Search:
         return self.best.times
 
     def _compile(self) -> None:
-        """From here on in machine code, where the compiler is installed."""
-        if compiled.is_there():
+        """From here on in machine code, where the compiler is installed and has been used before or has the time."""
+        if compiled.is_there() and (self.run.left >= FIRST_TIME or compiled.is_kept()):
             self.kernel, self.chunk, self.most = compiled.compiled_kernel(), CHUNK_COMPILED, MOST_STEPS_COMPILED
             self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
 

@@ -82,6 +82,7 @@ class Net(NamedTuple):
 
     slots: int
     width: int  # the largest limit
+    is_plain: int  # 1 if nobody has two meetings at once, all are one slot long, and none is followed by a transition
     words: int
     widest: int  # slots of the longest meeting
     most_periods: int  # idle periods that nobody should exceed

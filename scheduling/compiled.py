@@ -13,16 +13,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
-from scheduling import books, chains, cooling, waiting
+from scheduling import books, chains, cooling, paths, waiting
 from scheduling.books import Net, State
 
 ENTRIES = frozenset({"anneal", "insert", "total_cost", "guests_wait"})
-KERNEL = (books, waiting, chains, cooling)  # each only uses those before it
+KERNEL = (books, waiting, chains, paths, cooling)  # each only uses those before it
 
 
 def is_there() -> bool:
     """Whether this installation has the compiler; without it the same search runs as plain Python."""
     return importlib.util.find_spec("numba") is not None
+
+
+def is_kept() -> bool:
+    """Whether machine code of this very text lies ready from an earlier time."""
+    anneal: Any = compiled_kernel().anneal
+    return bool(anneal.signatures) or any(Path(anneal._cache.cache_path).glob(f"*.{anneal.py_func.__qualname__}-*.nbi"))
 
 
 @cache

@@ -4,10 +4,11 @@ import math
 
 from scheduling.books import NOWHERE, Ints, Net, State, draw
 from scheduling.chains import attempt, clash, is_open
+from scheduling.paths import attempt_path
 from scheduling.waiting import FORBIDDEN, idle
 
 LONGEST_CHAIN = 40  # requests; whoever moves more at once hardly ever gains
-NEAR, ANYWHERE = 7, 8  # so many of so many aims lie beside another meeting of the same people
+NEAR, ANYWHERE = 5, 8  # so many of so many aims lie beside another meeting of the same people
 LUCK = 1 << 20
 GENTLE = 5  # one in so many tries to lay an unplaced request down has to be cheap
 ANYTHING_GOES = 1e15  # a chain that may cost so much is only held back by hard rules
@@ -64,7 +65,14 @@ def move(net: Net, state: State, request: int, bear: float) -> int:
     if there == NOWHERE or not stretch_out(net, state, request, here, there):
         return FORBIDDEN
     state.desk[0].longest = LONGEST_CHAIN
-    return attempt(net, state, request, there, bear)
+    return change_by(net, state, request, there, bear)
+
+
+def change_by(net: Net, state: State, request: int, target: int, bear: float) -> int:
+    """Try a chain in the way that suits the event."""
+    if net.is_plain != 0:
+        return attempt_path(net, state, request, target, bear)
+    return attempt(net, state, request, target, bear)
 
 
 def insert(net: Net, state: State, requests: Ints, begin: int, end: int, tries: int, bear: float) -> None:
@@ -90,7 +98,7 @@ def find_slot(net: Net, state: State, request: int, tries: int, bear: float) -> 
     for _ in range(tries):
         there, here = aim(net, state, request), draw(state, net.slots)
         is_fit = there != NOWHERE and stretch_out(net, state, request, here, there)
-        if is_fit and attempt(net, state, request, there, bear) < FORBIDDEN:
+        if is_fit and change_by(net, state, request, there, bear) < FORBIDDEN:
             return True
     return False
 

@@ -57,9 +57,11 @@ class Translation:
         lengths, ends = [one.length for one in self.problem.requests], (waiters.first, waiters.end)
         lists = (starts.first, starts.number, halls.first, halls.end, pairs.first, pairs.end)
         uneven = self.problem.max_idle_difference
+        width, has_walks = max(1, *map(max, limit)), any(one.transition for one in unit)
         return Net(
             slots=len(self.facts.timeline),
-            width=max(1, *map(max, limit)),
+            width=width,
+            is_plain=int(width == 1 and max(lengths, default=1) == 1 and not has_walks),
             words=len(self.words.base),
             widest=max(lengths, default=1),
             most_periods=NEVER if uneven is None else uneven,

@@ -50,11 +50,16 @@ def unit_cost(net: Net, state: State, unit: int) -> int:
     return cost
 
 
+def is_busy(net: Net, state: State, unit: int, slot: int) -> bool:
+    """Whether a unit whose days count has a meeting in the slot."""
+    return state.busy[unit * net.words + net.slot[slot].word] & net.slot[slot].bit != 0
+
+
 def away(net: Net, state: State, unit: int) -> int:
     """Slots of the whole event between the first and the last meeting that are not meetings."""
     first, last, busy = NOWHERE, NOWHERE, 0
     for slot in range(net.slots):
-        if state.number[unit * net.slots + slot] > 0:
+        if is_busy(net, state, unit, slot):
             first = slot if first == NOWHERE else first
             last = slot
             busy += 1
@@ -67,7 +72,7 @@ def missed_rests(net: Net, state: State, unit: int) -> int:
     for slot in range(net.slots):
         if slot > 0 and net.slot[slot].row != net.slot[slot - 1].row:
             run = 0
-        run = run + 1 if state.number[unit * net.slots + slot] > 0 else 0
+        run = run + 1 if is_busy(net, state, unit, slot) else 0
         missed += run > net.unit[unit].longest
     return missed
 

@@ -90,22 +90,41 @@ def crowded(harder: Callable[..., object], *, slots: int = 12) -> Problem:
     return replace(problem, requests=requests, pair_rules=rules, participants=everybody)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 def test_after_any_number_of_steps_the_books_agree_with_a_recount(seed: int) -> None:
-    problem = crowded(
+    harder = crowded(
         lambda one: replace(one, capacity=1 + seed % 2, transition=seed // 2 % 2), slots=12 + 60 * (seed > 3)
     )
+    problem = harder if seed < 6 else event(Size(6, 20, 60, 12), seed=seed)
     net = Translation(Facts(problem), BAND).net()
     state = empty_state(net, seed)
-    cooling.insert(net, state, list(range(len(problem.requests))), 0, len(problem.requests), 50, 1.0)
+
+    for begin in range(0, len(problem.requests), 10):
+        cooling.insert(net, state, list(range(len(problem.requests))), begin, begin + 10, 50, 1.0)
+        assert books(net, state) == recounted(net, state)
 
     for steps in (1, 10, 300):
         cooling.anneal(net, state, steps, 3.0, NOWHERE)
 
         assert books(net, state) == recounted(net, state)
-        assert sorted(state.waiting[: state.desk[0].waiting]) == [
-            unit for unit, account in enumerate(state.unit) if account.cost > 0
-        ]
+        waiting_now = [unit for unit, account in enumerate(state.unit) if account.cost > 0]
+        assert sorted(state.waiting[: state.desk[0].waiting]) == waiting_now
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_chains_followed_without_the_books_are_the_same_chains(seed: int) -> None:
+    problem = crowded(lambda one: replace(one, max_run=4, disliked=frozenset({"S1"}), is_from_far=True))
+    short = replace(problem, requests=tuple(replace(one, length=1) for one in problem.requests))
+    net = Translation(Facts(short), 69).net()
+    ends = []
+    for each in (net, net._replace(is_plain=0)):
+        state = empty_state(each, seed)
+        cooling.insert(each, state, list(range(len(short.requests))), 0, len(short.requests), 50, 1.0)
+        cooling.anneal(each, state, 500, 5.0, NOWHERE)
+        ends.append([place.time for place in state.request])
+
+    assert net.is_plain
+    assert ends[0] == ends[1]
 
 
 def books(net: Net, state: State) -> dict[str, object]:
