@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from itertools import count
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
@@ -95,9 +94,11 @@ class _Making:
 
     def _rivals(self, limit_band: int, stopping: threading.Event) -> Iterator[tuple[Meeting, ...]]:
         """Local searches from nothing, each with a seed of its own, until the event says stop."""
-        for seed in count(self.run.seed + 1):
+        seed = self.run.seed
+        while True:
+            seed += 1
             run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=stopping.is_set)
-            yield Annealing(self.facts, run, limit_band).improve(())
+            yield Annealing(self.facts, run, limit_band, is_hard=True).improve(())
 
     def _search(
         self,

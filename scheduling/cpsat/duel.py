@@ -62,7 +62,7 @@ class Duel:
         try:
             while not question.is_over(LOOK_EVERY):
                 self._learn(question.bound)
-                better = next((one for one in rival.news() if self._is_better(one)), None)
+                better = min(filter(self._is_better, rival.news()), key=self._costs, default=None)
                 if better is not None or self.run.is_over():
                     return better
         finally:

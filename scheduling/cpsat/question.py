@@ -19,7 +19,7 @@ class Question:
     solver: cp_model.CpSolver = field(default_factory=cp_model.CpSolver)
     bound: int = 0
     status: cp_model.CpSolverStatus | None = None
-    thread: threading.Thread | None = None
+    thread: threading.Thread = field(init=False)
 
     def ask(self, *, workers: int, seed: int, seconds: float) -> None:
         """Start; `seconds` of wall time are the limit, `bound` rises meanwhile."""
@@ -41,9 +41,8 @@ class Question:
 
     def is_over(self, patience: float) -> bool:
         """Wait up to so many seconds for the end of it."""
-        if self.thread is not None:
-            self.thread.join(patience)
-        return self.thread is None or not self.thread.is_alive()
+        self.thread.join(patience)
+        return not self.thread.is_alive()
 
     @property
     def is_refuted(self) -> bool:
@@ -58,5 +57,4 @@ class Question:
     def drop(self) -> None:
         """Stop looking and wait for the thread to end."""
         self.solver.stop_search()
-        if self.thread is not None:
-            self.thread.join()
+        self.thread.join()
