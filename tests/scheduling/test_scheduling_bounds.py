@@ -70,6 +70,17 @@ def test_counting_sees_that_one_table_makes_somebody_wait() -> None:
     assert counting_bound(Facts(event), Band(2, IDLE[:1])) == 2
 
 
+def test_counting_gives_up_on_patterns_that_are_too_many_and_stays_a_bound() -> None:
+    """A day of forty slots: ten meetings lie in it in more ways than are worth listing, the cheapest are enough."""
+    event = problem(
+        slots=slots(40),
+        participants=(*(host(f"H{number}") for number in range(10)), guest("A")),
+        requests=tuple(request(f"r{number}", f"H{number}", "A") for number in range(10)),
+    )
+
+    assert counting_bound(Facts(event), Band(2, IDLE[:1])) == 0
+
+
 def test_a_participant_who_has_to_wait_whatever_the_others_do_is_seen() -> None:
     """A may meet only in the first and the last slot."""
     away = frozenset({"S2", "S3"})
