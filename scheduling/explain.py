@@ -122,9 +122,7 @@ class _Explaining:
         rank = self.standing.rank(request)
         if any(one.must_go <= rank for one in obstacles):
             return None
-        above = [one for one in self.standing.rivals(request) if self.standing.rank(one) > rank]
-        if not above:
-            return None
+        above = [one for one in self.standing.rivals(request, obstacles) if self.standing.rank(one) > rank]
         above.sort(key=lambda one: (*(-number for number in self.standing.rank(one)), one.id))
         counts = (("weight", request.weight), ("rivals", len(above)))
         code = "lost_to_heavier" if all(one.must_go[0] == rank[0] for one in obstacles) else "lost_to_promised"

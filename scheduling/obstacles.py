@@ -1,7 +1,7 @@
 """What stands in the way of a request in a given timetable, start by start."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -181,15 +181,16 @@ class Standing:
     def _meets(self, one: str, place: int) -> list[Sitting]:
         return [sitting for sitting in self.timetable.of.get(one, ()) if place in sitting.covers]
 
-    def rivals(self, request: Request) -> Iterator[Request]:
-        """Placed requests that share a participant or a person with it and lie where it could lie."""
-        places = {
-            place
-            for start in self.facts.starts[request.id]
-            for place in self.ground.timeline.covered(start, request.length)
-        }
-        people = self.facts.people[request.id]
-        sittings = [sitting for one in request.participants for sitting in self.timetable.of.get(one, ())]
-        sittings += [one for person in people for place in places for one in self.attends.get((person, place), ())]
-        for request_id in dict.fromkeys(one.request.id for one in sittings if places.intersection(one.covers)):
-            yield self.ground.requests[request_id]
+    def rivals(self, request: Request, obstacles: Iterable[Obstacle]) -> list[Request]:
+        """Placed requests in its way: of its participants and people, and at the tables where none is free."""
+        people, found = self.facts.people[request.id], list[Sitting]()
+        for one in obstacles:
+            covers = self.ground.timeline.covered(one.start, request.length)
+            found += [
+                sitting for name in request.participants for place in covers for sitting in self._meets(name, place)
+            ]
+            found += [sitting for name in people for place in covers for sitting in self.attends.get((name, place), ())]
+            if not one.has_table:
+                tables = self.facts.open_tables(request, covers)
+                found += [sitting for table in tables for sitting in self._taken(table, covers)]
+        return [self.ground.requests[one] for one in dict.fromkeys(sitting.request.id for sitting in found)]

@@ -152,19 +152,19 @@ def _ids(requests: Iterable[Request]) -> tuple[str, ...]:
 
 
 def most_by_counting(facts: Facts, placed: Collection[str]) -> int:
-    """A number of requests above which no timetable gets: without those that none can hold, and without those that
-    groups with no request in common have too many. Groups are looked for around the requests that are not `placed`,
-    so the answer is never below their number."""
-    shortages, out, groups = Shortages(facts), 0, dict[tuple[str, ...], int]()
-    for request in facts.problem.requests:
-        if request.id not in placed:
-            if impossible(facts, request) is not None:
-                out += 1
-            else:
-                groups.update({one.among: dict(one.counts)["over"] for one in shortages.certain(request)})
-    seen: set[str] = set()
-    for among in sorted(groups, key=lambda one: (-groups[one], len(one), one)):
-        if seen.isdisjoint(among):
-            seen.update(among)
-            out += groups[among]
-    return len(facts.problem.requests) - out
+    """A number of requests above which no timetable gets.
+
+    Without those that none can hold, and without those that groups with no other request in common have too many.
+    Groups are looked for around the requests that are not `placed`, so the answer is never below their number.
+    """
+    unplaced = [request for request in facts.problem.requests if request.id not in placed]
+    out = {request.id for request in unplaced if impossible(facts, request) is not None}
+    shortages = Shortages(facts)
+    counts = [one for request in unplaced if request.id not in out for one in shortages.certain(request)]
+    groups = {frozenset(one.among) - out: dict(one.counts)["over"] - len(out.intersection(one.among)) for one in counts}
+    seen, missing = set[str](), len(out)
+    for among in sorted(groups, key=lambda one: (-groups[one], len(one), sorted(one))):
+        if groups[among] > 0 and seen.isdisjoint(among):
+            seen |= among
+            missing += groups[among]
+    return len(facts.problem.requests) - missing

@@ -145,10 +145,8 @@ def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: 
         if status == cp_model.UNKNOWN or (status != cp_model.OPTIMAL and number < len(steps)):
             return Most(known, is_exact=False)
         found = model.read(solver)
-        if status != cp_model.OPTIMAL:
-            return Most(found, is_exact=False)
         model.model.add(step <= round(solver.objective_value))
-    return Most(found, is_exact=True)
+    return Most(found, is_exact=status == cp_model.OPTIMAL)
 
 
 def _bounded(

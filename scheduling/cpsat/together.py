@@ -67,19 +67,17 @@ class Largest:
             for one in self.wanted
         ]
         solver, status = self.model.minimise(-cp_model.LinearExpr.sum(worth), (), _in_time(deadline))
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if status == cp_model.UNKNOWN:
             raise OutOfTime
         meetings = self.model.read(solver)
         together = frozenset(one.request_id for one in meetings).intersection(self.wanted)
         if together.issuperset(chosen) and is_seated(self.facts, meetings, together, deadline):
             return together
-        if status != cp_model.OPTIMAL and not together.issuperset(chosen):
-            raise OutOfTime
         return frozenset(chosen) if fits(self.facts.problem, chosen, deadline) else None
 
 
 def fewest_hits(groups: Iterable[Collection[str]], deadline: float) -> tuple[str, ...]:
-    """The smallest set with a member in each of the groups. Raises OutOfTime."""
+    """The smallest set with a member in each of the groups. Raises OutOfTime, also for a group without members."""
     groups = [sorted(group) for group in groups]
     if not groups:
         return ()
