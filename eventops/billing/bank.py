@@ -88,7 +88,7 @@ def _book_the_certain(session: Session, made: Sequence[BankLine], *, now: dt.dat
     incoming = [line for line in made if line.yen > 0]
     if not incoming:
         return 0
-    _lock_events(session, [one.registration.event_id for one in debts.open_applications(session)])
+    _lock_events(session, [one.event_id for one in debts.open_applications(session)])
     book = debts.book(session, debts.open_applications(session))
     used: set[int] = set()
     booked = 0

@@ -1,11 +1,13 @@
 """Reads for the bank's lines: everything open, as the matching sees it, and the lines themselves."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from eventops.billing import payers, terms
 from eventops.billing.matching import Book, Debt, Transfer
@@ -13,58 +15,99 @@ from eventops.billing.models import BankLine, LineState, Means, Payment
 from eventops.directory import kana, names
 from eventops.errors import NotFound
 from eventops.events.models import Event
-from eventops.registration.models import Registration
+from eventops.registration.models import Attendee, Registration
 
 PAGE = 30
 MOST_FOUND = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """An application with what is still open on it."""
+    """An application as the bank's page needs it, with what is still open on it."""
 
-    registration: Registration
+    registration_id: int
+    event_id: int
+    event_code: str
+    event_title: str
+    number: int
+    company: str
+    company_kana: str
+    company_key: str
+    applicant: str
+    applicant_kana: str
     open_yen: int
 
 
+_SHOWN = (
+    Registration.id,
+    Registration.event_id,
+    Event.code,
+    Event.title,
+    Registration.number,
+    Registration.organisation_name,
+    Registration.organisation_kana,
+    Registration.organisation_sort_key,
+    Registration.applicant_name,
+    Registration.applicant_kana,
+)
+_PAID = (
+    select(func.coalesce(func.sum(Payment.yen), 0))
+    .where(Payment.registration_id == Registration.id)
+    .correlate(Registration)
+    .scalar_subquery()
+)
+_LEFT = Registration.total_yen - _PAID
+
+
+def _applications(session: Session, query: Select[*tuple[Any, ...]]) -> list[Open]:
+    names_of = [field.name for field in fields(Open)]
+    return [Open(**dict(zip(names_of, row, strict=True))) for row in session.execute(query)]
+
+
 def open_applications(session: Session) -> list[Open]:
-    """All applications of all events that owe something, with their events and people, in three statements."""
-    sums = select(Payment.registration_id, func.sum(Payment.yen).label("yen")).group_by(Payment.registration_id)
-    paid = sums.subquery()
-    left = Registration.total_yen - func.coalesce(paid.c.yen, 0)
-    rows = session.execute(
-        select(Registration, left)
-        .join(Registration.event)
-        .outerjoin(paid, paid.c.registration_id == Registration.id)
-        .where(left > 0)
-        .options(contains_eager(Registration.event), selectinload(Registration.attendees))
-        .order_by(Registration.id)
-    )
-    return [Open(registration, int(yen)) for registration, yen in rows]
+    """All applications of all events that owe something."""
+    return _applications(session, select(*_SHOWN, _LEFT).join(Registration.event).where(_LEFT > 0))
 
 
 def book(session: Session, found: Sequence[Open]) -> Book:
     """The same as the matching wants it, with the names under which each company has paid before."""
-    past = _names_before(session)
-    return Book([_debt(one, past) for one in found])
+    past, people = _names_before(session), _people(session)
+    return Book([_debt(one, past, people) for one in found])
 
 
-def _debt(one: Open, past: dict[str, set[str]]) -> Debt:
-    registration = one.registration
-    name = names.parse(registration.organisation_name)
-    spoken = [registration.organisation_kana, name.core if kana.is_katakana(kana.katakana(name.core)) else ""]
-    people = [registration.applicant_kana, *(person.full_kana for person in registration.attendees)]
+def _debt(one: Open, past: dict[str, set[str]], people: dict[int, list[str]]) -> Debt:
+    name, spoken_core = _company(one.company)
     return Debt(
-        registration_id=registration.id,
-        reference=terms.reference(registration),
-        number=registration.number,
+        registration_id=one.registration_id,
+        reference=terms.reference_of(one.event_code, one.number),
+        number=one.number,
         open_yen=one.open_yen,
-        readings=_keys(spoken),
-        people=_keys(people),
+        readings=_keys([one.company_kana, spoken_core]),
+        people=_keys([one.applicant_kana, *people.get(one.registration_id, ())]),
         form=name.form,
         position=name.position,
-        paid_before_as=frozenset(past.get(registration.organisation_sort_key, ())),
+        paid_before_as=frozenset(past.get(one.company_key, ())),
     )
+
+
+@functools.lru_cache(maxsize=50_000)
+def _company(name: str) -> tuple[names.CompanyName, str]:
+    """The name taken apart, and its core where that says itself how it is read."""
+    parsed = names.parse(name)
+    return parsed, parsed.core if kana.is_katakana(kana.katakana(parsed.core)) else ""
+
+
+def _people(session: Session) -> dict[int, list[str]]:
+    """The readings of everybody for whom something is open."""
+    rows = session.execute(
+        select(Attendee.registration_id, Attendee.family_kana, Attendee.given_kana).where(
+            Attendee.fee_yen > Attendee.paid_yen
+        )
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for registration_id, family, given in rows:
+        found[registration_id].append(family + given)
+    return found
 
 
 def _keys(readings: Iterable[str]) -> frozenset[str]:
@@ -153,14 +196,6 @@ def search(session: Session, text: str) -> list[Open]:
     digits = word.rpartition("-")[2]
     if digits.isdecimal() and len(digits) <= 9:
         ways.append(Registration.number == int(digits))
-    paid = select(func.coalesce(func.sum(Payment.yen), 0)).where(Payment.registration_id == Registration.id)
-    left = Registration.total_yen - paid.correlate(Registration).scalar_subquery()
-    rows = session.execute(
-        select(Registration, left)
-        .join(Registration.event)
-        .where(or_(*ways))
-        .options(contains_eager(Registration.event))
-        .order_by((left > 0).desc(), Event.held_on.desc(), Registration.number)
-        .limit(MOST_FOUND)
-    )
-    return [Open(registration, int(yen)) for registration, yen in rows]
+    query = select(*_SHOWN, _LEFT).join(Registration.event).where(or_(*ways))
+    order = ((_LEFT > 0).desc(), Event.held_on.desc(), Registration.number)
+    return _applications(session, query.order_by(*order).limit(MOST_FOUND))

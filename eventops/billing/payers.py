@@ -1,5 +1,6 @@
 """What a bank's line says about who paid: numbers before the name, the legal form, and the reading. Pure."""
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -44,6 +45,7 @@ _BANKS_OWN: Final = re.compile(
 _LATIN: Final = re.compile(r"[A-Z0-9]+")
 _NUMBER: Final = re.compile(r"[0-9]{2,6}")
 _SEPARATORS: Final = str.maketrans("", "", " ・.,-ー'&/")
+_REMEMBERED: Final = 50_000
 _OPENED: Final = re.compile(r"^\(([ァ-ヺ]{1,5})\)")
 _NO: Final = re.compile(r"\bNO[.:]? ?(?=[0-9])")
 _AFTER_NUMBER: Final = re.compile(r"(?<=[0-9])(?=[ァ-ヺ(])")
@@ -61,6 +63,7 @@ class Payer:
     position: Position
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """The bank's letters: wide, large kana, capitals, without what the bank itself put before the name."""
     wide = kana.large(kana.katakana(text)).upper()
@@ -72,6 +75,7 @@ def squeezed(text: str) -> str:
     return plain(text).translate(_SEPARATORS)[:200]
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def read(text: str) -> Payer:
     """Take the text of a transfer apart."""
     written = _AFTER_NUMBER.sub(" ", _DASHES.sub(" ", _NO.sub("", plain(text))))
@@ -110,12 +114,14 @@ def _spelled(key: str) -> tuple[str, Position, str]:
     return "", Position.NONE, key
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def name_key(reading: str, *, keeps_form: bool = False) -> str:
     """A reading as banks would have it, for comparison: large kana, no spaces, no long marks, no legal form."""
     key = kana.large(kana.katakana(reading)).upper().translate(_SEPARATORS)
     return key if keeps_form else _spelled(key)[2]
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def loose_key(key: str) -> str:
     """The same without voicing, for what was mistyped or worn off on the way."""
     return kana.sort_key(key)

@@ -1,6 +1,7 @@
 """How an event wants to be paid: the agreed row, or defaults; the account stays the one that was named last."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -60,6 +61,15 @@ def agree(session: Session, *, event_id: int, terms: Terms, actor_id: int, now: 
 
 
 def reference(registration: Registration) -> str:
-    """What payers write before their name: the event's code and the number of the application, in letters of banks."""
-    code = "".join(letter for letter in registration.event.code.upper() if letter.isascii() and letter.isalnum())
-    return f"{code}-{registration.number:04d}"
+    """What payers write before their name."""
+    return reference_of(registration.event.code, registration.number)
+
+
+@functools.lru_cache(maxsize=1000)
+def _code(event_code: str) -> str:
+    return "".join(letter for letter in event_code.upper() if letter.isascii() and letter.isalnum())
+
+
+def reference_of(event_code: str, number: int) -> str:
+    """The event's code and the number of the application, in letters that banks know."""
+    return f"{_code(event_code)}-{number:04d}"
