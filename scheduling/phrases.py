@@ -270,8 +270,8 @@ WHOLE = (
     "These {number} cannot all hold: {clauses}.",
 )
 BEFORE = (
-    "希望{requests}件・{slots}枠・{tables}卓です。卓は{tables_needed}卓以上必要で、{least}~{most}卓をお勧めします"
+    "希望{requests}件・{slots}枠・{tables}卓です。卓は{tables_needed}卓以上必要で、{advised}卓をお勧めします"
     "(必要な延べ{needed}に対し、使える延べ{table_places})。",
-    "{requests} requests, {slots} slots, {tables} tables. At least {tables_needed} tables are needed, {least} to "
-    "{most} advised ({needed} table slots wanted, {table_places} open).",
+    "{requests} requests, {slots} slots, {tables} tables. At least {tables_needed} tables are needed, {advised} "
+    "advised ({needed} table slots wanted, {table_places} open).",
 )

@@ -37,9 +37,10 @@ def sentence(said: Said, *, name: Name = str, language: str = "ja") -> str:
 
 def arithmetic(before: "Before", *, language: str = "ja") -> str:
     """What an event needs and has, in one or two sentences; `before.reasons` have sentences of their own."""
-    least, most = before.tables_advised
+    place = LANGUAGES.index(language)
     numbers = {one.name: getattr(before, one.name) for one in fields(before)}
-    return BEFORE[LANGUAGES.index(language)].format(least=least, most=most, **numbers)
+    advised = ("~", " to ")[place].join(map(str, dict.fromkeys(before.tables_advised)))
+    return BEFORE[place].format(advised=advised, **numbers)
 
 
 def _is_long(said: Coded) -> bool:

@@ -43,9 +43,10 @@ def add_problem(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("problem", help="a problem in JSON; - is standard input")
 
 
-def add_timetable(parser: argparse.ArgumentParser) -> None:
+def add_timetable(parser: argparse.ArgumentParser, *, may_be_missing: bool = False) -> None:
     """The timetable to be looked at."""
-    parser.add_argument("timetable", help="JSON with `meetings`, as solve prints it; - is standard input")
+    help_text = "JSON with `meetings`, as solve prints it; - is standard input"
+    parser.add_argument("timetable", nargs="?" if may_be_missing else None, help=help_text)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

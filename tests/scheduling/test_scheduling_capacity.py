@@ -1,10 +1,13 @@
 """Arithmetic before any search, and how a run behaves while it runs."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 
 from scheduling import capacity
+from scheduling.__main__ import main
 from scheduling.engine import solve
 from scheduling.solution import Bill, Outcome, Progress
 from scheduling.words import arithmetic
@@ -74,7 +77,7 @@ def test_what_is_known_before_anything_is_placed() -> None:
         ("b", "participant_full", ("b", "d")),
     ]
     assert arithmetic(known, language="en") == (
-        "4 requests, 2 slots, 1 tables. At least 3 tables are needed, 3 to 3 advised (5 table slots wanted, 2 open)."
+        "4 requests, 2 slots, 1 tables. At least 3 tables are needed, 3 advised (5 table slots wanted, 2 open)."
     )
 
 
@@ -89,6 +92,18 @@ def test_places_and_wishes_of_each_participant() -> None:
     assert capacity.wanted(event) == {"H": 3, "A": 2, "B": 1}
     assert capacity.overbooked(event) == (("A", 2, 1),)
     assert capacity.table_places(event) == 6
+
+
+def test_an_event_is_reckoned_up_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    example = str(Path(capacity.__file__).parent / "example.json")
+
+    assert main(["explain", example, "--language", "ja"]) == 0
+    assert main(["explain", example, "--json"]) == 0
+
+    first, second, document = capsys.readouterr().out.split("\n", 2)
+    assert first == "希望5件・3枠・2卓です。卓は2卓以上必要で、2卓をお勧めします(必要な延べ5に対し、使える延べ6)。"
+    assert second == "late: 希望の枠(S1)にはbit・choがそろいません。"
+    assert json.loads(document)["tables_advised"] == [2, 2]
 
 
 def test_progress_is_told_and_the_bound_never_below_what_is_placed() -> None:

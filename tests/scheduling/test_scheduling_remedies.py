@@ -1,11 +1,14 @@
 """Remedies: each brings exactly what it says, and carrying one out never forbids what was allowed before."""
 
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from scheduling import format as documents
 from scheduling import remedies
+from scheduling.__main__ import main
 from scheduling.changes import CHANGES, Change, changed
 from scheduling.cpsat.most import deciding_bands
 from scheduling.engine import solve
@@ -250,6 +253,20 @@ def test_an_event_too_large_to_try_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert (reason.remedies, reason.tried) == ((), Tried.TOO_LARGE)
     assert sentence(reason.tried) == "規模が大きいため、解決策は計算していません。"
+
+
+def test_the_command_says_when_there_may_be_more_remedies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remedies, "MOST_CHOICES", 1)
+    (tmp_path / "event.json").write_text(documents.write(problem(slots=slots(1))))
+    (tmp_path / "timetable.json").write_text('{"meetings": [{"request_id": "b", "slot_id": "S1", "table_id": "T1"}]}')
+
+    assert main(["explain", str(tmp_path / "event.json"), str(tmp_path / "timetable.json")]) == 0
+    assert capsys.readouterr().out == (
+        "a: H has 2 requests for 1 places (S1): 1 cannot be placed.\n"
+        "The event is too large to try remedies out; none were computed.\n"
+    )
 
 
 def test_without_time_nothing_is_claimed() -> None:
