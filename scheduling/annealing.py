@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -22,12 +21,13 @@ MOST_STEPS_COMPILED = 400_000_000
 FRUITLESS_ROUNDS = 2  # so many rounds without a gain end the search
 PIECES = 50  # a round's heat goes down in at least so many steps
 CHUNK, CHUNK_COMPILED = 1_000, 20_000  # a stop is heard, and progress told, after at most so many steps
-INSERTIONS = 500  # requests laid down before the next look at the clock
+INSERTIONS = 50  # requests laid down before the next look at the clock
 RETRY_EVERY = 100  # steps for each unplaced request that is tried again
 TRIES, LATER_TRIES = 200, 5  # per unplaced request
 WORTH_COMPILING = 2_000  # requests; loading machine code takes a second, compiling it for the first time a good ten
 WORTH_COMPILING_LATER = 400  # requests; after a first round that has left something to do
 FIRST_TIME = 40.0  # seconds that a run must have left for compiling what no run has compiled before
+LAST_SECONDS = 1e-4  # per request, kept back for tables and bills
 TELL_EVERY = 0.2  # seconds between two reports
 
 
@@ -112,6 +112,7 @@ class _Search:
     most: int = 0
     retried: int = 0
     told: float = 0.0
+    waiting: int = 0  # guests' idle slots at the best times
 
     def best_times(self, compiled_from: int) -> list[int]:
         """Search until nothing costs anything, nothing is gained any more, enough steps are made or time is over.
@@ -125,14 +126,13 @@ class _Search:
         if compiled_from == 0:
             self._compile()
         self._insert(warm)
-        for number in count(1):
-            if number == compiled_from and not self._is_done():
+        number = 1
+        while not self._is_done() and fruitless < FRUITLESS_ROUNDS:
+            if number == compiled_from:
                 self._compile()
-            if self._is_done() or fruitless == FRUITLESS_ROUNDS or self.most <= 0:
-                break
-            has_gained = self._round(min(steps, self.most), warm)
+            has_gained = self.most > 0 and self._round(min(steps, self.most), warm)
             fruitless = 0 if has_gained else fruitless + 1
-            steps, warm = steps * 2, HOT * price
+            number, steps, warm = number + 1, steps * 2, HOT * price
         return self.best.times
 
     def _compile(self) -> None:
@@ -142,11 +142,14 @@ class _Search:
             self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
 
     def _is_done(self) -> bool:
-        return self.run.is_over() or (self.best.cost == 0 and self.best.missing == 0)
+        return self._is_late() or (self.best.cost == 0 and self.best.missing == 0)
+
+    def _is_late(self) -> bool:
+        return self.run.is_over() or self.run.left < LAST_SECONDS * len(self.best.weights)
 
     def _insert(self, bear: float) -> None:
         for begin in range(0, len(self.unplaced), INSERTIONS):
-            if self.run.is_over():
+            if self._is_late():
                 break
             end = min(begin + INSERTIONS, len(self.unplaced))
             self.kernel.insert(self.net, self.state, self.unplaced, begin, end, TRIES, bear)
@@ -178,9 +181,10 @@ class _Search:
     def _look(self) -> bool:
         """Keep what is there if it is the best so far, and tell how far the search is."""
         is_better = self.best.look(compiled.times(self.state), int(self.kernel.total_cost(self.net, self.state)))
+        if is_better:
+            self.waiting = int(self.kernel.guests_wait(self.net, self.state))
         if self.run.elapsed - self.told >= TELL_EVERY:
             self.told = self.run.elapsed
-            waiting = int(self.kernel.guests_wait(self.net, self.state))
             placed = sum(time != NOWHERE for time in self.best.times)
-            self.run.tell(placed, waiting, GoalName.GUEST_IDLE_SLOTS, waiting, None)
+            self.run.tell(placed, self.waiting, GoalName.GUEST_IDLE_SLOTS, self.waiting, None)
         return is_better

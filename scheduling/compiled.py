@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -42,7 +43,7 @@ def compiled_kernel() -> ModuleType:
 
     texts = b"".join(Path(str(one)).read_bytes() for one in (__file__, *(module.__file__ for module in KERNEL)))
     digest = hashlib.sha256(texts).hexdigest()[:12]
-    done: dict[str, Any] = _instructions()
+    done: dict[str, Any] = instructions()
     for module in KERNEL:
         copy = _copy(module)
         own = [one for one in vars(copy).values() if inspect.isfunction(one) and one.__module__ == copy.__name__]
@@ -60,18 +61,14 @@ def compiled_kernel() -> ModuleType:
 
 
 def _copy(module: ModuleType) -> ModuleType:
-    name = module.__name__.replace(".", "._compiled_")
-    spec = importlib.util.spec_from_file_location(name, module.__file__)
-    if spec is None or spec.loader is None:
-        raise ImportError(name)
-    copy = importlib.util.module_from_spec(spec)
-    sys.modules[name] = copy  # where the compiler's cache looks for it in the next process
-    spec.loader.exec_module(copy)
+    copy = ModuleType(module.__name__.replace(".", "._compiled_"))
+    sys.modules[copy.__name__] = copy  # where the compiler's cache looks for it in the next process
+    SourceFileLoader(copy.__name__, str(module.__file__)).exec_module(copy)
     return copy
 
 
-def _instructions() -> dict[str, Any]:
-    """Counting bits as the processor does it."""
+def instructions() -> dict[str, Any]:
+    """`ones` and `width_of` as the processor does them."""
     ir: Any = importlib.import_module("llvmlite.ir")
     types: Any = importlib.import_module("numba.types")
     intrinsic: Any = importlib.import_module("numba.extending").intrinsic

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduling import chains, compiled, cooling
+from scheduling import waiting as bits
 from scheduling.annealing import Annealing
 from scheduling.bench.events import Size, event
 from scheduling.books import NOWHERE, Net, State
@@ -14,7 +15,7 @@ from scheduling.check import SEAT_CODES, check
 from scheduling.engine import solve
 from scheduling.facts import Facts
 from scheduling.net import Translation, empty_state
-from scheduling.problem import PairKind, PairRule, Problem
+from scheduling.problem import DEFAULT_GOALS, PairKind, PairRule, Problem
 from scheduling.run import Run
 from scheduling.score import guest_idle_slots
 from scheduling.solution import Meeting, Outcome, Progress
@@ -87,7 +88,7 @@ def crowded(harder: Callable[..., object], *, slots: int = 12) -> Problem:
         for place, kind in enumerate((PairKind.NOT_TOGETHER, PairKind.NOT_BACK_TO_BACK))
     )
     everybody = tuple(harder(one) for one in problem.participants)
-    return replace(problem, requests=requests, pair_rules=rules, participants=everybody)
+    return replace(problem, requests=requests, pair_rules=rules, participants=everybody, goals=DEFAULT_GOALS)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -250,6 +251,43 @@ def test_compiled_and_plain_chains_give_the_same_timetable(
     assert annealed(problem, is_hard=True) == annealed(problem)
 
 
+def test_machine_code_counts_bits_as_python_does() -> None:
+    numba = pytest.importorskip("numba")
+    ones, width_of = compiled.instructions().values()
+    both = numba.njit(lambda word: (ones(word), width_of(word)))
+
+    for word in (0, 1, 2, 0b1011, (1 << 62) - 1, 1 << 61):
+        assert both(word) == (bits.ones(word), bits.width_of(word))
+
+
+def test_requests_are_laid_down_by_machine_code_where_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = event(Size(6, 24, 60, 12), seed=2)
+    monkeypatch.setattr("scheduling.annealing.WORTH_COMPILING", 0)
+    monkeypatch.setattr("scheduling.annealing.CHUNK_COMPILED", 1_000)
+    at_once = annealed(problem)
+    monkeypatch.undo()
+
+    assert at_once == annealed(problem)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_short_run_does_not_wait_for_the_compiler(monkeypatch: pytest.MonkeyPatch, is_kept: bool) -> None:
+    problem = event(Size(6, 24, 60, 12), seed=2)
+    asked = list[bool]()
+    monkeypatch.setattr("scheduling.annealing.WORTH_COMPILING", 0)
+    monkeypatch.setattr(compiled, "is_kept", lambda: asked.append(True) or is_kept)
+
+    meetings = Annealing(Facts(problem), Run(problem, 30, 1, 1), BAND).improve(())
+
+    assert (len(meetings), asked) == (60, [True])
+
+
+def test_what_has_been_compiled_once_is_kept() -> None:
+    annealed(crowded(lambda one: one), is_hard=True)
+
+    assert compiled.is_kept()
+
+
 def test_without_the_compiler_large_events_are_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = event(Size(20, 150, 420, 24), seed=2)
     monkeypatch.setattr(compiled, "is_there", lambda: False)
@@ -262,6 +300,13 @@ def test_the_same_seed_gives_the_same_timetable() -> None:
     problem = event(Size(6, 24, 60, 12), seed=2)
 
     assert annealed(problem, 5) == annealed(problem, 5)
+
+
+def test_a_stop_before_the_start_leaves_what_was_there() -> None:
+    problem = event(Size(6, 24, 60, 12), seed=2)
+    first = annealed(problem)[:10]
+
+    assert set(Annealing(Facts(problem), Run(problem, 0, 1, 1), BAND).improve(first)) == set(first)
 
 
 def test_a_stop_is_heard_at_once_and_keeps_what_is_placed() -> None:
