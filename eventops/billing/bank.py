@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from eventops import wareki
 from eventops.accounts import audit
 from eventops.billing import bank_files, debts, matching, movements, payers, queries, service
-from eventops.billing.matching import Piece, Transfer
+from eventops.billing.matching import Piece
 from eventops.billing.models import BankFile, BankLine, LineState, Payment, PaymentKind
 from eventops.billing.movements import Movement
+from eventops.billing.owing import Transfer
 from eventops.billing.refusals import BadAmount, FileKnown, LineSettled
 from eventops.billing.service import Receipt
 from eventops.errors import Stale

@@ -10,8 +10,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.billing import payers, terms
-from eventops.billing.matching import Book, Debt, Transfer
 from eventops.billing.models import BankLine, LineState, Means, Payment
+from eventops.billing.owing import Book, Debt, Transfer
 from eventops.directory import kana, names
 from eventops.errors import NotFound
 from eventops.events.models import Event

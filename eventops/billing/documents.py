@@ -1,7 +1,6 @@
 """Issuing invoices and receipts, and taking them back by another document. Nothing is deleted. Never commits."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,18 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from eventops import wareki
-from eventops.billing import fees, items, numbering, queries, terms
+from eventops.billing import addressing, fees, items, numbering, queries, terms
 from eventops.billing.items import Item, Split
 from eventops.billing.models import Document, DocumentKind, DocumentLine, Form
 from eventops.billing.refusals import NothingToDocument, NotPaidYet, TakenBackAlready
-from eventops.directory import names
 from eventops.errors import NotFound
 from eventops.registration import history
 from eventops.registration.models import Registration
 from eventops.settings import queries as settings_queries
 from eventops.settings.queries import OrganiserProfile
 
-_HONORIFICS = ("御中", "様", "殿")
 CHANGED = "お申込み内容の変更"
 
 
@@ -65,7 +62,7 @@ def invoices(
         raise NothingToDocument
     known = of_registration(session, registration_id)
     standing = [one for one in known if one.kind == DocumentKind.INVOICE and left(known, one)]
-    party, _ = addressed(registration, wish)
+    party, _ = addressing.addressed(registration, wish.party, wish.honorific)
     for one in standing:
         if _amounts(left(known, one)) == _amounts(owed) and one.party == party:
             return [one]
@@ -120,17 +117,6 @@ def left(known: Sequence[Document], one: Document) -> list[Item]:
     return items.left_of(one, [taking for taking in known if taking.counters_id == one.id])
 
 
-def addressed(registration: Registration, wish: Wish) -> tuple[str, str]:
-    """The name and what follows it: 御中 for a body, 様 for a person; what was typed with the name is not doubled."""
-    party = " ".join(wish.party.split())
-    typed = next((one for one in _HONORIFICS if party.endswith(one) and party != one), "")
-    party = party.removesuffix(typed).strip()
-    if not party:
-        return "", ""
-    is_body = bool(names.parse(party).form) or party == registration.organisation_name
-    return party, wish.honorific or typed or ("御中" if is_body else "様")
-
-
 def _amounts(group: Sequence[Item]) -> dict[items.Key, int]:
     return {item.key: item.yen for item in group}
 
@@ -147,7 +133,7 @@ def _issue(
 ) -> Document:
     organiser = settings_queries.organiser(session)
     agreed = terms.of_event(session, registration.event)
-    party, honorific = addressed(registration, wish)
+    party, honorific = addressing.addressed(registration, wish.party, wish.honorific)
     if party and wish.split is Split.PERSON:
         party, honorific = _with_name(party, group[0].name), "様"
     is_invoice = kind is DocumentKind.INVOICE
@@ -232,7 +218,9 @@ def _finish(
     made.tax_percent = fees.STANDARD_TAX_PERCENT
     made.tax_yen = fees.contained_tax(made.total_yen, made.tax_percent)
     made.reference = terms.reference(registration)
-    made.party_key = search_key(f"{made.party} {registration.organisation_name} {registration.organisation_kana}")
+    made.party_key = addressing.search_key(
+        f"{made.party} {registration.organisation_name} {registration.organisation_kana}"
+    )
     made.issuer_name, made.issuer_number = organiser.name, organiser.registration_number
     made.issuer_address = (
         f"〒{organiser.postal_code} {organiser.address}" if organiser.postal_code else organiser.address
@@ -258,11 +246,6 @@ def _line(position: int, item: Item) -> DocumentLine:
         yen=item.yen,
         tax_percent=item.tax_percent,
     )
-
-
-def search_key(text: str) -> str:
-    """A name as it is looked for: without spaces, widths and capitals."""
-    return "".join(unicodedata.normalize("NFKC", text).upper().split())[:200]
 
 
 def note_reissue(session: Session, *, document_id: int, copy: int, actor_id: int | None, now: dt.datetime) -> None:

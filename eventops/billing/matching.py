@@ -1,15 +1,14 @@
 """Which application a transfer pays: suggestions with reasons and a score. Values in, values out."""
 
 import itertools
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from eventops.billing import payers
+from eventops.billing.owing import SHORTEST_BEGINNING, Book, Debt, Transfer
 from eventops.billing.payers import Payer
-from eventops.directory.names import Position
 
 USUAL_FEES: Final = frozenset(
     {110, 145, 150, 165, 200, 210, 220, 229, 250, 275, 280, 300, 330, 350, 385, 400, 418, 420, 432, 440}
@@ -17,7 +16,6 @@ USUAL_FEES: Final = frozenset(
 )
 MOST_SHOWN: Final = 3
 MOST_TOGETHER: Final = 10
-SHORTEST_BEGINNING: Final = 6
 FEW: Final = 3
 
 
@@ -70,30 +68,6 @@ _SEVERAL: Final = -15
 _NAMED: Final = frozenset({Why.COMPANY_FORM, Why.COMPANY, Why.PERSON, Why.BEFORE, Why.BEGINNING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debt:
-    """An application with something open. `readings` are keys of the company's names, `people` those of persons."""
-
-    registration_id: int
-    reference: str
-    number: int
-    open_yen: int
-    readings: frozenset[str] = frozenset()
-    people: frozenset[str] = frozenset()
-    form: str = ""
-    position: Position = Position.NONE
-    paid_before_as: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Money on the account that has to be laid out."""
-
-    line_id: int
-    text: str
-    yen: int
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One sign, with the yen or the number that it is about."""
@@ -119,39 +93,6 @@ class Suggestion:
     score: int
     reasons: tuple[Reason, ...]
     is_certain: bool = False
-
-
-@dataclass(slots=True)
-class Book:
-    """Everything open, indexed once for laying out many transfers."""
-
-    debts: Sequence[Debt]
-    by_reference: dict[str, Debt] = field(default_factory=dict)
-    by_number: defaultdict[int, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_reading: defaultdict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_loose: defaultdict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_beginning: defaultdict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_person: defaultdict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_past: defaultdict[str, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-    by_amount: defaultdict[int, list[Debt]] = field(default_factory=lambda: defaultdict(list))
-
-    def __post_init__(self) -> None:
-        for debt in self.debts:
-            self.by_reference[_squeezed(debt.reference)] = debt
-            self.by_number[debt.number].append(debt)
-            self.by_amount[debt.open_yen].append(debt)
-            for reading in debt.readings:
-                self.by_reading[reading].append(debt)
-                self.by_loose[payers.loose_key(reading)].append(debt)
-                self.by_beginning[reading[:SHORTEST_BEGINNING]].append(debt)
-            for person in debt.people:
-                self.by_person[person].append(debt)
-            for past in debt.paid_before_as:
-                self.by_past[past].append(debt)
-
-
-def _squeezed(reference: str) -> str:
-    return "".join(letter for letter in reference.upper() if letter.isalnum())
 
 
 def suggest(transfer: Transfer, book: Book, *, others: Iterable[Transfer] = ()) -> list[Suggestion]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from eventops.billing.documents import search_key
+from eventops.billing.addressing import search_key
 from eventops.billing.models import Document, DocumentFile
 
 PAGE = 100

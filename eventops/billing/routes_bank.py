@@ -17,8 +17,9 @@ from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.billing import bank, bank_words, debts, labels, matching
 from eventops.billing.blueprint import bp
-from eventops.billing.matching import Book, Piece, Suggestion, Transfer
+from eventops.billing.matching import Piece, Suggestion
 from eventops.billing.models import BankLine, LineState
+from eventops.billing.owing import Book, Transfer
 from eventops.billing.refusals import BadAmount, FileKnown, UnreadableBankFile
 from eventops.database import read_session, transaction
 from eventops.directory import lookup

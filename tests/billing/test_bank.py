@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from eventops.accounts.models import Role, StaffUser
 from eventops.billing import bank, debts, matching, queries, service
-from eventops.billing.matching import Piece, Transfer
+from eventops.billing.matching import Piece
 from eventops.billing.models import BankLine, LineState, Payment, PaymentKind
+from eventops.billing.owing import Transfer
 from eventops.billing.refusals import BadAmount, FileKnown, LineSettled
 from eventops.errors import Stale
 from eventops.uploads import Upload

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from eventops.billing import archive, documents, items, paper
+from eventops.billing import addressing, archive, documents, items, paper
 from eventops.billing.documents import Wish
 from eventops.billing.items import Split
 from eventops.billing.models import Document, DocumentFile, DocumentKind, Form, NeverChanged
@@ -96,7 +96,7 @@ def test_a_receipt_to_nobody_is_a_simplified_one(session):
 )
 def test_the_name_is_printed_as_requested_with_what_belongs_after_it(session, wish, expected):
     registration = make_group(session)
-    assert documents.addressed(registration, wish) == expected
+    assert addressing.addressed(registration, wish.party, wish.honorific) == expected
 
 
 def test_the_invoice_is_there_at_once_and_says_where_and_until_when_to_pay(session):

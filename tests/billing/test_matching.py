@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from eventops.billing import payers
-from eventops.billing.matching import USUAL_FEES, Book, Debt, Piece, Transfer, Why, suggest
+from eventops.billing.matching import USUAL_FEES, Piece, Why, suggest
+from eventops.billing.owing import Book, Debt, Transfer
 from eventops.directory import names
 from eventops.directory.names import Position
 

@@ -86,3 +86,15 @@ def test_there_is_one_head_and_every_step_has_a_way_back(empty_app):
         pass
 
     assert [revision for revision, code in ways_back.items() if code == nothing.__code__.co_code] == []
+
+
+def test_what_was_marked_as_paid_becomes_an_entry_of_the_ledger(empty_app):
+    upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        fill(connection)
+    upgrade(revision="0002")
+    with db.engine.connect() as connection:
+        entries = connection.execute(sa.text("SELECT kind, means, yen, attendee_id FROM payment")).all()
+        paid = connection.execute(sa.text("SELECT paid_yen, fee_yen FROM attendee")).all()
+    assert entries == [("cash_on_day", "cash", 1, 1)]
+    assert paid == [(1, 1)]
