@@ -144,7 +144,7 @@ def _best(model: Placing, known: tuple[Meeting, ...], deadline: float, workers: 
             return Most(known, is_exact=True)
         if status == cp_model.UNKNOWN or (status != cp_model.OPTIMAL and number < len(steps)):
             return Most(known, is_exact=False)
-        found = model.read(solver)
+        found = model.read(solver.boolean_value)
         model.model.add(step <= round(solver.objective_value))
     return Most(found, is_exact=status == cp_model.OPTIMAL)
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from ortools.sat.python import cp_model
 
 from scheduling.check import check
-from scheduling.cpsat.hard import HARD
-from scheduling.cpsat.seating import SEAT_RULES
-from scheduling.cpsat.variables import MeetingVars, Seats, Starts
+from scheduling.cpsat.model import ExactModel
+from scheduling.cpsat.variables import Starts
 from scheduling.facts import Facts
 from scheduling.seating import seat
 from scheduling.solution import Meeting
@@ -17,19 +16,11 @@ MOST_SEATS = 60_000  # literals of the exact model of tables
 RESEATING_SECONDS = 2.0
 
 
-class Placing:
-    """Every hard rule over given starts, without tables (Hall's condition by slot) or with a seat for every meeting."""
+class Placing(ExactModel):
+    """The exact model with the number of requests that are placed."""
 
     def __init__(self, facts: Facts, starts: Starts, *, with_seats: bool) -> None:
-        self.facts = facts
-        self.model = cp_model.CpModel()
-        self.meetings = MeetingVars(self.model, facts, starts)
-        for hard in HARD:
-            hard(self.model, self.meetings)
-        self.seats = Seats(self.meetings) if with_seats else None
-        if self.seats is not None:
-            for rule in SEAT_RULES:
-                rule(self.seats)
+        super().__init__(facts, starts, with_seats=with_seats)
         self.placed = cp_model.LinearExpr.sum([self.meetings.placed(one) for one in facts.problem.requests])
 
     def minimise(
@@ -37,12 +28,7 @@ class Placing:
     ) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
         """One call of CP-SAT until `deadline` (monotonic clock); the solver and its status."""
         self.model.minimize(step)
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        position = self.facts.timeline.position
-        chosen = {(one.request_id, position.get(one.slot_id)) for one in hint}
-        for request_id, starts in self.meetings.start.items():
-            for place, literal in starts.items():
-                self.model.add_hint(literal, (request_id, place) in chosen)
+        self.hint_times(hint)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, deadline - time.monotonic())
         solver.parameters.num_workers = workers
@@ -51,19 +37,6 @@ class Placing:
             solver.parameters.symmetry_level = 0
             solver.parameters.cp_model_probing_level = 0
         return solver, solver.solve(self.model)
-
-    def read(self, solver: cp_model.CpSolver) -> tuple[Meeting, ...]:
-        """The meetings of a solution; without seats any table that is open then stands for the real one."""
-        if self.seats is not None:
-            slots = self.facts.timeline.slots
-            chosen = (key for key, literal in self.seats.at.items() if solver.boolean_value(literal))
-            return tuple(Meeting(request, slots[place].id, table) for request, place, table in chosen)
-        return tuple(
-            self.facts.at_some_table(request_id, place)
-            for request_id, starts in self.meetings.start.items()
-            for place, literal in starts.items()
-            if solver.boolean_value(literal)
-        )
 
 
 def seated_simply(facts: Facts, meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
@@ -84,7 +57,7 @@ def seatings(facts: Facts, meetings: Sequence[Meeting], deadline: float) -> Iter
     model = Placing(facts, starts, with_seats=True)
     solver, status = model.minimise(-model.placed, (), min(deadline, time.monotonic() + RESEATING_SECONDS))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        yield model.read(solver)
+        yield model.read(solver.boolean_value)
 
 
 def can_seat(facts: Facts) -> bool:

@@ -13,10 +13,10 @@ from scheduling.cpsat.blocks import add_blocks
 from scheduling.cpsat.counting import IDLE_GOALS, counting_bound
 from scheduling.cpsat.duel import Duel
 from scheduling.cpsat.goals import TIME_GOALS
-from scheduling.cpsat.hard import HARD
+from scheduling.cpsat.model import ExactModel
 from scheduling.cpsat.rival import Rivals
-from scheduling.cpsat.seating import SEAT_GOALS, SEAT_RULES
-from scheduling.cpsat.variables import MeetingVars, Seats, Starts
+from scheduling.cpsat.seating import SEAT_GOALS
+from scheduling.cpsat.variables import Starts
 from scheduling.facts import Facts
 from scheduling.problem import GoalName
 from scheduling.run import Run
@@ -25,7 +25,6 @@ from scheduling.timetable import Timetable
 
 Polish = Callable[[tuple[Meeting, ...]], tuple[Meeting, ...]]
 LOOK_EVERY = 0.1  # seconds between two looks at the stop button
-Value = Callable[[cp_model.LiteralT], bool]
 
 
 @dataclass(slots=True)
@@ -40,22 +39,15 @@ class _Steps:
     is_new: bool = False
 
 
-class Search:
-    """The exact model over given starts, with or without tables, and the incumbent that it improves."""
+class Search(ExactModel):
+    """The exact model and what has been proven in it so far."""
 
     def __init__(self, facts: Facts, starts: Starts, run: Run, *, with_seats: bool) -> None:
-        self.facts, self.run = facts, run
+        super().__init__(facts, starts, with_seats=with_seats)
+        self.run = run
         self.is_whole = starts is facts.starts
         self.values: dict[int, int] = {}  # of the bands that are done
         self.has_blocks = False
-        self.model = cp_model.CpModel()
-        self.meetings = MeetingVars(self.model, facts, starts)
-        for hard in HARD:
-            hard(self.model, self.meetings)
-        self.seats = Seats(self.meetings) if with_seats else None
-        if self.seats is not None:
-            for rule in SEAT_RULES:
-                rule(self.seats)
 
     def improve(
         self,
@@ -151,34 +143,15 @@ class Search:
         self.model.clear_objective()  # type: ignore[no-untyped-call]
 
     def _hint(self, meetings: Sequence[Meeting]) -> None:
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        position = self.facts.timeline.position
-        chosen = {(one.request_id, position[one.slot_id]): one.table_id for one in meetings}
-        for request, starts in self.meetings.start.items():
-            for place, literal in starts.items():
-                self.model.add_hint(literal, (request, place) in chosen)
+        self.hint_times(meetings)
         if self.seats is not None:
-            for (request, place, table), literal in self.seats.at.items():
-                self.model.add_hint(literal, chosen.get((request, place)) == table)
+            position = self.facts.timeline.position
+            chosen = {(one.request_id, position[one.slot_id], one.table_id) for one in meetings}
+            for key, literal in self.seats.at.items():
+                self.model.add_hint(literal, key in chosen)
 
     def _timetable(self, meetings: Sequence[Meeting]) -> Timetable:
         return Timetable(self.facts.ground, meetings)
-
-    def read(self, value: Value) -> tuple[Meeting, ...]:
-        """The timetable of a solution, given the values of its literals."""
-        if self.seats is not None:
-            slots = self.facts.timeline.slots
-            return tuple(
-                Meeting(request, slots[place].id, table)
-                for (request, place, table), literal in self.seats.at.items()
-                if value(literal)
-            )
-        return tuple(
-            self.facts.at_some_table(request.id, place)
-            for request in self.facts.problem.requests
-            for place, literal in self.meetings.start[request.id].items()
-            if value(literal)
-        )
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):

@@ -8,8 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduling.bands import Band, Found, bands
 from scheduling.cpsat.goals import TIME_GOALS
-from scheduling.cpsat.hard import HARD
-from scheduling.cpsat.variables import MeetingVars
+from scheduling.cpsat.model import ExactModel
 from scheduling.facts import Facts
 from scheduling.run import Run
 from scheduling.solution import Meeting
@@ -32,14 +31,12 @@ def settle(facts: Facts, run: Run, incumbent: tuple[Meeting, ...]) -> Found:
     return found
 
 
-class _Model:
+class _Model(ExactModel):
     """The exact model and what has been settled in it."""
 
     def __init__(self, facts: Facts, run: Run) -> None:
-        self.facts, self.run, self.model = facts, run, cp_model.CpModel()
-        self.meetings = MeetingVars(self.model, facts, facts.starts)
-        for hard in HARD:
-            hard(self.model, self.meetings)
+        super().__init__(facts, facts.starts, with_seats=False)
+        self.run = run
 
     def lower(self, band: Band, found: Found) -> None:
         """Make the band as cheap as it can be, and keep it so."""
@@ -48,13 +45,13 @@ class _Model:
         bound = 0
         if cost:
             self.model.minimize(amount)
-            self._hint(found.meetings)
+            self.hint_times(found.meetings)
             call = _Call(self.model, self.run)
             call.wait()
             self.model.clear_objective()  # type: ignore[no-untyped-call]
             bound = call.bound
             if call.has_answer:
-                found.meetings = self._read(call.solver)
+                found.meetings = self.read(call.solver.boolean_value)
                 cost = self._cost(band, found.meetings)
         found.bounds[band.number] = bound
         self.model.add(amount <= cost)
@@ -65,22 +62,6 @@ class _Model:
 
     def _timetable(self, meetings: tuple[Meeting, ...]) -> Timetable:
         return Timetable(self.facts.ground, meetings)
-
-    def _hint(self, meetings: tuple[Meeting, ...]) -> None:
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        position = self.facts.timeline.position
-        chosen = {(one.request_id, position[one.slot_id]) for one in meetings}
-        for request_id, starts in self.meetings.start.items():
-            for place, literal in starts.items():
-                self.model.add_hint(literal, (request_id, place) in chosen)
-
-    def _read(self, solver: cp_model.CpSolver) -> tuple[Meeting, ...]:
-        return tuple(
-            self.facts.at_some_table(request_id, place)
-            for request_id, starts in self.meetings.start.items()
-            for place, literal in starts.items()
-            if solver.boolean_value(literal)
-        )
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def _asked(model: Placing, wanted: Collection[str], deadline: float) -> tuple[Me
         return None
     if status == cp_model.UNKNOWN:
         raise OutOfTime
-    return model.read(solver)
+    return model.read(solver.boolean_value)
 
 
 def is_seated(facts: Facts, meetings: tuple[Meeting, ...], wanted: Collection[str], deadline: float) -> bool:
@@ -69,7 +69,7 @@ class Largest:
         solver, status = self.model.minimise(-cp_model.LinearExpr.sum(worth), (), _in_time(deadline))
         if status == cp_model.UNKNOWN:
             raise OutOfTime
-        meetings = self.model.read(solver)
+        meetings = self.model.read(solver.boolean_value)
         together = frozenset(one.request_id for one in meetings).intersection(self.wanted)
         if together.issuperset(chosen) and is_seated(self.facts, meetings, together, deadline):
             return together

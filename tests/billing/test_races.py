@@ -1,8 +1,5 @@
 """Twenty at once on the ledger, the numbers and the bank's lines: nothing double, nothing missing, no gaps."""
 
-import threading
-from collections import Counter
-
 import pytest
 from sqlalchemy import func, select
 
@@ -12,38 +9,17 @@ from eventops.billing.documents import Wish
 from eventops.billing.matching import Piece
 from eventops.billing.models import BankLine, Document, Payment
 from eventops.billing.refusals import LineSettled
-from eventops.database import db, transaction
+from eventops.database import transaction
 from eventops.registration.models import Attendee
 from eventops.uploads import Upload
 from tests.billing.arrange import FOUR, make_group, pay
 from tests.billing.bank_files import statement
 from tests.billing.test_bank import DAY, NAME
 from tests.factories import NOW
+from tests.rushing import rush
 
 pytestmark = pytest.mark.both_databases
 THREADS = 20
-
-
-def rush(app, work):
-    """Run `work(number)` in threads that start together, each with a context and a connection of its own."""
-    start, outcomes = threading.Barrier(THREADS), Counter()
-
-    def run(number):
-        with app.app_context():
-            start.wait()
-            try:
-                outcomes[work(number)] += 1
-            except Exception as error:
-                outcomes[repr(error)] += 1
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_twenty_invoices_of_two_events_have_twenty_numbers_without_a_gap(app):
@@ -59,7 +35,7 @@ def test_twenty_invoices_of_two_events_have_twenty_numbers_without_a_gap(app):
                 raise KeyError  # whatever goes wrong afterwards gives the number back
         return "issued"
 
-    assert rush(app, issue) == {"issued": 16, "KeyError()": 4}
+    assert rush(app, issue, THREADS) == {"issued": 16, "KeyError()": 4}
     with app.app_context(), transaction() as session:
         assert session.scalars(select(Document.number).order_by(Document.number)).all() == list(range(1, 17))
 
@@ -75,7 +51,7 @@ def test_twenty_presses_for_a_receipt_make_one(app):
             wish = Wish(party="海辺")
             return len(documents.receipts(session, registration_id=registration_id, wish=wish, actor_id=None, now=NOW))
 
-    assert rush(app, press) == {1: 1, "NothingToDocument('nothing_to_document')": THREADS - 1}
+    assert rush(app, press, THREADS) == {1: 1, "NothingToDocument('nothing_to_document')": THREADS - 1}
 
 
 def test_twenty_desks_take_the_cash_of_one_person_once(app):
@@ -95,7 +71,7 @@ def test_twenty_desks_take_the_cash_of_one_person_once(app):
             )
             return entry is not None
 
-    assert rush(app, take) == {True: 1, False: THREADS - 1}
+    assert rush(app, take, THREADS) == {True: 1, False: THREADS - 1}
     with app.app_context(), transaction() as session:
         assert session.scalars(select(Payment.yen)).all() == [3000]
         assert session.get(Attendee, attendee_id).paid_yen == 3000
@@ -109,7 +85,7 @@ def test_twenty_payments_at_once_all_count(app):
         with transaction() as session:
             return pay(session, queries.registration_for_update(session, registration_id), 700).yen
 
-    assert rush(app, one) == {700: THREADS}
+    assert rush(app, one, THREADS) == {700: THREADS}
     with app.app_context(), transaction() as session:
         assert queries.paid_yen(session, registration_id) == FOUR
         assert session.scalar(select(func.sum(Attendee.paid_yen))) == FOUR
@@ -133,7 +109,7 @@ def test_twenty_presses_book_a_line_of_the_bank_once(app):
             return "settled"
         return "booked"
 
-    assert rush(app, press) == {"booked": 1, "settled": THREADS - 1}
+    assert rush(app, press, THREADS) == {"booked": 1, "settled": THREADS - 1}
     with app.app_context(), transaction() as session:
         assert queries.paid_yen(session, registration_id) == FOUR
 
@@ -148,7 +124,7 @@ def test_the_same_file_read_in_by_twenty_books_once(app):
             bank.import_file(session, Upload("a.csv", file), actor_id=None, now=NOW)
         return "read"
 
-    assert rush(app, read_in)["read"] == 1
+    assert rush(app, read_in, THREADS)["read"] == 1
     with app.app_context(), transaction() as session:
         assert session.scalar(select(func.count()).select_from(BankLine)) == 1
         assert queries.paid_yen(session, registration_id) == FOUR

@@ -1,12 +1,9 @@
 """The last seats under a rush: as many are confirmed as there are seats, on both databases."""
 
-import threading
-from collections import Counter
-
 import pytest
 from sqlalchemy import func, select
 
-from eventops.database import db, transaction
+from eventops.database import transaction
 from eventops.events.models import Event
 from eventops.registration import changes, service
 from eventops.registration.desk import open_desk
@@ -14,30 +11,9 @@ from eventops.registration.models import Attendee, IfFull, Place, Registration
 from eventops.registration.refusals import SoldOut
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
+from tests.rushing import rush
 
 THREADS, SEATS = 30, 5
-
-
-def rush(app, work):
-    """Run `work(number)` in threads that start together, each with a context and a connection of its own."""
-    start, outcomes = threading.Barrier(THREADS), Counter()
-
-    def run(number):
-        with app.app_context():
-            start.wait()
-            try:
-                outcomes[work(number)] += 1
-            except Exception as error:
-                outcomes[repr(error)] += 1
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def arrange(app, **values):
@@ -68,7 +44,7 @@ def test_thirty_people_after_five_seats(app):
             return "sold out"
         return "confirmed"
 
-    assert rush(app, apply) == {"confirmed": SEATS, "sold out": THREADS - SEATS}
+    assert rush(app, apply, THREADS) == {"confirmed": SEATS, "sold out": THREADS - SEATS}
     assert states(app) == {"confirmed": SEATS}
     with app.app_context(), transaction() as session:
         assert session.scalars(select(Registration.number).order_by(Registration.number)).all() == [1, 2, 3, 4, 5]
@@ -88,7 +64,7 @@ def test_seats_given_back_under_a_rush_are_neither_lost_nor_doubled(app):
             changes.cancel(desk, attendee_ids=[person.id for person in desk.registration.attendees])
         return "cancelled"
 
-    assert rush(app, cancel) == {"cancelled": THREADS}
+    assert rush(app, cancel, THREADS) == {"cancelled": THREADS}
     assert states(app) == {"cancelled": THREADS, "confirmed": THREADS}
 
 
@@ -101,4 +77,4 @@ def test_one_submission_sent_by_thirty_presses_is_one_registration(app):
             event = session.get(Event, event_id)
             return service.register(session, application(event, submission_key="the same"), now=NOW).number
 
-    assert rush(app, apply) == {1: THREADS}
+    assert rush(app, apply, THREADS) == {1: THREADS}
