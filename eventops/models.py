@@ -7,6 +7,7 @@ from eventops.directory import models as directory
 from eventops.events import models as events
 from eventops.jobs import models as jobs
 from eventops.mail import models as mail
+from eventops.mailings import models as mailings
 from eventops.meetings import models as meetings
 from eventops.meetings.timetable import models as timetables
 from eventops.registration import models as registration
@@ -20,6 +21,7 @@ __all__ = [
     "events",
     "jobs",
     "mail",
+    "mailings",
     "meetings",
     "registration",
     "settings",

@@ -1,0 +1,94 @@
+"""Placeholders in letters that staff write: finding them, judging them, filling them in. Knows words alone."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_BRACES = str.maketrans("｛｝", "{}")
+_LITERAL = {"{{": "{", "}}": "}"}
+MOST_SHOWN = 5
+
+
+class Fault(StrEnum):
+    """What can be wrong with a text."""
+
+    UNKNOWN = "unknown"
+    LONE_BRACE = "lone_brace"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One fault: the words it is about, the line it stands in, and the placeholder that was probably meant."""
+
+    fault: Fault
+    words: str
+    line: int
+    meant: str = ""
+
+
+def flaws(text: str, known: Collection[str]) -> list[Flaw]:
+    """Everything that keeps the text from being filled, each unknown name once."""
+    found: dict[str, Flaw] = {}
+    for token, name, line in _tokens(text):
+        if name is None and token not in _LITERAL:
+            found.setdefault(f"brace {line}", Flaw(Fault.LONE_BRACE, token, line))
+        elif name is not None and _plain(name) not in known:
+            found.setdefault(name, Flaw(Fault.UNKNOWN, name, line, _nearest(name, known)))
+    return list(found.values())[:MOST_SHOWN]
+
+
+def names(text: str) -> set[str]:
+    """The placeholders of a text."""
+    return {_plain(name) for _token, name, _line in _tokens(text) if name is not None}
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its values. What a value holds is never read again as a placeholder.
+
+    A line that held nothing but empty placeholders goes, and blank lines in a row become one.
+    """
+    lines = [_filled_line(line, values) for line in _usual_breaks(text).split("\n")]
+    kept = "\n".join(line.rstrip() for line in lines if line is not None)
+    return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
+
+
+def fill_line(text: str, values: Mapping[str, str]) -> str:
+    """As `fill`, for a subject: whatever a value holds, it stays one line."""
+    return " ".join(fill(text, values).split())
+
+
+def _filled_line(line: str, values: Mapping[str, str]) -> str | None:
+    said = _TOKEN.sub(lambda match: _said(match, values), line.translate(_BRACES))
+    had_placeholder = any(name is not None for _token, name, _line in _tokens(line))
+    return None if had_placeholder and not said.strip() else said
+
+
+def _said(match: re.Match[str], values: Mapping[str, str]) -> str:
+    token = match[0]
+    if match[1] is None:
+        return _LITERAL.get(token, token)
+    return values.get(_plain(match[1]), token)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str | None, int]]:
+    for number, line in enumerate(_usual_breaks(text).split("\n"), start=1):
+        for match in _TOKEN.finditer(line.translate(_BRACES)):
+            yield match[0], match[1], number
+
+
+def _usual_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _plain(name: str) -> str:
+    """Spaces, width and capital letters of a name do not matter."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).lower()
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(_plain(name), list(known), n=1, cutoff=0.5)
+    return close[0] if close else ""
