@@ -44,12 +44,19 @@ class IfFull(StrEnum):
 
 
 class PlaceState(StrEnum):
-    """A place in a pool: held, queued for, refused because all was full, or given back."""
+    """A place in a pool: held, kept for an answer, queued for, refused, given back, or not answered for in time."""
 
     CONFIRMED = "confirmed"
+    OFFERED = "offered"
     WAITING = "waiting"
     FULL = "full"
     CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+TAKEN = (PlaceState.CONFIRMED, PlaceState.OFFERED)
+"""What fills a pool: an offered seat is nobody else's until its time is over."""
+HELD = (*TAKEN, PlaceState.WAITING)
 
 
 class BadgeCategory(StrEnum):
@@ -92,6 +99,7 @@ class Registration(Base):
     message: Mapped[str] = mapped_column(Text, default="")
     staff_note: Mapped[str] = mapped_column(Text, default="")
     mail_opt_in: Mapped[bool] = mapped_column(default=False)
+    keeps_together: Mapped[bool] = mapped_column(default=False)
     total_yen: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -141,6 +149,9 @@ class Attendee(Base):
     registration: Mapped[Registration] = relationship(back_populates="attendees")
     person: Mapped[Person | None] = relationship()
     places: Mapped[list["Place"]] = relationship(back_populates="attendee", cascade="all, delete-orphan")
+    tags: Mapped[list["AttendeeTag"]] = relationship(
+        back_populates="attendee", cascade="all, delete-orphan", order_by="AttendeeTag.tag"
+    )
 
     @property
     def full_name(self) -> str:
@@ -151,13 +162,30 @@ class Attendee(Base):
         return f"{self.family_kana} {self.given_kana}"
 
 
+class AttendeeTag(Base):
+    """A word that staff put on somebody of one event; `★` is the mark."""
+
+    __tablename__ = "attendee_tag"
+    __table_args__ = (UniqueConstraint("attendee_id", "tag"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
+    tag: Mapped[str] = mapped_column(String(40), index=True)
+
+    attendee: Mapped[Attendee] = relationship(back_populates="tags")
+
+
 class Place(Base):
-    """A seat, or a position in the queue for one, of an attendee in a part and mode; `queued_at` orders the queue."""
+    """A seat, or a position in the queue for one, of an attendee in a part and mode; `queued_at` orders the queue.
+
+    An offered seat is kept until `offered_until`, for an answer or (`offer_needs`) for the money.
+    """
 
     __tablename__ = "place"
     __table_args__ = (
         UniqueConstraint("attendee_id", "part_id", "mode"),
         Index("ix_place_part_id_mode_state", "part_id", "mode", "state"),
+        Index("ix_place_offered_until", "offered_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -169,6 +197,8 @@ class Place(Base):
     state: Mapped[str] = mapped_column(String(12))
     fee_yen: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    offered_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    offer_needs: Mapped[str] = mapped_column(String(8), default="")
 
     attendee: Mapped[Attendee] = relationship(back_populates="places")
     part: Mapped[Part] = relationship()
