@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventops.database import Base, UtcDateTime
 
 
+OFFER_HOURS = 24
+SENSITIVE_DAYS = 30
+"""How long after an event notes about health are kept."""
+
+
 class EventKind(StrEnum):
     """Types of event in the association's year."""
 
@@ -55,6 +60,14 @@ class Mode(StrEnum):
 
     ONSITE = "onsite"
     ONLINE = "online"
+
+
+class Promotion(StrEnum):
+    """What a free seat asks of the first in the queue: nothing, an answer in time, or the money in time."""
+
+    AT_ONCE = "at_once"
+    REPLY = "reply"
+    PAYMENT = "payment"
 
 
 class PriceCategory(StrEnum):
@@ -112,9 +125,13 @@ class Event(Base):
     applications_open_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     applications_close_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     free_cancellation_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answers_close_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    sensitive_days: Mapped[int] = mapped_column(default=SENSITIVE_DAYS)
     cancellation_rule: Mapped[str] = mapped_column(Text, default="")
     privacy_notice: Mapped[str] = mapped_column(Text, default="")
     overflow_notice: Mapped[str] = mapped_column(Text, default="")
+    promotion: Mapped[str] = mapped_column(String(8), default=Promotion.AT_ONCE)
+    offer_hours: Mapped[int] = mapped_column(default=OFFER_HOURS)
     group_size_max: Mapped[int] = mapped_column(default=10)
     contact: Mapped[str] = mapped_column(String(200), default="")
     sequence: Mapped[int] = mapped_column(default=0)
@@ -165,7 +182,10 @@ class Part(Base):
 
 
 class Pool(Base):
-    """Places of one part in one mode. `capacity` None means without limit; `reserved` is kept back by staff."""
+    """Places of one part in one mode. `capacity` None means without limit.
+
+    `reserved` is kept back by staff; on the day `released_on`, where there is one, it goes to everybody.
+    """
 
     __tablename__ = "pool"
     __table_args__ = (
@@ -179,6 +199,7 @@ class Pool(Base):
     mode: Mapped[str] = mapped_column(String(8))
     capacity: Mapped[int | None] = mapped_column()
     reserved: Mapped[int] = mapped_column(default=0)
+    released_on: Mapped[dt.date | None] = mapped_column()
 
     part: Mapped[Part] = relationship(back_populates="pools")
 
