@@ -1,7 +1,7 @@
 """The kinds of letters that staff may word themselves. Each feature registers its own, with placeholders and texts."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import Flask, current_app
@@ -52,16 +52,15 @@ SampleOf = Callable[[Session, int, str | None], Sample]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of letter. `folder` holds its own text per language; staff's text takes its place."""
+    """A kind of letter. `file` is the program's text, its English twin beside it in `en/`; staff's takes its place."""
 
     code: str
     title: LazyString
     when: LazyString
-    folder: str
+    file: str
     placeholders: tuple[Placeholder, ...]
     readers: ReadersOf
     sample: SampleOf
-    needed: tuple[str, ...] = field(default=())
 
     @property
     def known(self) -> Collection[str]:
@@ -69,10 +68,11 @@ class Kind:
 
     def own_text(self, language: str) -> Text:
         """The program's text: the subject in the first line, a blank one, and the body."""
-        path = f"{self.folder}/{'' if language == 'ja' else 'en/'}{self.code}.txt"
+        folder, _, name = self.file.rpartition("/")
+        path = self.file if language == "ja" else f"{folder}/en/{name}"
         environment = current_app.jinja_env
         assert environment.loader is not None
-        source, _name, _fresh = environment.loader.get_source(environment, path)
+        source, _path, _fresh = environment.loader.get_source(environment, path)
         subject, _, body = source.partition("\n")
         return Text(subject.strip(), body.strip() + "\n")
 

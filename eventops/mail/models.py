@@ -74,9 +74,7 @@ class LetterText(Base):
     __tablename__ = "letter_text"
     __table_args__ = (
         Index("uq_letter_text_of_event", "event_id", "kind", "language", unique=True),
-        Index(
-            "uq_letter_text_of_all", "kind", "language", unique=True, sqlite_where=OF_ALL, postgresql_where=OF_ALL
-        ),
+        Index("uq_letter_text_of_all", "kind", "language", unique=True, sqlite_where=OF_ALL, postgresql_where=OF_ALL),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

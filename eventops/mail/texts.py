@@ -84,7 +84,7 @@ def _row(session: Session, kind: Kind, event_id: int | None, language: str) -> L
     return session.scalars(wanted).first()
 
 
-def _exactly(event_id: int | None) -> Select[tuple[LetterText]]:
+def _exactly(event_id: int | None) -> Select[LetterText]:
     return select(LetterText).where(
         LetterText.event_id.is_(None) if event_id is None else LetterText.event_id == event_id
     )

@@ -1,50 +1,81 @@
 """The letters to applicants: what was received, changed, cancelled, and who moved up."""
 
 import datetime as dt
-import re
 
-from flask import current_app
-from flask_babel import force_locale
+from flask import Flask
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from eventops.events import pages
 from eventops.events.models import Event, Mode
-from eventops.mail import outbox
+from eventops.mail import kinds, outbox, texts
+from eventops.mail.kinds import Kind
 from eventops.mail.models import Letter
 from eventops.mail.outbox import AttachmentRef, Draft
-from eventops.registration import addresses, labels, queries, tickets
+from eventops.mail.texts import Worded
+from eventops.registration import wording
 from eventops.registration.models import PlaceState, Registration, RegistrationState
-from eventops.settings import queries as settings_queries
-from eventops.settings.queries import OrganiserProfile
 
 SUBJECT_KIND = "registration"
-TEMPLATES = {"ja": "registration/letters/{}.txt", "en": "registration/letters/en/{}.txt"}
-SUBJECTS = {
-    "received": _("お申込みを受け付けました"),
-    "changed": _("お申込みの内容を変更しました"),
-    "promoted": _("お席をご用意できました"),
-    "cancelled": _("お申込みを取り消しました"),
-}
+RECEIVED = Kind(
+    "registration_received",
+    _("お申込みの受付"),
+    _("申込みがあったとき"),
+    "registration/letters/received.txt",
+    wording.PLACEHOLDERS,
+    wording.readers,
+    wording.sample,
+)
+CHANGED = Kind(
+    "registration_changed",
+    _("お申込みの変更"),
+    _("代理の方への変更、参加区分の変更、専用リンクの再発行のとき"),
+    "registration/letters/changed.txt",
+    wording.PLACEHOLDERS,
+    wording.readers,
+    wording.sample,
+)
+PROMOTED = Kind(
+    "registration_promoted",
+    _("キャンセル待ちからの繰り上げ"),
+    _("お席をご用意できたとき"),
+    "registration/letters/promoted.txt",
+    wording.PLACEHOLDERS,
+    wording.readers,
+    wording.sample,
+)
+CANCELLED = Kind(
+    "registration_cancelled",
+    _("お申込みの取消"),
+    _("全員または一部の方を取り消したとき"),
+    "registration/letters/cancelled.txt",
+    (*wording.PLACEHOLDERS, wording.CANCELLED),
+    wording.readers,
+    wording.sample,
+)
+
+
+def init_letters(app: Flask) -> None:
+    """Let staff word these letters."""
+    kinds.register(app, RECEIVED, CHANGED, PROMOTED, CANCELLED)
 
 
 def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, "received", now=now)
+    return _put(session, registration, event, RECEIVED, now=now)
 
 
 def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, "changed", now=now)
+    return _put(session, registration, event, CHANGED, now=now)
 
 
 def promoted(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, "promoted", now=now)
+    return _put(session, registration, event, PROMOTED, now=now)
 
 
 def cancelled(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, "cancelled", now=now)
+    return _put(session, registration, event, CANCELLED, now=now)
 
 
-def _put(session: Session, registration: Registration, event: Event, kind: str, *, now: dt.datetime) -> Letter | None:
+def _put(session: Session, registration: Registration, event: Event, kind: Kind, *, now: dt.datetime) -> Letter | None:
     """One letter for one revision of a registration, in the transaction of its cause and the applicant's language.
 
     Who was registered at the door without an address gets none.
@@ -52,43 +83,38 @@ def _put(session: Session, registration: Registration, event: Event, kind: str, 
     if not registration.email:
         return None
     session.flush()
-    organiser = settings_queries.organiser(session)
-    with force_locale(registration.language):
-        subject = f"【{organiser.alias}】{SUBJECTS[kind]}({pages.plain_title(event, registration.language)})"
-        body = _body(session, registration, event, kind, organiser)
-    draft = Draft(
-        key=f"registration:{registration.id}:{registration.revision}:{kind}",
-        kind=f"registration_{kind}",
-        to_name=f"{registration.organisation_name} {registration.applicant_name}",
-        to_email=registration.email,
-        subject=subject,
-        body=body,
-        language=registration.language,
+    language = registration.language
+    said = texts.written(
+        session,
+        kind,
         event_id=event.id,
+        language=language,
+        values=wording.values(session, registration, language=language),
+    )
+    key = f"registration:{registration.id}:{registration.revision}:{kind.code.removeprefix('registration_')}"
+    return outbox.put(session, draft(registration, kind.code, said, key=key, attachments=files(registration)), now=now)
+
+
+def draft(
+    registration: Registration, kind: str, said: Worded, *, key: str, attachments: tuple[AttachmentRef, ...] = ()
+) -> Draft:
+    """A letter to the applicant of a registration, in the applicant's language."""
+    return Draft(
+        key=key,
+        kind=kind,
+        to_name=wording.to_name(registration),
+        to_email=registration.email,
+        subject=said.subject,
+        body=said.body,
+        language=registration.language,
+        event_id=registration.event_id,
         subject_kind=SUBJECT_KIND,
         subject_id=registration.id,
-        attachments=_attachments(registration),
+        attachments=attachments,
     )
-    return outbox.put(session, draft, now=now)
 
 
-def _body(session: Session, registration: Registration, event: Event, kind: str, organiser: OrganiserProfile) -> str:
-    """Rendered without the page's context: the worker and the tests have no request."""
-    template = current_app.jinja_env.get_template(TEMPLATES[registration.language].format(kind))
-    text = template.render(
-        registration=registration,
-        event=event,
-        parts={part.id: part for part in event.parts},
-        organiser=organiser,
-        link=addresses.my_page(registration),
-        positions=queries.positions(session, registration.id) if _waits(registration) else {},
-        ticket_number=tickets.number,
-        labels=labels,
-    )
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def _attachments(registration: Registration) -> tuple[AttachmentRef, ...]:
+def files(registration: Registration) -> tuple[AttachmentRef, ...]:
     """A ticket for whom the door expects, dates for whoever has had any."""
     held = [place for person in registration.attendees for place in person.places]
     confirmed = [place for place in held if place.state == PlaceState.CONFIRMED]
@@ -96,9 +122,10 @@ def _attachments(registration: Registration) -> tuple[AttachmentRef, ...]:
     if any(place.mode == Mode.ONSITE for place in confirmed):
         refs.append(AttachmentRef("ticket_pdf", registration.id))
     if confirmed or registration.state == RegistrationState.CANCELLED:
-        refs.append(AttachmentRef("event_ics", registration.id))
+        refs.append(dates(registration))
     return tuple(refs)
 
 
-def _waits(registration: Registration) -> bool:
-    return any(place.state == PlaceState.WAITING for person in registration.attendees for place in person.places)
+def dates(registration: Registration) -> AttachmentRef:
+    """The calendar file as it is when the letter goes out."""
+    return AttachmentRef("event_ics", registration.id)

@@ -7,6 +7,7 @@ from eventops.mail.attachments import register_maker
 from eventops.registration import (
     calendar,
     figures,
+    letters,
     routes_apply,
     routes_my_page,
     routes_roster,
@@ -29,6 +30,7 @@ __all__ = [
 def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
+    letters.init_letters(app)
     event_providers.registry.places["registration"] = figures.place_counts
     event_providers.registry.figures["registration"] = figures.event_figures
     event_providers.registry.parts_in_use["registration"] = figures.parts_in_use

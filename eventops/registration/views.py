@@ -14,7 +14,7 @@ from eventops.events.providers import PublicLink
 from eventops.languages import language
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
-from eventops.registration import labels, letters, providers, queries, rules, tickets
+from eventops.registration import labels, letters, providers, queries, rules, tickets, wording
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
 from eventops.registration.tickets import TicketRef
 
@@ -98,16 +98,7 @@ def my_page(session: Session, token: str) -> MyPage:
         may_change_people=rules.may_change_people(deadlines, now=now),
         may_change_parts=may_change_parts,
         keeps_fee=rules.keeps_fee(deadlines, now=now),
-        shows_online_url=_shows_online_url(registration),
-    )
-
-
-def _shows_online_url(registration: Registration) -> bool:
-    """The address of the transmission is for those who take part online and owe nothing."""
-    return any(
-        place.mode == Mode.ONLINE and place.state == PlaceState.CONFIRMED and (not person.fee_yen or person.paid_at)
-        for person in registration.attendees
-        for place in person.places
+        shows_online_url=any(map(wording.is_online, registration.attendees)),
     )
 
 
