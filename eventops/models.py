@@ -10,6 +10,7 @@ from eventops.mail import models as mail
 from eventops.mailings import models as mailings
 from eventops.meetings import models as meetings
 from eventops.meetings.timetable import models as timetables
+from eventops.questions import models as questions
 from eventops.registration import models as registration
 from eventops.settings import models as settings
 
@@ -23,6 +24,7 @@ __all__ = [
     "mail",
     "mailings",
     "meetings",
+    "questions",
     "registration",
     "settings",
     "timetables",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from eventops.events.models import Mode
+from eventops.questions.giving import Given
 from eventops.registration.models import IfFull, PaymentMethod, Source
 
 
@@ -40,6 +41,7 @@ class Entrant:
     details: PersonDetails
     wishes: Mapping[int, Mode]
     is_outside: bool = False
+    answers: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +70,4 @@ class Application:
     submission_key: str | None = None
     uses_reserve: bool = False
     over_capacity: bool = False
+    answers: tuple[Given, ...] = ()

@@ -12,7 +12,9 @@ from wtforms.validators import EqualTo, ValidationError
 
 from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Event, Mode
+from eventops.questions.rules import Asked
 from eventops.registration import labels
+from eventops.registration.answers import asking
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
 from eventops.registration.fields import AddressField, NameField, PhoneField, ReadingField, company_reading
 from eventops.registration.models import IfFull, PaymentMethod, Source
@@ -114,11 +116,13 @@ class ApplicationForm(FlaskForm):
 
     event: Event
     by_staff: bool
+    questions: Sequence[Asked] = ()
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         fields_are_well = super().validate(extra_validators)
         choices_are_well = all([self._parts_are_chosen(), self._overflow_is_chosen(), self._payment_is_chosen()])
-        return all([fields_are_well, choices_are_well, self._applicant_is_named(), self._is_human()])
+        are_answered = self.by_staff or asking.are_answered(self.questions, self, self._rows())
+        return all([fields_are_well, choices_are_well, are_answered, self._applicant_is_named(), self._is_human()])
 
     def wishes(self) -> list[dict[int, Mode]]:
         """The chosen parts of each attendee; what an attendee leaves open is as for the first."""
@@ -133,7 +137,12 @@ class ApplicationForm(FlaskForm):
         """What was typed, as the service takes it."""
         first, typed = self._rows()[0], self.data
         entrants = tuple(
-            Entrant(details=row.details(), wishes=wishes, is_outside=bool(row.is_outside.data))
+            Entrant(
+                details=row.details(),
+                wishes=wishes,
+                is_outside=bool(row.is_outside.data),
+                answers=asking.person_answers(self.questions, self, row),
+            )
             for row, wishes in zip(self._rows(), self.wishes(), strict=True)
         )
         return Application(
@@ -155,7 +164,12 @@ class ApplicationForm(FlaskForm):
             submission_key=typed.get("submission_key") or None,
             source=Source.STAFF if self.by_staff else Source.PUBLIC,
             uses_reserve=self.by_staff and bool(typed.get("uses_reserve")),
+            answers=asking.company_answers(self.questions, self),
         )
+
+    def proofs(self) -> list[tuple[str, str]]:
+        """Hidden fields for the files that were handed in with the form."""
+        return asking.proofs([self, *self._rows()])
 
     def edits_rows(self, typed: Mapping[str, str]) -> bool:
         """Do what the buttons for adding and removing people ask for; False when none of them was pressed."""

@@ -10,7 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from eventops.events import pages
 from eventops.events.models import Eligibility, Event, Mode, Part
 from eventops.languages import language
+from eventops.questions import fields as question_fields
+from eventops.questions.rules import Asked
 from eventops.registration import labels
+from eventops.registration.answers import asking
 from eventops.registration.fields import stop_if_empty
 from eventops.registration.forms import ABSENT, PART, ApplicationForm, EntrantForm, choice_field
 from eventops.registration.models import IfFull
@@ -34,14 +37,17 @@ def form_for(
     rooms: Mapping[tuple[int, str], str],
     by_invitation: Collection[int] = (),
     by_staff: bool = False,
+    questions: Sequence[Asked] = (),
 ) -> ApplicationForm:
     """The form of one event. `rooms` says in words how full a pool is."""
     parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event, by_invitation)
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
+    fields |= question_fields.fields_for(asking.of_people(questions), must=not by_staff)
     rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
     attendees = FieldList(FormField(rows), pgettext("one", "参加者"), min_entries=1, max_entries=event.group_size_max)
-    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {"attendees": attendees})()
-    form.event, form.by_staff = event, by_staff
+    own = question_fields.fields_for(asking.of_company(questions), must=not by_staff)
+    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {**own, "attendees": attendees})()
+    form.event, form.by_staff, form.questions = event, by_staff, questions
     _fit(form, parts)
     _in_reading_order(form)
     _mark_first(form)
@@ -57,11 +63,12 @@ def _in_reading_order(form: ApplicationForm) -> None:
     """The summary of errors follows the page: people stand after the company."""
     fields = dict(form._fields)
     attendees = fields.pop("attendees")
+    own = {name: fields.pop(name) for name in list(fields) if name.startswith(question_fields.PREFIX)}
     form._fields = {}
     for name, field in fields.items():
         form._fields[name] = field
         if name == "claim":
-            form._fields["attendees"] = attendees
+            form._fields |= {"attendees": attendees, **own}
 
 
 def _make_optional(form: ApplicationForm) -> None:

@@ -16,7 +16,10 @@ from eventops.events.models import Event, EventState
 from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
+from eventops.questions import fields
+from eventops.questions import queries as question_queries
 from eventops.registration import addresses, labels, providers, service
+from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.forms import ApplicationForm
 from eventops.registration.forms_event import form_for
@@ -35,7 +38,8 @@ def apply(slug: str) -> ResponseReturnValue:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
     by_invitation = providers.parts_by_invitation(read_session(), event.id)
-    form = form_for(event, rooms=room_words(event), by_invitation=by_invitation)
+    questions = question_queries.asked(read_session(), event.id)
+    form = form_for(event, rooms=room_words(event), by_invitation=by_invitation, questions=questions)
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form)
     if not form.validate():
@@ -59,16 +63,22 @@ def _form_page(event: Event, form: ApplicationForm, status: int = 200) -> Respon
 def _confirmation(event: Event, form: ApplicationForm) -> ResponseReturnValue:
     command = form.command(language=language())
     preview = service.preview(read_session(), command, now=clock.now())
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if _is_typed(name)]
     return render_template(
         "registration/confirm.html",
         event=event,
         parts={part.id: part for part in event.parts},
         command=command,
         preview=preview,
-        typed=[*typed, ("submission_key", secrets.token_urlsafe(18))],
+        typed=[*typed, *form.proofs(), ("submission_key", secrets.token_urlsafe(18))],
+        answered=answer_pages.given_pairs,
         labels=labels,
     )
+
+
+def _is_typed(name: str) -> bool:
+    """What goes on to the next page as it came; proofs of files are made anew."""
+    return name not in _NOT_TYPED and not name.endswith((fields.KEPT, fields.DROP))
 
 
 def _sent(event: Event, form: ApplicationForm) -> ResponseReturnValue:

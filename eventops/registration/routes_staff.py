@@ -14,6 +14,7 @@ from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import PriceCategory
+from eventops.questions import queries as question_queries
 from eventops.registration import addresses, changes, labels, part_changes, queries, rules, service, tickets, timeline
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
@@ -153,7 +154,8 @@ def staff_cancel(registration_id: int) -> ResponseReturnValue:
 @require(Permission.MANAGE_REGISTRATIONS)
 def staff_new(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(read_session(), event_id)
-    form = form_for(event, rooms=room_words(event), by_staff=True)
+    questions = question_queries.asked(read_session(), event.id)
+    form = form_for(event, rooms=room_words(event), by_staff=True, questions=questions)
     is_edit = form.edits_rows(request.form)
     if request.method == "POST" and not is_edit and form.validate():
         try:

@@ -12,6 +12,7 @@ from eventops.directory import kana
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState, Mode, Pool, PriceCategory
 from eventops.registration import eligibility, history, letters, promotion, providers, queries, rules, seating
+from eventops.registration.answers import service as answers
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
@@ -45,6 +46,7 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
         states = [replace(state, capacity=None) for state in states]
     decisions = decide(event, command, states)
     registration = _write(session, event, command, roll, decisions, now=now)
+    answers.write(session, registration, command, now=now)
     if command.uses_reserve:
         seating.shrink_reserve(session, event.id, pools)
     history.note(session, registration, "registration_made", actor_id=actor_id, now=now)

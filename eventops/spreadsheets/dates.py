@@ -20,10 +20,11 @@ _MOMENT: Final = re.compile(r"(.+?[0-9日)])(?:[t\s]\s*)(.+)")
 
 
 def date() -> Parse:
-    return _date
+    return read_date
 
 
-def _date(cell: Cell) -> dt.date:
+def read_date(cell: Cell) -> dt.date:
+    """A day as people write it: 2027-01-22, 2027年1月22日, R9.1.22; raises `BadValue`."""
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):
@@ -76,6 +77,6 @@ def _moment(cell: Cell) -> dt.datetime:
     if not found:
         raise BadValue(FaultCode.NOT_A_MOMENT)
     try:
-        return dt.datetime.combine(_date(found[1]), _time(found[2]), tzinfo=TOKYO)
+        return dt.datetime.combine(read_date(found[1]), _time(found[2]), tzinfo=TOKYO)
     except BadValue:
         raise BadValue(FaultCode.NOT_A_MOMENT) from None

@@ -1,0 +1,86 @@
+"""Answers in words, as guests check them and as staff read them."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from eventops import wareki
+from eventops.languages import language
+from eventops.questions import rules, vocabulary
+from eventops.questions.files import HandedIn
+from eventops.questions.giving import Given
+from eventops.questions.models import Answer, AskedOf, QuestionKind
+from eventops.questions.rules import Asked, Values
+from eventops.registration.answers import queries
+from eventops.registration.answers.queries import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question with its answer; `is_hidden` where the reader may not see what was answered."""
+
+    question: Asked
+    label: str
+    text: str
+    answer_id: int = 0
+    is_hidden: bool = False
+    is_missing: bool = False
+
+
+def given_pairs(given: Iterable[Given]) -> list[tuple[str, str]]:
+    """For the page on which an application is checked."""
+    return [(vocabulary.label(one.question), words(one.question, one.values, one.file)) for one in given]
+
+
+def shown(
+    questions: Sequence[Asked], answers: Mapping[Key, Answer], attendee_id: int | None, *, sensitive: bool
+) -> list[Shown]:
+    """What was answered by a person, or for None by the company; and what still should be."""
+    of = AskedOf.APPLICATION if attendee_id is None else AskedOf.PERSON
+    values = queries.values(questions, answers, attendee_id)
+    missing = {question.code for question in rules.missing(questions, values)}
+    found: list[Shown] = []
+    for question in questions:
+        if question.of is not of or (question.code not in values and question.code not in missing):
+            continue
+        row = queries.answer_of(question, answers, attendee_id)
+        is_hidden = question.is_sensitive and not sensitive and row is not None
+        text = words(question, values.get(question.code, ()), queries.file_of(row))
+        found.append(
+            Shown(
+                question,
+                vocabulary.label(question),
+                _("(担当の職員だけが見られます)") if is_hidden else text,
+                row.id if row and row.file and not is_hidden else 0,
+                is_hidden,
+                question.code in missing,
+            )
+        )
+    return found
+
+
+def words(question: Asked, values: Values, file: HandedIn | None = None) -> str:
+    """An answer as people read it."""
+    if not values:
+        return ""
+    if question.kind in rules.CHOICES:
+        known = vocabulary.choice_words(question)
+        return ("、" if language() == "ja" else ", ").join(known.get(value, value) for value in values)
+    if question.kind in rules.FIRST_YEAR:
+        day = dt.date.fromisoformat(values[0])
+        return wareki.date_ja(day) if language() == "ja" else wareki.date_en(day)
+    if question.kind is QuestionKind.FILE:
+        return f"{file.name} ({file.size_words})" if file else ""
+    return values[0]
+
+
+def condition(questions: Iterable[Asked], question: Asked) -> str:
+    """Of whom a question is asked: 「交通」で「送迎バス」を選んだ方."""
+    source = next((one for one in questions if one.code == question.after_code), None)
+    if source is None:
+        return ""
+    known = vocabulary.choice_words(source)
+    chosen = "・".join(known.get(value, value) for value in question.after_values)
+    return str(_("「%(question)s」で「%(answer)s」を選んだ方", question=vocabulary.label(source), answer=chosen))
