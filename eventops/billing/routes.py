@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from eventops.billing import (
+    letters,
     queries,
     routes_bank,
     routes_closing,
@@ -34,6 +35,7 @@ _ACROSS_EVENTS = ("billing.bank", "billing.import_bank_file", "billing.document_
 
 def init_billing(app: Flask) -> None:
     """Register that who has paid follows what is owed, and the way to the payer's page."""
+    letters.init_letters(app)
     providers.registry.fee_followers["billing"] = settling.follow
     providers.registry.my_page_links["billing"] = _payments_link
 

@@ -1,0 +1,52 @@
+"""What letters can say about money: their placeholders, and one registration's values for them."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from eventops.billing import queries, terms
+from eventops.mail.kinds import Placeholder, Sample
+from eventops.registration import addresses
+from eventops.registration import queries as registrations
+from eventops.registration import wording as registration_wording
+from eventops.registration.models import Registration
+
+ABOUT_MONEY = (
+    Placeholder("お支払い状況", "payment", _("参加費、入金済の額、残りと期限を罫線で囲んだ一覧")),
+    Placeholder("お支払い額", "open_fee", _("まだお支払いいただいていない額")),
+    Placeholder("お支払い方法のご案内", "how_to_pay", _("振込先と振込人名の書き方。当日現金の方にはその旨")),
+    Placeholder("お支払いページ", "payment_page", _("請求書・領収書のページのアドレス")),
+)
+PLACEHOLDERS = (*registration_wording.PLACEHOLDERS, *ABOUT_MONEY)
+
+
+def values(session: Session, registration: Registration, *, language: str) -> dict[str, str]:
+    """Everything that a letter can say about a registration, its money included."""
+    said = registration_wording.values(session, registration, language=language)
+    agreed, paid_yen = terms.of_event(session, registration.event), queries.paid_yen(session, registration.id)
+    open_yen = max(registration.total_yen - paid_yen, 0)
+    with force_locale(language):
+        blocks: Any = current_app.jinja_env.get_template(_path(language)).module
+        payment = blocks.payment(registration, registration.event, paid_yen, terms.due_on(agreed, registration))
+        how = blocks.how_to_pay(registration, agreed.transfer_to, terms.reference(registration)) if open_yen else ""
+        return said | {
+            "payment": str(payment).strip("\n") if registration.total_yen or paid_yen else "",
+            "open_fee": current_app.jinja_env.filters["yen"](open_yen),
+            "how_to_pay": str(how).strip("\n"),
+            "payment_page": addresses.absolute("billing.my_payments", token=addresses.token(registration)),
+        }
+
+
+def sample(session: Session, registration_id: int, language: str | None) -> Sample:
+    """A letter as this registration would get it."""
+    registration = registrations.registration(session, registration_id)
+    chosen = language or registration.language
+    name = registration_wording.to_name(registration)
+    return Sample(name, registration.email, chosen, values(session, registration, language=chosen))
+
+
+def _path(language: str) -> str:
+    return f"billing/letters/{'' if language == 'ja' else 'en/'}blocks.txt"
