@@ -8,7 +8,7 @@ from eventops.events.models import PriceCategory
 from eventops.registration import letters, rules, seating
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import Desk
-from eventops.registration.models import Attendee, PlaceState, RegistrationState
+from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
 from eventops.registration.refusals import CancelledAlready, TooLate
 
 _SHOWN = ("family_name", "given_name", "department", "job_title")
@@ -36,22 +36,24 @@ def substitute(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
     letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 
 
-def cancel(desk: Desk, *, attendee_ids: Iterable[int], keeps_fee: bool | None = None) -> None:
-    """Cancel people. After the free time the fee stays owed, unless staff say otherwise through `keeps_fee`."""
+def cancel(
+    desk: Desk, *, attendee_ids: Iterable[int], keeps_fee: bool | None = None, tells: bool = True
+) -> None:
+    """Cancel people. After the free time the fee stays owed, unless staff say otherwise through `keeps_fee`.
+
+    Staff may do it without a letter to the applicant (`tells`), as after a call.
+    """
     _people_or_refuse(desk)
     people = [desk.attendee(attendee_id) for attendee_id in attendee_ids]
     if not people:
         raise CancelledAlready
     stays = rules.keeps_fee(desk.deadlines, now=desk.now) if keeps_fee is None else keeps_fee
-    for person in people:
-        _cancel_one(person, stays=stays)
-    if all(person.state == RegistrationState.CANCELLED for person in desk.registration.attendees):
-        desk.registration.state = RegistrationState.CANCELLED
-        desk.registration.cancelled_at = desk.now
+    _strike(desk, people, stays=stays)
     positions = [person.position for person in people]
     desk.note("registration_cancelled", before={"attendees": positions}, after={"keeps_fee": stays})
     desk.settle()
-    letters.cancelled(desk.session, desk.registration, desk.event, now=desk.now)
+    if tells:
+        letters.cancelled(desk.session, desk.registration, desk.event, now=desk.now)
 
 
 def set_price_category(desk: Desk, *, attendee_ids: Iterable[int], category: PriceCategory, reason: str) -> None:
@@ -65,6 +67,22 @@ def set_price_category(desk: Desk, *, attendee_ids: Iterable[int], category: Pri
     after = {str(person.position): person.price_category for person in desk.registration.attendees}
     desk.note("price_category_changed", before=before, after={**after, "reason": reason})
     seating.charge(desk.registration, desk.event)
+
+
+def strike_who_hold_nothing(desk: Desk) -> list[Attendee]:
+    """Cancel whoever has given the last seat and the last place in a queue back; they owe nothing."""
+    people = [person for person in desk.registration.attendees if person.state == RegistrationState.ACTIVE]
+    empty = [person for person in people if not any(place.state in HELD for place in person.places)]
+    _strike(desk, empty, stays=False)
+    return empty
+
+
+def _strike(desk: Desk, people: Iterable[Attendee], *, stays: bool) -> None:
+    for person in people:
+        _cancel_one(person, stays=stays)
+    if all(person.state == RegistrationState.CANCELLED for person in desk.registration.attendees):
+        desk.registration.state = RegistrationState.CANCELLED
+        desk.registration.cancelled_at = desk.now
 
 
 def _cancel_one(person: Attendee, *, stays: bool) -> None:
