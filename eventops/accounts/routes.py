@@ -2,14 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from eventops import clock
-from eventops.accounts import passwords, queries, service
+from eventops.accounts import passwords, queries, routes_search, service
+from eventops.accounts.blueprint import bp
 from eventops.accounts.forms import (
     ROLE_WORDS,
     FirstAdministratorForm,
@@ -24,7 +25,7 @@ from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.limits import limiter
 
-bp = Blueprint("accounts", __name__)
+__all__ = ["bp", "routes_search"]
 
 
 def _typed_email() -> str:

@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from eventops.checkin import figures, routes_monitor, routes_scans, routes_station, routes_walk_in
+from eventops.checkin import arrivals, figures, routes_monitor, routes_scans, routes_station, routes_walk_in
 from eventops.checkin.blueprint import bp
 from eventops.events import providers
+from eventops.registration import providers as registration_providers
 
 __all__ = ["bp", "init_checkin", "routes_monitor", "routes_scans", "routes_station", "routes_walk_in"]
 
 
 def init_checkin(app: Flask) -> None:
-    """Register the figure on the overview and the parts that must not be taken away."""
+    """Register the figure on the overview, who has come, and the parts that must not be taken away."""
     providers.registry.figures["checkin"] = figures.of_events
     providers.registry.parts_in_use["checkin"] = figures.parts_in_use
+    registration_providers.registry.arrivals = arrivals.ARRIVALS

@@ -1,21 +1,34 @@
-"""What features above tell registration: links on private pages, who is invited, who has paid.
+"""What features above tell registration: links on private pages, who is invited, who has paid, who has come.
 
 Each registers itself at the start.
 """
 
-from collections.abc import Callable, Collection, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import ColumnElement, Select, false
 from sqlalchemy.orm import Session
 
+from eventops.events.models import Event
 from eventops.events.providers import PublicLink
-from eventops.registration.models import Registration
+from eventops.registration.models import Attendee, Registration
 
 LinkGiver = Callable[[Session, Registration], PublicLink | None]
 InvitationGiver = Callable[[Session, int], Mapping[int, Collection[int]]]
 """An event id in; its parts by invitation out, with the ids of the organisations that are invited."""
 FeeFollower = Callable[[Session, Registration], None]
 """Told when what is owed has changed, so that who has paid follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The door's record: `of_event` selects the ids of attendees who were let in, `times` when each first was."""
+
+    of_event: Callable[[Event], Select[int | None]]
+    times: Callable[[Session, Event, Collection[int]], Mapping[int, dt.datetime]]
+    shares: Callable[[Session, Sequence[Event]], Mapping[int, int]]
+    """Events in; how many people came to each of their parts."""
 
 
 @dataclass(slots=True)
@@ -25,6 +38,7 @@ class Providers:
     my_page_links: dict[str, LinkGiver] = field(default_factory=dict)
     invitations: dict[str, InvitationGiver] = field(default_factory=dict)
     fee_followers: dict[str, FeeFollower] = field(default_factory=dict)
+    arrivals: Arrivals | None = None
 
 
 registry = Providers()
@@ -54,3 +68,18 @@ def parts_inviting(session: Session, event_id: int, organisation_id: int | None)
 
 def _invitations(session: Session, event_id: int) -> list[tuple[int, Collection[int]]]:
     return [pair for give in registry.invitations.values() for pair in give(session, event_id).items()]
+
+
+def has_arrived(event: Event) -> ColumnElement[bool]:
+    """Whether an attendee was let in to any part, for statements about attendees."""
+    return Attendee.id.in_(registry.arrivals.of_event(event)) if registry.arrivals else false()
+
+
+def arrival_times(session: Session, event: Event, attendee_ids: Collection[int]) -> Mapping[int, dt.datetime]:
+    """When each of these people was first let in; who was not is left out."""
+    return registry.arrivals.times(session, event, attendee_ids) if registry.arrivals else {}
+
+
+def came_to(session: Session, events: Sequence[Event]) -> Mapping[int, int]:
+    """How many people came to each part of these events."""
+    return registry.arrivals.shares(session, events) if registry.arrivals else {}

@@ -45,11 +45,12 @@ def happenings(session: Session, registration_id: int) -> list[Happening]:
         .order_by(AuditEntry.id)
     )
     sent = mail_queries.letters_about(session, subject_kind=letters.SUBJECT_KIND, subject_id=registration_id)
-    found = [*map(_act, entries), *map(_letter, sent)]
+    found = [*map(act, entries), *map(_letter, sent)]
     return sorted(found, key=lambda happening: happening.at)[::-1]
 
 
-def _act(entry: AuditEntry) -> Happening:
+def act(entry: AuditEntry) -> Happening:
+    """An entry of the audit trail in words."""
     who = entry.actor.name if entry.actor else _("自動") if entry.action == "place_promoted" else _("申込者")
     word = words.ACTIONS.get(entry.action, entry.action)
     return Happening(entry.at, who, str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
@@ -66,6 +67,10 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
         return " ".join(filter(None, (after.get("document"), f"{after.get('yen', 0):,}円", after.get("reason"))))
     if action == "price_category_changed":
         return str(_("理由: %(reason)s", reason=after.get("reason", "")))
+    if action == "tags_changed":
+        return f"+{after['tag']}" if "tag" in after else f"-{before.get('tag', '')}"
+    if action == "list_exported":
+        return str(_("%(count)s行", count=after.get("rows", 0)))
     if action == "registration_cancelled":
         kept = _("参加費は請求する") if after.get("keeps_fee") else _("参加費なし")
         return f"{_('参加者')} {'、'.join(map(str, before.get('attendees', [])))} / {kept}"

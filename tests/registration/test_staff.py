@@ -9,12 +9,12 @@ from sqlalchemy import select
 from eventops.accounts.models import AuditEntry, Role
 from eventops.database import transaction
 from eventops.events import providers
-from eventops.events.models import Eligibility, Event, Mode
+from eventops.events.models import Eligibility, Event, Mode, PriceCategory
 from eventops.mail.models import Letter
 from eventops.registration import addresses, roster, service
 from eventops.registration.commands import Claim, Entrant, PersonDetails
-from eventops.registration.models import Attendee, IfFull, Place, Registration
-from eventops.registration.roster import Filter, Show
+from eventops.registration.models import Attendee, AttendeeTag, IfFull, Place, Registration
+from eventops.registration.roster import Filter, Paying, Show
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 from tests.registration.test_apply import filled
@@ -74,27 +74,35 @@ def test_the_filters_show_who_they_say_and_count_them(app, session):
         service.register(session, application(event, entrant(event, number, parts=parts), **values), now=NOW)
     first = session.get(Attendee, 1)
     first.dietary_need, first.paid_at, first.paid_yen = "そば", NOW, first.fee_yen
+    session.add_all(AttendeeTag(attendee_id=4, tag=tag) for tag in (roster.MARK, "役員"))
     session.flush()
 
     def found(**wanted):
-        return [p.registration.number for p in roster.people(session, event.id, Filter(**wanted), page=1)]
+        return [p.registration.number for p in roster.people(session, event, Filter(**wanted), page=1)]
 
     expected = {
         Show.ACTIVE: [1, 2, 3, 4],
         Show.CONFIRMED: [1, 2, 4],
         Show.WAITING: [3],
         Show.CANCELLED: [],
-        Show.MEMBER: [2],
-        Show.GENERAL: [1, 3, 4],
-        Show.UNPAID: [2],
+        Show.MARKED: [4],
         Show.CHECK: [2],
         Show.NEEDS: [1],
     }
     assert {show: found(show=show) for show in Show} == expected
-    assert roster.chip_counts(session, event.id) == {show: len(numbers) for show, numbers in expected.items()}
+    assert roster.chip_counts(session, event) == {show: len(numbers) for show, numbers in expected.items()}
     assert found(part_id=event.parts[1].id) == [1, 2, 3]
-    assert roster.part_counts(session, event.id) == {event.parts[0].id: 4, event.parts[1].id: 3}
-    assert roster.totals(session, event.id) == (8000, 5000)
+    assert (found(category=PriceCategory.MEMBER), found(tag="役員"), found(tag="役")) == ([2], [4], [])
+    assert {paying: found(paying=paying) for paying in Paying} == {
+        Paying.UNPAID: [2],
+        Paying.BY_TRANSFER: [2],
+        Paying.IN_CASH: [],
+        Paying.PAID: [1],
+        Paying.FREE: [3, 4],
+    }
+    assert roster.tags(session, event) == {"役員": 1}
+    assert roster.part_counts(session, event) == {event.parts[0].id: 4, event.parts[1].id: 3}
+    assert roster.totals(session, event) == (8000, 5000)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_people_are_found_by_reading_company_number_and_phone(session, fragment,
     event = make_new_year(session)
     for index in (0, 2):
         service.register(session, application(event, entrant(event, index)), now=NOW)
-    found = roster.people(session, event.id, roster.Filter(search=fragment), page=1)
+    found = roster.people(session, event, roster.Filter(search=fragment), page=1)
     assert [person.family_name for person in found] == expected
 
 

@@ -5,9 +5,10 @@ const rows = () => [...document.querySelectorAll('[data-list] tbody tr')];
 function count() {
   const ticked = boxes().filter((box) => box.checked).length;
   for (const bar of document.querySelectorAll('[data-bulk]')) {
+    const idle = ticked === 0 && !bar.querySelector('[data-bulk-all]')?.checked;
     bar.querySelector('[data-bulk-count]').textContent = ticked;
-    bar.classList.toggle('is-idle', ticked === 0);
-    bar.querySelectorAll('button').forEach((button) => { button.disabled = ticked === 0; });
+    bar.classList.toggle('is-idle', idle);
+    bar.querySelectorAll('button').forEach((button) => { button.disabled = idle; });
   }
   const all = document.querySelector('[data-check-all]');
   if (all) all.checked = ticked > 0 && ticked === boxes().length;
@@ -47,6 +48,6 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('change', (event) => {
   if (event.target.matches('[data-check-all]')) boxes().forEach((box) => { box.checked = event.target.checked; });
-  if (event.target.matches('[data-check-all], [data-row-check]')) count();
+  if (event.target.matches('[data-check-all], [data-row-check], [data-bulk-all]')) count();
 });
 addEventListener('pageshow', count);
