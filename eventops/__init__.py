@@ -41,12 +41,15 @@ def _add_features(app: Flask) -> None:
     from eventops.mail import routes as mail
     from eventops.meetings import routes as meetings
     from eventops.printing import routes as printing
+    from eventops.questions import routes as questions
     from eventops.registration import routes as registration
     from eventops.settings import routes as settings
 
-    for feature in (accounts, settings, mail, events, directory, registration, billing, meetings, checkin, printing):
+    below = (accounts, settings, mail, events, questions, directory)
+    for feature in (*below, registration, billing, meetings, checkin, printing):
         app.register_blueprint(feature.bp)
     jobs.init_jobs(app)
+    questions.init_questions(app)
     mail.init_mail(app)
     registration.init_registration(app)
     billing.init_billing(app)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,13 @@ PartGuard = Callable[[Session, Collection[int]], Collection[int]]
 LinkGiver = Callable[[Session, int], PublicLink | None]
 
 
+class Copier(Protocol):
+    """Copies what a feature keeps about one event to another, which was made from it."""
+
+    def __call__(self, session: Session, *, source_id: int, target_id: int) -> None: ...
+
+
+
 @dataclass(slots=True)
 class Providers:
     """Who is asked; names make registering twice harmless."""
@@ -49,6 +57,7 @@ class Providers:
     figures: dict[str, FigureCounter] = field(default_factory=dict)
     parts_in_use: dict[str, PartGuard] = field(default_factory=dict)
     public_links: dict[str, LinkGiver] = field(default_factory=dict)
+    copiers: dict[str, Copier] = field(default_factory=dict)
 
 
 registry = Providers()
@@ -83,6 +92,12 @@ def figures(session: Session, event_ids: Sequence[int]) -> dict[int, list[Figure
 def parts_in_use(session: Session, part_ids: Collection[int]) -> set[int]:
     """Parts that cannot be taken away."""
     return {part_id for guard in registry.parts_in_use.values() for part_id in guard(session, part_ids)}
+
+
+def copy(session: Session, *, source_id: int, target_id: int) -> None:
+    """Let the features copy what they keep about an event."""
+    for copier in registry.copiers.values():
+        copier(session, source_id=source_id, target_id=target_id)
 
 
 def public_links(session: Session, event_id: int) -> list[PublicLink]:

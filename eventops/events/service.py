@@ -75,6 +75,8 @@ def create(
     with session.no_autoflush:
         _first_flush(session, event, plan)
     editing.write(session, event, plan)
+    if copied_from_id is not None:
+        providers.copy(session, source_id=copied_from_id, target_id=event.id)
     action = "event_created" if copied_from_id is None else "event_copied"
     _note(session, event, action, actor_id=actor_id, now=now)
     return event

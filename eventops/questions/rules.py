@@ -1,10 +1,11 @@
 """Rules of questions: what counts as an answer, which questions are asked of whom, what is still missing."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from eventops.questions.models import AskedOf, QuestionKind
@@ -17,7 +18,7 @@ YES, NO = "yes", "no"
 LONGEST = {QuestionKind.SHORT: 200, QuestionKind.LONG: 2000}
 FIRST_YEAR = {QuestionKind.DATE: 2000, QuestionKind.BIRTH: 1900}
 LAST_YEAR = 2100
-_DIGITS = 12
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
 
 Values = tuple[str, ...]
 """An answer: keys of options, or one text; nothing for no answer."""
@@ -113,12 +114,9 @@ def _chosen(question: Asked, texts: list[str]) -> Values:
 
 def _number(question: Asked, text: str) -> str:
     narrow = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-").strip()
-    try:
-        value = Decimal(narrow)
-    except InvalidOperation:
-        raise BadAnswer(Fault.NOT_A_NUMBER) from None
-    if not value.is_finite() or len(narrow) > _DIGITS:
+    if not _NUMBER.fullmatch(narrow):
         raise BadAnswer(Fault.NOT_A_NUMBER)
+    value = Decimal(narrow)
     if value != round(value, question.decimals):
         raise BadAnswer(Fault.NOT_WHOLE)
     if question.least is not None and value < question.least:

@@ -1,5 +1,8 @@
 """The words of questions: kinds, of whom, what is wrong with an answer, sets that come with the program."""
 
+from collections.abc import Iterable
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from eventops.languages import language
@@ -74,3 +77,13 @@ def choice_words(question: Asked) -> dict[str, str]:
     if question.kind is QuestionKind.YES_NO:
         return {key: str(word) for key, word in YES_NO_WORDS.items()}
     return {option.key: option_label(option) for option in question.options}
+
+
+def condition(questions: Iterable[Asked], question: Asked) -> str:
+    """Of whom a question is asked: 「交通」で「送迎バス」を選んだ方."""
+    source = next((one for one in questions if one.code == question.after_code), None)
+    if source is None:
+        return ""
+    known = choice_words(source)
+    chosen = "・".join(known.get(value, value) for value in question.after_values)
+    return str(gettext("「%(question)s」で「%(answer)s」を選んだ方", question=label(source), answer=chosen))

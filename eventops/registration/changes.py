@@ -6,6 +6,7 @@ from dataclasses import asdict
 from eventops.directory import kana
 from eventops.events.models import PriceCategory
 from eventops.registration import letters, rules, seating
+from eventops.registration.answers import service as answers
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import Desk
 from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
@@ -32,6 +33,7 @@ def substitute(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
     person.person_id = None
     person.ticket_issue += 1
     person.badge_printed_at = None
+    answers.forget(desk.session, person)
     desk.note("attendee_substituted", before=before, after=_shown(person))
     letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 

@@ -167,6 +167,10 @@ class ApplicationForm(FlaskForm):
             answers=asking.company_answers(self.questions, self),
         )
 
+    def asked(self, form: Any) -> list[tuple[Asked, Any]]:
+        """The event's questions that stand in this form, or in that of a person, with their fields."""
+        return asking.pairs(self.questions, form)
+
     def proofs(self) -> list[tuple[str, str]]:
         """Hidden fields for the files that were handed in with the form."""
         return asking.proofs([self, *self._rows()])

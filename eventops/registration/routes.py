@@ -16,11 +16,13 @@ from eventops.registration import (
     routes_self_service,
     routes_staff,
 )
+from eventops.registration.answers import routes as routes_answers
 from eventops.registration.blueprint import bp
 
 __all__ = [
     "bp",
     "init_registration",
+    "routes_answers",
     "routes_apply",
     "routes_bulk",
     "routes_figures",
@@ -35,6 +37,7 @@ def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
     letters.init_letters(app)
+    routes_answers.init_answers(app)
     event_providers.registry.places["registration"] = figures.place_counts
     event_providers.registry.figures["registration"] = figures.event_figures
     event_providers.registry.parts_in_use["registration"] = figures.parts_in_use

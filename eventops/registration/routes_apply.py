@@ -57,7 +57,8 @@ def _only_edited(form: ApplicationForm) -> bool:
 
 
 def _form_page(event: Event, form: ApplicationForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("registration/apply.html", event=event, form=form), status
+    frame = answer_pages.frame(event, form.questions)
+    return render_template("registration/apply.html", event=event, form=form, **frame), status
 
 
 def _confirmation(event: Event, form: ApplicationForm) -> ResponseReturnValue:

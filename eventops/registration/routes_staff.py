@@ -9,13 +9,14 @@ from flask_login import current_user
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from eventops import clock, words
-from eventops.accounts.permissions import Permission, require
+from eventops.accounts.permissions import Permission, require, user_may
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import PriceCategory
 from eventops.questions import queries as question_queries
 from eventops.registration import addresses, changes, labels, part_changes, queries, rules, service, tickets, timeline
+from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import NoteForm, PersonPageForm, PriceForm, parts_form_for
@@ -167,7 +168,8 @@ def staff_new(event_id: int) -> ResponseReturnValue:
         except DomainError as refusal:
             blame(form, refusal)
     status = 422 if request.method == "POST" and not is_edit else 200
-    return render_template("registration/staff_new.html", event=event, form=form), status
+    frame = answer_pages.frame(event, questions)
+    return render_template("registration/staff_new.html", event=event, form=form, **frame), status
 
 
 def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
@@ -184,6 +186,7 @@ def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
         labels=labels,
         note=note,
         price=price,
+        **answer_pages.of_registration(session, registration, sensitive=user_may(Permission.SEE_SENSITIVE)),
     )
 
 

@@ -10,7 +10,7 @@ from tests.architecture.sources import ROOT, modules, name, tree
 LATIN = """
     eventops pdf excel csv tsv qr email e-mail url fax tel sme ics id ok pm am png jpeg jpg xlsx xls utf utf-8 cp932
     shift_jis mb kb usb smtp http https ip ctrl esc enter tab shift alt kistec tama google chrome zoom web wi-fi
-    english example jp co or ac www jr up javascript
+    english example jp co or ac www jr up javascript word powerpoint office
 """
 WRITTEN_IN_LATIN_LETTERS = frozenset(LATIN.split())
 VISIBLE_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "aria-description", "summary")

@@ -19,6 +19,12 @@ def of_company(questions: Iterable[Asked]) -> list[Asked]:
     return [question for question in questions if question.of is AskedOf.APPLICATION]
 
 
+def pairs(questions: Iterable[Asked], form: Any) -> list[tuple[Asked, Any]]:
+    """Questions with the fields that the form has for them."""
+    named = [(question, form._fields.get(fields.name_of(question))) for question in questions]
+    return [(question, field) for question, field in named if field is not None]
+
+
 def typed(questions: Iterable[Asked], form: Any) -> dict[str, Values]:
     """What stands in the form's fields, by code; the unreadable counts as nothing."""
     found: dict[str, Values] = {}

@@ -38,10 +38,10 @@ class AnswersForm(FlaskForm):
 
     def own(self) -> list[tuple[Asked, Any]]:
         """The company's questions with their fields."""
-        return pairs(self.questions, self)
+        return asking.pairs(self.questions, self)
 
     def of(self, person: Attendee) -> list[tuple[Asked, Any]]:
-        return pairs(self.questions, self.rows()[person.id])
+        return asking.pairs(self.questions, self.rows()[person.id])
 
     def given(self) -> dict[int | None, Sequence[Given]]:
         """What counts of what was typed."""
@@ -49,12 +49,6 @@ class AnswersForm(FlaskForm):
         for person_id, row in self.rows().items():
             found[person_id] = asking.person_answers(self.questions, self, row)
         return found
-
-
-def pairs(questions: Sequence[Asked], form: Any) -> list[tuple[Asked, Any]]:
-    """Questions with the fields that the form has for them."""
-    named = [(question, form._fields.get(fields.name_of(question))) for question in questions]
-    return [(question, field) for question, field in named if field is not None]
 
 
 def form_for(

@@ -3,18 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from eventops import wareki
+from eventops.events.models import Event
 from eventops.languages import language
 from eventops.questions import rules, vocabulary
 from eventops.questions.files import HandedIn
 from eventops.questions.giving import Given
 from eventops.questions.models import Answer, AskedOf, QuestionKind
 from eventops.questions.rules import Asked, Values
-from eventops.registration.answers import queries
+from eventops.registration.answers import asking, erasing, queries
 from eventops.registration.answers.queries import Key
+from eventops.registration.models import Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,17 @@ def shown(
     return found
 
 
+def of_registration(session: Session, registration: Registration, *, sensitive: bool) -> dict[str, Any]:
+    """For the staff's page of one application: answers by person, the company's under None."""
+    questions = queries.to_be_answered(session, registration.event_id)
+    answers = queries.of_registration(session, registration.id) if questions else {}
+    everybody = (None, *(person.id for person in registration.attendees))
+    return {
+        "has_questions": bool(questions),
+        "answers": {who: shown(questions, answers, who, sensitive=sensitive) for who in everybody},
+    }
+
+
 def words(question: Asked, values: Values, file: HandedIn | None = None) -> str:
     """An answer as people read it."""
     if not values:
@@ -76,11 +91,6 @@ def words(question: Asked, values: Values, file: HandedIn | None = None) -> str:
     return values[0]
 
 
-def condition(questions: Iterable[Asked], question: Asked) -> str:
-    """Of whom a question is asked: 「交通」で「送迎バス」を選んだ方."""
-    source = next((one for one in questions if one.code == question.after_code), None)
-    if source is None:
-        return ""
-    known = vocabulary.choice_words(source)
-    chosen = "・".join(known.get(value, value) for value in question.after_values)
-    return str(_("「%(question)s」で「%(answer)s」を選んだ方", question=vocabulary.label(source), answer=chosen))
+def frame(event: Event, questions: Sequence[Asked]) -> dict[str, Any]:
+    """What a page with questions needs beside its form."""
+    return {"takes_files": asking.takes_files(questions), "erase_on": erasing.erase_on(event)}

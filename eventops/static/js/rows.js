@@ -21,7 +21,7 @@ function empty(row) {
     field.removeAttribute('aria-invalid');
   }
   row.querySelectorAll('.has-error').forEach((field) => field.classList.remove('has-error'));
-  row.querySelectorAll('.field-error').forEach((error) => error.remove());
+  row.querySelectorAll('.field-error, [data-kept]').forEach((said) => said.remove());
 }
 
 function rowsOf(section) {
