@@ -31,6 +31,25 @@ class PublicLink:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CancellationReach:
+    """Whom the news of a cancelled event would reach, who has no address, and the letter to the first."""
+
+    people: int
+    without_address: Sequence[str]
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationNews:
+    """How a feature tells that an event is cancelled: look first, then tell, and take back what is out of date."""
+
+    look: Callable[[Session, int, str, dt.datetime], CancellationReach]
+    tell: Callable[[Session, int, str, int | None, dt.datetime], int]
+    withdraw: Callable[[Session, int], None]
+
+
 PlaceCounter = Callable[[Session, Sequence[int]], Mapping[PoolKey, PlaceCount]]
 """Event ids in, counts of all their pools out, in a constant number of queries."""
 StepReporter = Callable[[Session, Sequence[int], dt.datetime], Mapping[int, Mapping[StepCode, StepReport]]]
@@ -57,6 +76,7 @@ class Providers:
     figures: dict[str, FigureCounter] = field(default_factory=dict)
     parts_in_use: dict[str, PartGuard] = field(default_factory=dict)
     public_links: dict[str, LinkGiver] = field(default_factory=dict)
+    cancellation: CancellationNews | None = None
     copiers: dict[str, Copier] = field(default_factory=dict)
 
 
@@ -104,3 +124,18 @@ def public_links(session: Session, event_id: int) -> list[PublicLink]:
     """Further pages for guests."""
     links = (give(session, event_id) for give in registry.public_links.values())
     return [link for link in links if link is not None]
+
+
+def cancellation_reach(session: Session, event_id: int, note: str, now: dt.datetime) -> CancellationReach | None:
+    """Whom cancelling the event would have to be told to."""
+    return registry.cancellation.look(session, event_id, note, now) if registry.cancellation else None
+
+
+def tell_cancelled(
+    session: Session, event_id: int, *, note: str, tells: bool, actor_id: int | None, now: dt.datetime
+) -> int:
+    """Take back what is out of date, and tell everybody if staff wish so; the number of letters to come."""
+    if registry.cancellation is None:
+        return 0
+    registry.cancellation.withdraw(session, event_id)
+    return registry.cancellation.tell(session, event_id, note, actor_id, now) if tells else 0
