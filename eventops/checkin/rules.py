@@ -127,7 +127,7 @@ def _without_seat(seats: list[Seat]) -> Verdict | None:
     held = {(seat.mode, seat.state) for seat in seats}
     if (Mode.ONSITE, PlaceState.CONFIRMED) in held:
         return None
-    if (Mode.ONSITE, PlaceState.WAITING) in held:
+    if {(Mode.ONSITE, PlaceState.WAITING), (Mode.ONSITE, PlaceState.OFFERED)} & held:
         return Verdict.WAITING
     if {(Mode.ONLINE, PlaceState.CONFIRMED), (Mode.ONLINE, PlaceState.WAITING)} & held:
         return Verdict.ONLINE

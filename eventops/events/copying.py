@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TypeVar
 
 from eventops import wareki
 from eventops.events.models import EventKind
@@ -97,9 +98,13 @@ def _counted_on(name: str) -> str:
     return _LAST_NUMBER.sub(lambda found: str(int(found[0]) + 1).zfill(len(found[0])), name)
 
 
-def _moved(moment: dt.datetime | None, shift: dt.timedelta) -> dt.datetime | None:
+Day = TypeVar("Day", dt.date, dt.datetime)
+
+
+def _moved(moment: Day | None, shift: dt.timedelta) -> Day | None:
     return None if moment is None else moment + shift
 
 
 def _new_part(part: PartPlan, shift: dt.timedelta) -> PartPlan:
-    return replace(part, id=None, day=None if part.day is None else part.day + shift)
+    pools = tuple(replace(pool, released_on=_moved(pool.released_on, shift)) for pool in part.pools)
+    return replace(part, id=None, day=_moved(part.day, shift), pools=pools)

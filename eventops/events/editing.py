@@ -32,7 +32,7 @@ def write(session: Session, event: Event, plan: EventPlan) -> None:
     """Make the rows say what the plan says."""
     for name in SAME_NAMED:
         setattr(event, name, getattr(plan, name))
-    event.kind, event.eligibility = plan.kind, plan.eligibility
+    event.kind, event.eligibility, event.promotion = plan.kind, plan.eligibility, plan.promotion
     event.series = _series(session, plan.series_name)
     _write_hosts(event, plan)
     parts = _write_parts(session, event, plan)
@@ -110,7 +110,7 @@ def _write_pools(part: Part, pools: Sequence[PoolPlan], taken: Mapping[rules.Poo
         if row is None:
             row = Pool(mode=pool.mode)
             part.pools.append(row)
-        row.capacity, row.reserved = pool.capacity, pool.reserved
+        row.capacity, row.reserved, row.released_on = pool.capacity, pool.reserved, pool.released_on
 
 
 def _write_fees(event: Event, wanted: Sequence[tuple[int | None, tuple[FeePlan, ...]]]) -> None:

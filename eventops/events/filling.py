@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventops.clock import tokyo
-from eventops.events.models import Eligibility, EventKind, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.models import Eligibility, EventKind, HostRole, Mode, PartKind, PriceCategory, Promotion
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
 
 DEADLINE_DAYS = 7
@@ -28,6 +28,7 @@ PLAIN = (
     "free_cancellation_until",
     "cancellation_rule",
     "overflow_notice",
+    "offer_hours",
     "group_size_max",
     "privacy_notice",
     "contact",
@@ -57,6 +58,7 @@ def form_data(plan: EventPlan) -> dict[str, Any]:
     """What the editing page shows for a plan."""
     values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
     values |= {"slug": plan.slug, "code": plan.code, "kind": plan.kind, "eligibility": plan.eligibility}
+    values["promotion"] = plan.promotion
     values |= _prices(plan.fees)
     values["hosts"] = [{"role": host.role, "name": host.name} for host in plan.hosts]
     values["parts"] = [_part_data(part) for part in plan.parts]
@@ -73,6 +75,7 @@ def plan_from(data: Mapping[str, Any], *, slug: str, code: str) -> EventPlan:
         code=code,
         kind=EventKind(data["kind"]),
         eligibility=Eligibility(data["eligibility"]),
+        promotion=Promotion(data["promotion"]),
         hosts=tuple(HostPlan(HostRole(row["role"]), row["name"]) for row in data["hosts"] if row["name"]),
         parts=tuple(sorted(parts, key=lambda part: (part.day or held_on, part.starts))),
         fees=_fees(data),
@@ -88,6 +91,7 @@ def _part_data(part: PartPlan) -> dict[str, Any]:
         values[mode] = pool is not None
         values[f"{mode}_capacity"] = pool.capacity if pool else None
         values[f"{mode}_reserved"] = (pool.reserved or None) if pool else None
+        values[f"{mode}_released_on"] = pool.released_on if pool else None
     return values
 
 
@@ -98,7 +102,9 @@ def _part(row: Mapping[str, Any]) -> PartPlan:
         kind=PartKind(row["kind"]),
         eligibility=Eligibility(row["eligibility"]),
         pools=tuple(
-            PoolPlan(mode, row[f"{mode}_capacity"], row[f"{mode}_reserved"] or 0) for mode in Mode if row[mode]
+            PoolPlan(mode, row[f"{mode}_capacity"], row[f"{mode}_reserved"] or 0, row[f"{mode}_released_on"])
+            for mode in Mode
+            if row[mode]
         ),
         fees=_fees(row),
     )

@@ -12,6 +12,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Selec
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from eventops import clock
 from eventops.events.fields import (
     ClockField,
     DayField,
@@ -22,8 +23,14 @@ from eventops.events.fields import (
     Within,
     required,
 )
-from eventops.events.models import Eligibility, EventKind, HostRole, PartKind
-from eventops.events.vocabulary import ELIGIBILITY_WORDS, HOST_ROLE_WORDS, KIND_WORDS, PART_KIND_WORDS
+from eventops.events.models import OFFER_HOURS, Eligibility, EventKind, HostRole, PartKind, Promotion
+from eventops.events.vocabulary import (
+    ELIGIBILITY_WORDS,
+    HOST_ROLE_WORDS,
+    KIND_WORDS,
+    PART_KIND_WORDS,
+    PROMOTION_WORDS,
+)
 
 MOST_HOSTS = 30
 MOST_PARTS = 20
@@ -50,6 +57,12 @@ def yen(label: Any) -> IntegerTypedField:
     """A price that may be left open."""
     limits = Within(0, MOST_YEN, message=_("0円から10,000,000円までにしてください。"))
     return IntegerTypedField(label, validators=[Optional(), limits], render_kw={"class": "input-short"})
+
+
+def release_day() -> DayField:
+    """When seats kept back go to everybody."""
+    hint = _("この日に、残った取置の席をキャンセル待ちの方と一般の方へ自動で回します。空欄は手で開放します。")
+    return DayField(_("取置を開放する日"), description=hint, validators=[Optional(), sensible_year])
 
 
 def sensible_year(_form: Any, field: Any) -> None:
@@ -101,9 +114,11 @@ class PartForm(PriceFields):
     onsite = BooleanField(_("会場で参加できる"), default=True, render_kw={"data-default": True})
     onsite_capacity = seats(_("会場の定員"), _("空欄は定員なし"))
     onsite_reserved = seats(_("うち取置"), _("来賓・講師など"))
+    onsite_released_on = release_day()
     online = BooleanField(_("オンラインで参加できる"))
     online_capacity = seats(_("オンラインの定員"), _("空欄は定員なし"))
     online_reserved = seats(_("うち取置"), _("来賓・講師など"))
+    online_released_on = release_day()
     title_en = LineField(_("部の名前(英語)"), 160)
 
     def validate_ends(self, field: Any) -> None:
@@ -120,10 +135,22 @@ class PartForm(PriceFields):
     def validate_online_reserved(self, field: Any) -> None:
         _within(field, self.online_capacity)
 
+    def validate_onsite_released_on(self, field: Any) -> None:
+        _in_the_future(field, self.onsite_reserved)
+
+    def validate_online_released_on(self, field: Any) -> None:
+        _in_the_future(field, self.online_reserved)
+
 
 def _within(reserved: Any, capacity: Any) -> None:
     if reserved.data and capacity.data is not None and reserved.data > capacity.data:
         raise ValidationError(gettext("取置は定員以下にしてください。"))
+
+
+def _in_the_future(released_on: Any, reserved: Any) -> None:
+    """A day that has come would let go at once what was just kept back."""
+    if reserved.data and released_on.data is not None and released_on.data <= clock.today():
+        raise ValidationError(gettext("開放する日は明日以降にしてください。手で開放する場合は空欄にします。"))
 
 
 class EventForm(FlaskForm, PriceFields):
@@ -166,6 +193,19 @@ class EventForm(FlaskForm, PriceFields):
     )
     cancellation_rule = ProseField(_("キャンセルの決まり"))
     overflow_notice = ProseField(_("会場満席時の案内"), description=_("オンラインへの振替をお願いするときの文"))
+    promotion = SelectField(
+        _("キャンセル待ちの方への席の回し方"),
+        choices=choices(PROMOTION_WORDS),
+        default=Promotion.AT_ONCE,
+        description=_("会場で支払う方には、入金ではなくお返事をお願いします。"),
+    )
+    offer_hours = IntegerTypedField(
+        _("お返事・ご入金の期限(時間)"),
+        description=_("過ぎると、席は自動で次の方へ回ります。"),
+        default=OFFER_HOURS,
+        validators=[required(), Within(1, 336, message=_("1から336までの数字にしてください。"))],
+        render_kw={"class": "input-short"},
+    )
     group_size_max = IntegerTypedField(
         _("1回に申し込める人数"),
         validators=[required(), Within(1, 10, message=_("1から10までの数字にしてください。"))],

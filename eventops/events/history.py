@@ -16,10 +16,11 @@ from eventops.events.vocabulary import (
     KIND_WORDS,
     MODE_WORDS,
     PART_KIND_WORDS,
+    PROMOTION_WORDS,
 )
 
 SHORT = 40
-_WORDS: dict[str, Mapping[Any, Any]] = {"eligibility": ELIGIBILITY_WORDS}
+_WORDS: dict[str, Mapping[Any, Any]] = {"eligibility": ELIGIBILITY_WORDS, "promotion": PROMOTION_WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +96,10 @@ def _row(row: Mapping[str, Any]) -> str:
     if "yen" in row:
         return f"{MODE_WORDS[row['mode']]}{CATEGORY_WORDS[row['category']]} {row['yen']:,}{_('円')}"
     capacity = _("定員なし") if row["capacity"] is None else f"{row['capacity']}{_('名')}"
-    reserved = f"({_('取置')}{row['reserved']})" if row["reserved"] else ""
+    reserved = f"({_('取置')}{row['reserved']}{_released(row)})" if row["reserved"] else ""
     return f"{MODE_WORDS[row['mode']]} {capacity}{reserved}"
+
+
+def _released(row: Mapping[str, Any]) -> str:
+    day = row.get("released_on")
+    return " " + _("%(day)sに開放", day=wareki.month_day(dt.date.fromisoformat(day))) if day else ""

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
 
-
 OFFER_HOURS = 24
 SENSITIVE_DAYS = 30
 """How long after an event notes about health are kept."""

@@ -6,18 +6,28 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eventops.clock import tokyo
-from eventops.events.models import Eligibility, EventKind, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.models import (
+    OFFER_HOURS,
+    Eligibility,
+    EventKind,
+    HostRole,
+    Mode,
+    PartKind,
+    PriceCategory,
+    Promotion,
+)
 
 DEFAULT_GROUP_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class PoolPlan:
-    """Places in one mode; `capacity` None is without limit."""
+    """Places in one mode; `capacity` None is without limit, `released_on` the day on which the reserve is let go."""
 
     mode: Mode
     capacity: int | None = None
     reserved: int = 0
+    released_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,8 @@ class EventPlan:
     cancellation_rule: str = ""
     privacy_notice: str = ""
     overflow_notice: str = ""
+    promotion: Promotion = Promotion.AT_ONCE
+    offer_hours: int = OFFER_HOURS
     group_size_max: int = DEFAULT_GROUP_SIZE
     contact: str = ""
     hosts: tuple[HostPlan, ...] = ()
@@ -135,6 +147,7 @@ def from_json(data: Mapping[str, Any]) -> EventPlan:
     values["eligibility"] = Eligibility(values["eligibility"])
     values["held_on"] = dt.date.fromisoformat(values["held_on"])
     values |= {name: _moment(values[name]) for name in MOMENTS}
+    values["promotion"] = Promotion(values.get("promotion", Promotion.AT_ONCE))
     values["hosts"] = tuple(HostPlan(HostRole(host["role"]), host["name"]) for host in values["hosts"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
     values["fees"] = _fees(values["fees"])
@@ -148,9 +161,15 @@ def _part(data: Mapping[str, Any]) -> PartPlan:
     values["starts"] = dt.time.fromisoformat(values["starts"])
     values["ends"] = dt.time.fromisoformat(values["ends"])
     values["day"] = dt.date.fromisoformat(values["day"]) if values["day"] else None
-    values["pools"] = tuple(PoolPlan(**(pool | {"mode": Mode(pool["mode"])})) for pool in values["pools"])
+    values["pools"] = tuple(_pool(pool) for pool in values["pools"])
     values["fees"] = _fees(values["fees"])
     return PartPlan(**values)
+
+
+def _pool(data: Mapping[str, Any]) -> PoolPlan:
+    released_on = data.get("released_on")
+    day = dt.date.fromisoformat(released_on) if released_on else None
+    return PoolPlan(Mode(data["mode"]), data["capacity"], data["reserved"], day)
 
 
 def _fees(rows: list[Mapping[str, Any]]) -> tuple[FeePlan, ...]:

@@ -51,6 +51,7 @@ SAME_NAMED = (
     "cancellation_rule",
     "privacy_notice",
     "overflow_notice",
+    "offer_hours",
     "group_size_max",
     "contact",
 )
@@ -223,7 +224,7 @@ def _part_plan(event: Event, part: Part) -> PartPlan:
         day=None if starts.date() == event.held_on else starts.date(),
         starts=starts.time(),
         ends=ends.time(),
-        pools=tuple(PoolPlan(Mode(pool.mode), pool.capacity, pool.reserved) for pool in part.pools),
+        pools=tuple(PoolPlan(Mode(pool.mode), pool.capacity, pool.reserved, pool.released_on) for pool in part.pools),
         fees=_fee_plans(event.fees, part.id),
     )
 

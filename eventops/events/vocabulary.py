@@ -3,7 +3,16 @@
 from flask_babel import lazy_gettext as _
 
 from eventops.events.checklist import StepCode
-from eventops.events.models import Eligibility, EventKind, EventState, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.models import (
+    Eligibility,
+    EventKind,
+    EventState,
+    HostRole,
+    Mode,
+    PartKind,
+    PriceCategory,
+    Promotion,
+)
 from eventops.events.rules import Room, WarningCode, Window
 
 KIND_WORDS = {
@@ -28,6 +37,11 @@ ELIGIBILITY_WORDS = {
     Eligibility.MEMBERS_FIRST: _("会員優先"),
     Eligibility.MEMBERS_ONLY: _("会員のみ"),
     Eligibility.INVITED: _("事務局からご案内した方のみ"),
+}
+PROMOTION_WORDS = {
+    Promotion.AT_ONCE: _("空いたらすぐに席を確定し、メールで知らせる"),
+    Promotion.REPLY: _("席を取り置いて案内し、期限までのお返事で確定する"),
+    Promotion.PAYMENT: _("席を取り置いて案内し、期限までのご入金で確定する"),
 }
 HOST_ROLE_WORDS = {
     HostRole.HOST: _("主催"),
@@ -134,6 +148,8 @@ FIELD_WORDS = {
     "cancellation_rule": _("キャンセルの決まり"),
     "privacy_notice": _("個人情報の取り扱い"),
     "overflow_notice": _("会場満席時の案内"),
+    "promotion": _("キャンセル待ちの方への席の回し方"),
+    "offer_hours": _("お返事・ご入金の期限(時間)"),
     "group_size_max": _("1回に申し込める人数"),
     "contact": _("問い合わせ先"),
     "hosts": _("主催・共催など"),

@@ -65,6 +65,7 @@ class Application:
     receipt_name: str = ""
     message: str = ""
     mail_opt_in: bool = False
+    keeps_together: bool = False
     language: str = "ja"
     source: Source = Source.PUBLIC
     submission_key: str | None = None

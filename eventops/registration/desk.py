@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from eventops.errors import NotFound
 from eventops.events.models import Event, Pool
-from eventops.registration import history, promotion, queries, rules, seating
+from eventops.registration import history, moves, promotion, queries, rules, seating
 from eventops.registration.models import Attendee, Registration, RegistrationState
+from eventops.registration.moves import Move, Why
 from eventops.registration.refusals import CancelledAlready
 
 
@@ -49,10 +50,16 @@ class Desk:
             after=after,
         )
 
-    def settle(self) -> bool:
+    def note_moves(self, action: str, before: Mapping[str, str]) -> list[Move]:
+        """As `note`, for what happened to places; `before` is the snapshot of that time."""
+        after = moves.snapshot(self.registration)
+        self.note(action, before=before, after=after)
+        return moves.between(before, after)
+
+    def settle(self, *, why: Why = Why.CANCELLATION) -> bool:
         """Seats given back go to those who wait, and what is owed follows; True when this registration gained too."""
         seating.charge(self.registration, self.event)
-        gained = promotion.move_up(self.session, self.event, self.pools, now=self.now)
+        gained = promotion.move_up(self.session, self.event, self.pools, now=self.now, why=why)
         return self.registration in gained
 
 

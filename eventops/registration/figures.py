@@ -1,51 +1,54 @@
 """What the pages about events are told: seats by part and mode, figures, and parts that people hold on to."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from eventops.events.models import Mode, Part, PartKind
 from eventops.events.providers import Figure
 from eventops.events.rules import PlaceCount, PoolKey
-from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.models import TAKEN, Attendee, Place, PlaceState, Registration, RegistrationState
 
 
 def place_counts(session: Session, event_ids: Sequence[int]) -> Mapping[PoolKey, PlaceCount]:
-    """Counts of all pools of these events, in one statement."""
+    """Counts of all pools of these events, in two statements that an index answers."""
+    mine = Place.part_id.in_(select(Part.id).where(Part.event_id.in_(event_ids)))
     rows = session.execute(
-        select(
-            Place.part_id,
-            Place.mode,
-            func.sum(case((Place.state == PlaceState.CONFIRMED, 1), else_=0)),
-            func.sum(case((and_(Place.state == PlaceState.WAITING, ~_waits_for_another_part()), 1), else_=0)),
-            func.count(),
-        )
-        .join(Place.attendee)
-        .join(Attendee.registration)
+        select(Place.part_id, Place.mode, Place.state, func.count())
+        .where(mine)
+        .group_by(Place.part_id, Place.mode, Place.state)
+    )
+    ever: Counter[PoolKey] = Counter()
+    taken: Counter[PoolKey] = Counter()
+    waiting = Counter({key: -number for key, number in _waiting_for_another_part(session, mine).items()})
+    for part_id, mode, state, number in rows:
+        key = (part_id, mode)
+        ever[key] += number
+        taken[key] += number if state in TAKEN else 0
+        waiting[key] += number if state == PlaceState.WAITING else 0
+    return {key: PlaceCount(taken[key], waiting[key], ever[key]) for key in ever}
+
+
+def _waiting_for_another_part(session: Session, mine: ColumnElement[bool]) -> dict[PoolKey, int]:
+    """Party places that wait only because the lecture does: the party itself may have room for others."""
+    other, other_part = aliased(Place), aliased(Part)
+    waits_for_programme = exists().where(
+        other.attendee_id == Place.attendee_id,
+        other.part_id == other_part.id,
+        other_part.kind != PartKind.SOCIAL,
+        other.mode == Mode.ONSITE,
+        other.state == PlaceState.WAITING,
+    )
+    rows = session.execute(
+        select(Place.part_id, Place.mode, func.count())
         .join(Place.part)
-        .where(Registration.event_id.in_(event_ids))
+        .where(mine, Place.state == PlaceState.WAITING, Part.kind == PartKind.SOCIAL, waits_for_programme)
         .group_by(Place.part_id, Place.mode)
     )
-    return {(row[0], row[1]): PlaceCount(int(row[2]), int(row[3]), int(row[4])) for row in rows}
-
-
-def _waits_for_another_part() -> ColumnElement[bool]:
-    """A party place that waits only because the lecture does: the party itself may have room for others."""
-    other, other_part = aliased(Place), aliased(Part)
-    waits_for_programme = (
-        exists()
-        .where(
-            other.attendee_id == Place.attendee_id,
-            other.part_id == other_part.id,
-            other_part.kind != PartKind.SOCIAL,
-            other.mode == Mode.ONSITE,
-            other.state == PlaceState.WAITING,
-        )
-        .correlate(Place)
-    )
-    return and_(Part.kind == PartKind.SOCIAL, waits_for_programme)
+    return {(part_id, mode): number for part_id, mode, number in rows}
 
 
 def event_figures(session: Session, event_ids: Sequence[int]) -> Mapping[int, Sequence[Figure]]:

@@ -89,6 +89,9 @@ class ApplicationForm(FlaskForm):
     claim = choice_field(_("会員区分"), list(labels.CLAIMS.items()), validators=[Required()])
     attendees: FieldList
     if_full = choice_field(_("満席の場合"), [])
+    together = choice_field(
+        _("2名以上でお申し込みの場合の、キャンセル待ちのしかた"), list(labels.TOGETHER.items()), default="apart"
+    )
     email = AddressField(
         _("メールアドレス"),
         description=_("受付のお知らせと参加証をお送りします。"),
@@ -160,6 +163,7 @@ class ApplicationForm(FlaskForm):
             receipt_name=typed.get("receipt_name") or "",
             message=self.message.data or "",
             mail_opt_in=bool(self.mail_opt_in.data),
+            keeps_together=typed.get("together") == "together",
             language=language,
             submission_key=typed.get("submission_key") or None,
             source=Source.STAFF if self.by_staff else Source.PUBLIC,

@@ -123,10 +123,13 @@ def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
     has_online = any(pool.mode == Mode.ONLINE for pool in pools)
     if not any(pool.capacity is not None for pool in pools):
         del form.if_full
+        del form.together
     else:
         offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
         form.if_full.flags.required = True
         form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
+    if form.together and form.event.group_size_max == 1:
+        del form.together
     if not any(fee.yen for fee in form.event.fees):
         del form.payment_method
         del form.receipt_name

@@ -21,6 +21,10 @@ IF_FULL: dict[str, LazyString] = {
     IfFull.WAIT: _("キャンセル待ちをする"),
     IfFull.WITHDRAW: _("申し込まない"),
 }
+TOGETHER: dict[str, LazyString] = {
+    "apart": _("空いた席から、一人ずつ順に参加する"),
+    "together": _("全員分の席がそろうまで、一緒に待つ（足りない間は、後ろの方が先になることがあります）"),
+}
 PAYMENTS: dict[str, LazyString] = {
     PaymentMethod.BANK_TRANSFER: _("銀行振込"),
     PaymentMethod.CASH_ON_DAY: _("当日現金"),
@@ -50,6 +54,10 @@ LETTERS: dict[str, tuple[LazyString, str]] = {
 _PLACES: dict[tuple[str, str], LazyString] = {
     (PlaceState.CONFIRMED, Mode.ONSITE): _("会場で参加"),
     (PlaceState.CONFIRMED, Mode.ONLINE): _("オンラインで参加"),
+    (PlaceState.OFFERED, Mode.ONSITE): _("会場のお席をご案内中"),
+    (PlaceState.OFFERED, Mode.ONLINE): _("オンラインのお席をご案内中"),
+    (PlaceState.LAPSED, Mode.ONSITE): _("ご案内の期限切れ（会場）"),
+    (PlaceState.LAPSED, Mode.ONLINE): _("ご案内の期限切れ（オンライン）"),
     (PlaceState.WAITING, Mode.ONSITE): _("会場のキャンセル待ち"),
     (PlaceState.WAITING, Mode.ONLINE): _("オンラインのキャンセル待ち"),
     (PlaceState.FULL, Mode.ONSITE): _("会場の席がないため参加できません"),
@@ -59,6 +67,8 @@ _PLACES: dict[tuple[str, str], LazyString] = {
 }
 _TONES = {
     PlaceState.CONFIRMED: "ok",
+    PlaceState.OFFERED: "warn",
+    PlaceState.LAPSED: "neutral",
     PlaceState.WAITING: "warn",
     PlaceState.FULL: "bad",
     PlaceState.CANCELLED: "neutral",

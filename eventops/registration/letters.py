@@ -1,6 +1,7 @@
-"""The letters to applicants: what was received, changed, cancelled, and who moved up."""
+"""The letters to applicants: what was received, changed and cancelled."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -30,16 +31,7 @@ CHANGED = Kind(
     _("お申込みの変更"),
     _("代理の方への変更、参加区分の変更、専用リンクの再発行のとき"),
     "registration/letters/changed.txt",
-    wording.PLACEHOLDERS,
-    wording.readers,
-    wording.sample,
-)
-PROMOTED = Kind(
-    "registration_promoted",
-    _("キャンセル待ちからの繰り上げ"),
-    _("お席をご用意できたとき"),
-    "registration/letters/promoted.txt",
-    wording.PLACEHOLDERS,
+    (*wording.PLACEHOLDERS, wording.MOVES),
     wording.readers,
     wording.sample,
 )
@@ -48,7 +40,7 @@ CANCELLED = Kind(
     _("お申込みの取消"),
     _("全員または一部の方を取り消したとき"),
     "registration/letters/cancelled.txt",
-    (*wording.PLACEHOLDERS, wording.CANCELLED),
+    (*wording.PLACEHOLDERS, wording.MOVES, wording.CANCELLED),
     wording.readers,
     wording.sample,
 )
@@ -56,29 +48,33 @@ CANCELLED = Kind(
 
 def init_letters(app: Flask) -> None:
     """Let staff word these letters."""
-    kinds.register(app, RECEIVED, CHANGED, PROMOTED, CANCELLED)
+    kinds.register(app, RECEIVED, CHANGED, CANCELLED)
 
 
 def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, RECEIVED, now=now)
+    return put(session, registration, event, RECEIVED, now=now)
 
 
 def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, CHANGED, now=now)
-
-
-def promoted(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, PROMOTED, now=now)
+    return put(session, registration, event, CHANGED, now=now)
 
 
 def cancelled(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return _put(session, registration, event, CANCELLED, now=now)
+    return put(session, registration, event, CANCELLED, now=now)
 
 
-def _put(session: Session, registration: Registration, event: Event, kind: Kind, *, now: dt.datetime) -> Letter | None:
+def put(
+    session: Session,
+    registration: Registration,
+    event: Event,
+    kind: Kind,
+    *,
+    now: dt.datetime,
+    said_besides: Mapping[str, str] | None = None,
+) -> Letter | None:
     """One letter for one revision of a registration, in the transaction of its cause and the applicant's language.
 
-    Who was registered at the door without an address gets none.
+    `said_besides` are values that this letter alone has. Who was registered at the door without an address gets none.
     """
     if not registration.email:
         return None
@@ -89,7 +85,7 @@ def _put(session: Session, registration: Registration, event: Event, kind: Kind,
         kind,
         event_id=event.id,
         language=language,
-        values=wording.values(session, registration, language=language),
+        values=wording.values(session, registration, language=language) | dict(said_besides or {}),
     )
     key = f"registration:{registration.id}:{registration.revision}:{kind.code.removeprefix('registration_')}"
     return outbox.put(session, draft(registration, kind.code, said, key=key, attachments=files(registration)), now=now)

@@ -1,10 +1,10 @@
-"""Changing the parts somebody takes part in, and waiting for the venue beside a seat online. Never commits."""
+"""Changing the parts somebody takes part in. Never commits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from eventops.events.models import Mode, PriceCategory
-from eventops.registration import eligibility, letters, providers, rules, seating
+from eventops.registration import eligibility, letters_seats, moves, providers, rules, seating
 from eventops.registration.desk import Desk
 from eventops.registration.models import Attendee, IfFull, Place, PlaceState
 from eventops.registration.refusals import BadWish, SoldOut, TooLate
@@ -13,7 +13,7 @@ from eventops.registration.refusals import BadWish, SoldOut, TooLate
 def change_parts(desk: Desk, *, attendee_id: int, wanted: Mapping[int, Mode], if_full: IfFull) -> None:
     """Give back and ask for parts in one step; who cannot get anything new keeps what was held."""
     person = _person_whose_parts_change(desk, attendee_id)
-    before = _parts(person)
+    before = moves.snapshot(desk.registration)
     dropped, added = rules.dropped_and_added(standing_in(person), wanted)
     if not wanted:
         raise BadWish
@@ -21,8 +21,9 @@ def change_parts(desk: Desk, *, attendee_id: int, wanted: Mapping[int, Mode], if
         return
     _eligible_or_refuse(desk, person, added)
     _seat_added(desk, person, dropped, added, if_full)
-    desk.note("places_changed", before=before, after=_parts(person))
-    _tell(desk, already=desk.settle())
+    moved = desk.note_moves("places_changed", before)
+    if not desk.settle():  # the letter about moving up says the rest as well
+        letters_seats.changed(desk.session, desk.registration, desk.event, now=desk.now, moved=moved)
 
 
 def standing_in(person: Attendee) -> dict[int, Mode]:
@@ -30,32 +31,6 @@ def standing_in(person: Attendee) -> dict[int, Mode]:
     held = [decision for decision in seating.held(person) if decision.holds]
     seats_last = sorted(held, key=lambda decision: decision.state is PlaceState.CONFIRMED)
     return {decision.part_id: decision.mode for decision in seats_last}
-
-
-def queue_for_venue(desk: Desk, *, attendee_id: int, part_id: int) -> None:
-    """Somebody who takes part online asks for the next free seat at the venue, and keeps the online one meanwhile."""
-    person = _person_whose_parts_change(desk, attendee_id)
-    if not _watches(person, part_id) or not _has_pool(desk, part_id, Mode.ONSITE):
-        raise BadWish
-    before = _parts(person)
-    waiting = rules.Decision(part_id, Mode.ONSITE, PlaceState.WAITING, Mode.ONSITE, IfFull.ONLINE_AND_WAIT)
-    seating.seat(person, [waiting], now=desk.now)
-    desk.note("places_changed", before=before, after=_parts(person))
-    _tell(desk, already=desk.settle())
-
-
-def leave_queue(desk: Desk, *, attendee_id: int, part_id: int) -> None:
-    """Somebody who takes part online does not wait for the venue any more."""
-    person = _person_whose_parts_change(desk, attendee_id)
-    if not _watches(person, part_id):
-        raise BadWish
-    before = _parts(person)
-    seating.give_back(
-        place for place in person.places if place.part_id == part_id and place.state == PlaceState.WAITING
-    )
-    desk.note("places_changed", before=before, after=_parts(person))
-    desk.settle()
-    _tell(desk, already=False)
 
 
 def _seat_added(
@@ -94,18 +69,6 @@ def _is_replaced(place: Place, dropped: frozenset[int], made: Iterable[rules.Dec
     return not new or PlaceState.CONFIRMED in new.values() or place.state != PlaceState.CONFIRMED
 
 
-def _watches(person: Attendee, part_id: int) -> bool:
-    """Whether somebody has a seat online: only then is waiting for the venue something beside it."""
-    seats = [place for place in person.places if place.part_id == part_id and place.mode == Mode.ONLINE]
-    return any(place.state == PlaceState.CONFIRMED for place in seats)
-
-
-def _tell(desk: Desk, *, already: bool) -> None:
-    """A letter about the change, unless the one about moving up has said it."""
-    if not already:
-        letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
-
-
 def _person_whose_parts_change(desk: Desk, attendee_id: int) -> Attendee:
     if desk.actor_id is None and not rules.may_change_parts(desk.deadlines, now=desk.now):
         raise TooLate
@@ -117,12 +80,3 @@ def _eligible_or_refuse(desk: Desk, person: Attendee, added: Mapping[int, Mode])
         return
     inviting = providers.parts_inviting(desk.session, desk.event.id, desk.registration.organisation_id)
     eligibility.refuse_barred(desk.event, added, PriceCategory(person.price_category), inviting)
-
-
-def _has_pool(desk: Desk, part_id: int, mode: Mode) -> bool:
-    return any(pool.part_id == part_id and pool.mode == mode for pool in desk.pools)
-
-
-def _parts(person: Attendee) -> dict[str, object]:
-    places = {f"{place.part_id}:{place.mode}": str(place.state) for place in person.places}
-    return {"position": person.position, **places}

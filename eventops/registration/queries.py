@@ -9,7 +9,15 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from eventops.errors import NotFound
 from eventops.events.models import Event, Mode, Part, PartKind, Pool
-from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.models import (
+    HELD,
+    TAKEN,
+    Attendee,
+    Place,
+    PlaceState,
+    Registration,
+    RegistrationState,
+)
 from eventops.registration.rules import Deadlines, PoolState, Queued
 
 FRESH = {"populate_existing": True}
@@ -59,14 +67,13 @@ def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[
     """How full the pools are now."""
     rows = session.execute(
         select(Place.part_id, Place.mode, Place.state, func.count())
-        .join(Place.part)
-        .where(Part.event_id == event_id, Place.state.in_((PlaceState.CONFIRMED, PlaceState.WAITING)))
+        .where(Place.part_id.in_(select(Part.id).where(Part.event_id == event_id)), Place.state.in_(HELD))
         .group_by(Place.part_id, Place.mode, Place.state)
     )
     counts = {(part_id, mode, state): count for part_id, mode, state, count in rows}
 
-    def count(pool: Pool, state: PlaceState) -> int:
-        return counts.get((pool.part_id, pool.mode, state), 0)
+    def count(pool: Pool, *states: PlaceState) -> int:
+        return sum(counts.get((pool.part_id, pool.mode, state), 0) for state in states)
 
     return [
         PoolState(
@@ -74,7 +81,7 @@ def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[
             mode=Mode(pool.mode),
             capacity=pool.capacity,
             reserved=pool.reserved,
-            confirmed=count(pool, PlaceState.CONFIRMED),
+            confirmed=count(pool, *TAKEN),
             waiting=count(pool, PlaceState.WAITING),
         )
         for pool in pools
@@ -122,6 +129,7 @@ def waiting(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Pl
         .options(
             selectinload(Place.part),
             selectinload(Place.attendee).selectinload(Attendee.places).selectinload(Place.part),
+            selectinload(Place.attendee).selectinload(Attendee.registration).selectinload(Registration.attendees),
         )
         .execution_options(**FRESH)
     ).all()
@@ -129,6 +137,7 @@ def waiting(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Pl
 
 def as_queued(place: Place) -> Queued:
     """A waiting place as the rules see it."""
+    registration = place.attendee.registration
     others = [other for other in place.attendee.places if other.state == PlaceState.CONFIRMED]
     online = [other.id for other in others if other.part_id == place.part_id and other.mode == Mode.ONLINE]
     return Queued(
@@ -139,6 +148,7 @@ def as_queued(place: Place) -> Queued:
         gives_up=online[0] if online and place.mode == Mode.ONSITE else None,
         is_social=place.part.kind == PartKind.SOCIAL,
         has_footing=_stands(place),
+        group=registration.id if registration.keeps_together and len(registration.attendees) > 1 else None,
     )
 
 
@@ -151,7 +161,7 @@ def _stands(place: Place) -> bool:
         and other.state != PlaceState.CANCELLED
         and other.wanted_mode == Mode.ONSITE
     ]
-    at_venue = [other for other in programme if other.mode == Mode.ONSITE and other.state == PlaceState.CONFIRMED]
+    at_venue = [other for other in programme if other.mode == Mode.ONSITE and other.state in TAKEN]
     return not programme or bool(at_venue)
 
 

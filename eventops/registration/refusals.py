@@ -48,6 +48,18 @@ class TooLate(DomainError):
     code = "too_late"
 
 
+class OfferOver(DomainError):
+    """The time for the answer is over, or the seat was declined: it is for the next in line."""
+
+    code = "offer_over"
+
+
+class PaymentDecides(DomainError):
+    """This seat is confirmed by the money alone."""
+
+    code = "payment_decides"
+
+
 class CancelledAlready(DomainError):
     """The person or the application was cancelled before."""
 

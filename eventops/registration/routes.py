@@ -3,16 +3,20 @@
 from flask import Flask
 
 from eventops.events import providers as event_providers
+from eventops.jobs.worker import register_lane
 from eventops.mail.attachments import register_maker
 from eventops.registration import (
     calendar,
     figures,
+    jobs,
     letters,
+    letters_seats,
     routes_apply,
     routes_bulk,
     routes_figures,
     routes_my_page,
     routes_roster,
+    routes_seats,
     routes_self_service,
     routes_staff,
 )
@@ -28,6 +32,7 @@ __all__ = [
     "routes_figures",
     "routes_my_page",
     "routes_roster",
+    "routes_seats",
     "routes_self_service",
     "routes_staff",
 ]
@@ -37,6 +42,8 @@ def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
     letters.init_letters(app)
+    letters_seats.init_letters(app)
+    register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)
     event_providers.registry.places["registration"] = figures.place_counts
     event_providers.registry.figures["registration"] = figures.event_figures

@@ -75,17 +75,6 @@ def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
     return render_template("registration/parts.html", back_url=back_url, person=person, form=form), status
 
 
-@bp.post("/r/<token>/people/<int:attendee_id>/queue/<int:part_id>")
-@private_link
-@limiter.limit(CHANGES_A_MINUTE)
-def change_queue(token: str, attendee_id: int, part_id: int) -> ResponseReturnValue:
-    registration, _person = _mine(token, attendee_id)
-    act = part_changes.leave_queue if request.form.get("act") == "leave" else part_changes.queue_for_venue
-    _change(registration.id, lambda desk: act(desk, attendee_id=attendee_id, part_id=part_id))
-    flash(_("会場のキャンセル待ちを変更しました。"), "ok")
-    return redirect(url_for(".my_page", token=token))
-
-
 @bp.route("/r/<token>/cancel", methods=["GET", "POST"])
 @private_link
 @limiter.limit(CHANGES_A_MINUTE, methods=["POST"])

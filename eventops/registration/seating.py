@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy.orm import Session, object_session
 
 from eventops.billing import fees
-from eventops.events.models import Event, Mode, Part, PartKind, Pool, PriceCategory
+from eventops.events.models import Event, Mode, Part, PartKind, Pool, PriceCategory, Promotion
 from eventops.registration import providers, queries, rules
-from eventops.registration.models import Attendee, IfFull, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.models import HELD, Attendee, IfFull, Place, PlaceState, Registration, RegistrationState
 from eventops.registration.refusals import BadWish
 
 
@@ -52,6 +52,7 @@ def seat(attendee: Attendee, decisions: Iterable[rules.Decision], *, now: dt.dat
         place.wanted_mode = decision.wanted_mode
         place.if_full = decision.if_full
         place.queued_at = now
+        place.offered_until, place.offer_needs = None, ""
         place.fee_yen = 0
 
 
@@ -85,33 +86,49 @@ def prices(event: Event) -> list[fees.Price]:
 
 
 def _guest(person: Attendee) -> fees.Guest:
-    seats = {place.part_id: Mode(place.mode) for place in person.places if _is_held(place)}
+    held = sorted((place for place in person.places if _is_held(place)), key=lambda place: place.state)
+    seats = {place.part_id: Mode(place.mode) for place in held}  # an offer that costs counts before the seat online
     return fees.Guest(person.position, PriceCategory(person.price_category), seats)
 
 
 def _is_held(place: Place) -> bool:
-    return place.state == PlaceState.CONFIRMED
+    """Whether it costs: a seat, or one that is kept until it is paid."""
+    return place.state == PlaceState.CONFIRMED or (
+        place.state == PlaceState.OFFERED and place.offer_needs == Promotion.PAYMENT
+    )
 
 
 def give_back(places: Iterable[Place]) -> None:
     for place in places:
         place.state = PlaceState.CANCELLED
+        place.offered_until, place.offer_needs = None, ""
 
 
-def promote(session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime) -> list[Registration]:
-    """Let the first in the queues have what is free; the registrations that gained something, in that order."""
+def rising(session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime) -> list[Place]:
+    """The places in the queues for which there is a seat, in the order in which they move up."""
     session.flush()
     queue = queries.waiting(session, event.id, now=now)
     if not queue:
         return []
-    promoted = rules.promotions(states(session, event.id, pools), [queries.as_queued(place) for place in queue])
+    promoted = rules.promotions(
+        states(session, event.id, pools),
+        [queries.as_queued(place) for place in queue],
+        keeps_online=event.promotion != Promotion.AT_ONCE,
+    )
     by_id = {place.id: place for place in queue}
-    gained: dict[int, Registration] = {}
-    for promotion in promoted:
-        place = by_id[promotion.place_id]
-        place.state = PlaceState.CONFIRMED
-        give_back(other for other in place.attendee.places if other.id == promotion.gives_up)
-        gained[place.attendee.registration_id] = place.attendee.registration
-    for registration in gained.values():
-        charge(registration, event)
-    return list(gained.values())
+    return [by_id[one.place_id] for one in promoted]
+
+
+def take(place: Place) -> None:
+    """The seat is theirs; at the venue, the one held online in the meantime goes back."""
+    place.state = PlaceState.CONFIRMED
+    place.offered_until, place.offer_needs = None, ""
+    if place.mode == Mode.ONSITE:
+        others = [other for other in place.attendee.places if other.part_id == place.part_id and other is not place]
+        give_back(other for other in others if other.state in HELD)
+
+
+def offer(place: Place, *, needs: Promotion, until: dt.datetime) -> None:
+    """The seat is kept for an answer, or for the money."""
+    place.state = PlaceState.OFFERED
+    place.offered_until, place.offer_needs = until, needs

@@ -11,11 +11,12 @@ from eventops.billing import fees
 from eventops.directory import kana
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState, Mode, Pool, PriceCategory
-from eventops.registration import eligibility, history, letters, promotion, providers, queries, rules, seating
+from eventops.registration import eligibility, history, letters, moves, promotion, providers, queries, rules, seating
 from eventops.registration.answers import service as answers
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
+from eventops.registration.moves import Why
 from eventops.registration.refusals import BadWish, NotOpen, SoldOut
 
 Decisions = Sequence[Sequence[rules.Decision]]
@@ -49,7 +50,8 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     answers.write(session, registration, command, now=now)
     if command.uses_reserve:
         seating.shrink_reserve(session, event.id, pools)
-    history.note(session, registration, "registration_made", actor_id=actor_id, now=now)
+    made = moves.snapshot(registration)
+    history.note(session, registration, "registration_made", actor_id=actor_id, now=now, after=made)
     letters.received(session, registration, event, now=now)
     return registration
 
@@ -113,7 +115,7 @@ def decide(event: Event, command: Application, states: Sequence[rules.PoolState]
     people = [seating.wishes(event.parts, states, entrant.wishes, command.if_full) for entrant in command.entrants]
     if not all(people):
         raise BadWish
-    decisions = rules.decide(states, people)
+    decisions = rules.decide(states, people, together=command.keeps_together)
     if not any(decision.holds for made in decisions for decision in made):
         raise SoldOut
     return decisions
@@ -125,7 +127,7 @@ def _after_the_queue(
     """Seats that staff have added meanwhile belong to those who wait, not to whoever comes next."""
     states = seating.states(session, event.id, pools)
     if any(state.owes_seats for state in states):
-        promotion.move_up(session, event, pools, now=now)
+        promotion.move_up(session, event, pools, now=now, why=Why.MORE_SEATS)
         states = seating.states(session, event.id, pools)
     return [replace(state, reserved=0) for state in states] if uses_reserve else states
 
@@ -156,6 +158,7 @@ def _write(
         receipt_name=command.receipt_name,
         message=command.message,
         mail_opt_in=command.mail_opt_in,
+        keeps_together=command.keeps_together,
         submitted_at=now,
     )
     registration.attendees = [

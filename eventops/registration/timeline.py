@@ -13,7 +13,8 @@ from eventops import words
 from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
-from eventops.registration import history, labels, letters
+from eventops.registration import history, journey, letters, moves_words
+from eventops.registration.journey import BY_ITSELF
 
 _MONEY = (
     "payment_recorded",
@@ -51,7 +52,7 @@ def happenings(session: Session, registration_id: int) -> list[Happening]:
 
 def act(entry: AuditEntry) -> Happening:
     """An entry of the audit trail in words."""
-    who = entry.actor.name if entry.actor else _("自動") if entry.action == "place_promoted" else _("申込者")
+    who = entry.actor.name if entry.actor else _("自動") if entry.action in BY_ITSELF else _("申込者")
     word = words.ACTIONS.get(entry.action, entry.action)
     return Happening(entry.at, who, str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
 
@@ -74,16 +75,12 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     if action == "registration_cancelled":
         kept = _("参加費は請求する") if after.get("keeps_fee") else _("参加費なし")
         return f"{_('参加者')} {'、'.join(map(str, before.get('attendees', [])))} / {kept}"
-    if action == "places_changed":
-        return _places(after)
-    return ""
+    if action == "answers_changed":
+        return "、".join(after.get("questions", []))
+    if action == "group_changed":
+        return journey.together_words(together=bool(after.get("together")))
+    return moves_words.brief(before, after)
 
 
 def _name(values: Mapping[str, Any]) -> str:
     return f"{values.get('family_name', '')} {values.get('given_name', '')}".strip()
-
-
-def _places(after: Mapping[str, Any]) -> str:
-    """The places as they were left, without the parts' names: those may have changed since."""
-    states = [(state, key.partition(":")[2]) for key, state in after.items() if ":" in key]
-    return "、".join(str(labels.place(state, mode)) for state, mode in states if state != "cancelled")

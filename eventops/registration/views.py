@@ -1,27 +1,45 @@
 """What the private page shows: one value with everything in words, read in a fixed number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from eventops import clock, links, qr
 from eventops.errors import BadLink
 from eventops.events import pages
-from eventops.events.models import Event, Mode, Part
+from eventops.events.models import Event, Mode, Part, Promotion
 from eventops.events.providers import PublicLink
 from eventops.languages import language
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
-from eventops.registration import labels, letters, providers, queries, rules, tickets, wording
+from eventops.registration import (
+    journey,
+    labels,
+    letters,
+    letters_seats,
+    moves_words,
+    promotion,
+    providers,
+    queries,
+    rules,
+    stands,
+    switching,
+    tickets,
+    wording,
+)
+from eventops.registration.journey import Step
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.stands import Stand
 from eventops.registration.tickets import TicketRef
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLine:
-    """A part as one attendee has it. `offer` is what may be pressed: to queue for the venue, or to leave the queue."""
+class PartLine:
+    """A part as one attendee has it: seat, queue and offer seen together."""
 
     part_id: int
     title: str
@@ -29,7 +47,17 @@ class PlaceLine:
     word: str
     tone: str
     position: int | None
-    offer: str
+    until: str
+    may_switch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferBox:
+    """Seats that are kept for this application: what for, until when, and whether an answer or the money is asked."""
+
+    lines: tuple[str, ...]
+    request: str
+    is_paid_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +68,7 @@ class TicketView:
     number: str
     code: str
     symbol: Markup | None
-    lines: tuple[PlaceLine, ...]
+    lines: tuple[PartLine, ...]
 
     @property
     def is_void(self) -> bool:
@@ -61,6 +89,8 @@ class MyPage:
     may_change_parts: bool
     keeps_fee: bool
     shows_online_url: bool
+    offer: OfferBox | None
+    steps: tuple[Step, ...]
 
     @property
     def active(self) -> list[TicketView]:
@@ -69,6 +99,11 @@ class MyPage:
     @property
     def has_waiting(self) -> bool:
         return any(line.position for ticket in self.active for line in ticket.lines)
+
+    @property
+    def waits_in_company(self) -> bool:
+        """Whether several people of this application wait, so that it matters how."""
+        return sum(any(line.position for line in ticket.lines) for ticket in self.active) > 1
 
 
 def read_link(session: Session, token: str) -> Registration:
@@ -85,24 +120,40 @@ def my_page(session: Session, token: str) -> MyPage:
     event, now = registration.event, clock.now()
     deadlines = queries.deadlines(event)
     positions = queries.positions(session, registration.id)
-    may_change_parts = rules.may_change_parts(deadlines, now=now)
+    offered = promotion.offered(registration.attendees)
+    kept = [place for place in offered if place.offered_until and now < place.offered_until]
     return MyPage(
         token=token,
         registration=registration,
         event=event,
-        tickets=tuple(_ticket(person, event, positions, may_change_parts) for person in registration.attendees),
+        tickets=tuple(_ticket(person, event, positions, deadlines) for person in registration.attendees),
         letters=tuple(
             mail_queries.letters_about(session, subject_kind=letters.SUBJECT_KIND, subject_id=registration.id)
         ),
         links=tuple(providers.my_page_links(session, registration)),
         may_change_people=rules.may_change_people(deadlines, now=now),
-        may_change_parts=may_change_parts,
+        may_change_parts=rules.may_change_parts(deadlines, now=now),
         keeps_fee=rules.keeps_fee(deadlines, now=now),
         shows_online_url=any(map(wording.is_online, registration.attendees)),
+        offer=_offer_box(registration, kept) if kept else None,
+        steps=tuple(journey.steps(session, registration)),
     )
 
 
-def _ticket(person: Attendee, event: Event, positions: dict[int, int], may_change_parts: bool) -> TicketView:
+def _offer_box(registration: Registration, kept: Sequence[Place]) -> OfferBox:
+    titles = {part.id: pages.plain_title(part, language()) for part in registration.event.parts}
+    return OfferBox(
+        lines=tuple(
+            _("%(name)s 様 %(part)s", name=place.attendee.full_name, part=titles[place.part_id])
+            + f" {labels.MODES[place.mode]}"
+            for place in kept
+        ),
+        request=letters_seats.answer_words(registration),
+        is_paid_for=any(place.offer_needs == Promotion.PAYMENT for place in kept),
+    )
+
+
+def _ticket(person: Attendee, event: Event, positions: dict[int, int], deadlines: rules.Deadlines) -> TicketView:
     code = tickets.issue(TicketRef(person.id, person.ticket_issue), key=current_app.config["TICKET_KEY"])
     number = tickets.number(person.registration.number, person.position)
     comes = any(place.mode == Mode.ONSITE and place.state == PlaceState.CONFIRMED for place in person.places)
@@ -112,31 +163,30 @@ def _ticket(person: Attendee, event: Event, positions: dict[int, int], may_chang
         code=code,
         symbol=qr.svg(code, label=number) if comes else None,
         lines=tuple(
-            _line(person, part, place, positions, may_change_parts)
+            _line(person, part, positions, deadlines)
             for part in event.parts
-            for place in sorted(person.places, key=lambda place: place.state)
-            if place.part_id == part.id and place.state != PlaceState.CANCELLED
+            if switching.stand(person, part.id) is not Stand.NONE
         ),
     )
 
 
-def _line(person: Attendee, part: Part, place: Place, positions: dict[int, int], may_change: bool) -> PlaceLine:
-    return PlaceLine(
+def _line(person: Attendee, part: Part, positions: dict[int, int], deadlines: rules.Deadlines) -> PartLine:
+    here, now = switching.stand(person, part.id), clock.now()
+    mine = [place for place in person.places if place.part_id == part.id]
+    until = [place.offered_until for place in mine if place.offered_until]
+    in_time = rules.may_switch(deadlines, has_seat=here in stands.SEATS, now=now)
+    return PartLine(
         part_id=part.id,
         title=pages.plain_title(part, language()),
         when=pages.part_times(part, language()),
-        word=str(labels.place(place.state, place.mode)),
-        tone=labels.tone(place.state),
-        position=positions.get(place.id),
-        offer=_offer(person, part, place) if may_change else "",
+        word=str(moves_words.STANDS[here]),
+        tone=moves_words.tone(here),
+        position=next((positions[place.id] for place in mine if place.id in positions), None),
+        until=moves_words.moment(until[0]) if until else "",
+        may_switch=part.starts_at > now and in_time and here not in stands.OFFERS and _has_choice(part, here),
     )
 
 
-def _offer(person: Attendee, part: Part, place: Place) -> str:
-    """Only somebody with a seat online switches between queueing and not queueing for the venue."""
-    held = {other.mode: other.state for other in person.places if other.part_id == part.id}
-    if held.get(Mode.ONLINE) != PlaceState.CONFIRMED:
-        return ""
-    if held.get(Mode.ONSITE) == PlaceState.WAITING:
-        return "leave" if place.mode == Mode.ONSITE else ""
-    return "queue" if any(pool.mode == Mode.ONSITE for pool in part.pools) else ""
+def _has_choice(part: Part, here: Stand) -> bool:
+    """Who has a seat at a venue without transmission has nothing to switch to."""
+    return here in (*stands.QUEUES, Stand.LAPSED, Stand.FULL) or len(part.pools) > 1

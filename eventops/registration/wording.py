@@ -44,6 +44,7 @@ ABOUT_REGISTRATIONS = (
     Placeholder("オンライン参加の方へ", "online", _("配信のアドレス。オンラインで参加が決まった方だけに入ります")),
 )
 PLACEHOLDERS = (*ABOUT_READERS, *ABOUT_EVENTS, *ABOUT_REGISTRATIONS)
+MOVES = Placeholder("今回の変更", "moves", _("お席や順番がどう変わったか（変わった方がいれば）"))
 CANCELLED = Placeholder("取消の内容", "cancelled", _("すべての取消か一部の取消かの説明"))
 
 

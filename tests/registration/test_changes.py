@@ -162,41 +162,6 @@ def test_somebody_online_waits_for_the_venue_without_losing_the_online_seat(sess
     assert held(watching) == [(1, ONSITE, "confirmed")]
 
 
-def test_the_queue_for_the_venue_is_joined_and_left(session):
-    event = make_new_year(session, venue=1, online=2)
-    lecture = event.parts[0].id
-    first = register(session, event, entrant(event, parts=[1]))
-    moved = register(session, event, entrant(event, parts=[1]), if_full=IfFull.ONLINE)
-    person = moved.attendees[0].id
-    assert held(moved) == [(1, ONLINE, "confirmed")]
-    part_changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
-    assert held(moved) == [(1, ONLINE, "confirmed"), (1, ONSITE, "waiting")]
-    part_changes.leave_queue(desk_for(session, moved), attendee_id=person, part_id=lecture)
-    assert held(moved) == [(1, ONLINE, "confirmed")]
-    changes.cancel(desk_for(session, first), attendee_ids=[first.attendees[0].id])
-    part_changes.queue_for_venue(desk_for(session, moved), attendee_id=person, part_id=lecture)
-    assert (held(moved), moved.total_yen) == ([(1, ONSITE, "confirmed")], 5000)
-    assert letters(session)[-1] == "promoted"
-
-
-def test_only_somebody_online_may_queue_and_only_online_people_leave(session):
-    event = make_new_year(session, venue=1)
-    lecture, party = (part.id for part in event.parts)
-    at_venue = register(session, event)
-    for part_id in (lecture, party):
-        with pytest.raises(BadWish):
-            part_changes.queue_for_venue(
-                desk_for(session, at_venue), attendee_id=at_venue.attendees[0].id, part_id=part_id
-            )
-    event.parts[0].pools[1].capacity = 0
-    for mode in (ONSITE, ONLINE):
-        waiting = register(session, event, entrant(event, parts=[1], mode=mode))
-        assert held(waiting) == [(1, mode, "waiting")]
-        for act in (part_changes.leave_queue, part_changes.queue_for_venue):
-            with pytest.raises(BadWish):
-                act(desk_for(session, waiting), attendee_id=waiting.attendees[0].id, part_id=lecture)
-
-
 def test_cancelling_one_keeps_the_others_and_moves_the_first_up(session):
     event = make_new_year(session, venue=2, party=2)
     made = register(session, event, entrant(event), entrant(event, 1))

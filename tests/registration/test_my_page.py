@@ -87,7 +87,8 @@ def test_a_link_does_not_reach_the_people_of_another(app, client):
     for path in ("/people/2", "/people/2/substitute", "/people/2/parts"):
         assert client.get(mine + path).status_code == 404
         assert client.post(mine + path, data=PERSON).status_code == 404
-    assert client.post(mine + "/people/2/queue/1").status_code == 404
+    assert client.get(mine + "/people/2/parts/1/seat").status_code == 404
+    assert client.post(mine + "/people/2/parts/1/seat", data={"target": "online"}).status_code == 404
     assert client.post(mine + "/cancel", data={"person": 2}).status_code == 200
     assert [person.state for person in look(app, Attendee)] == ["active", "active"]
 
@@ -133,16 +134,6 @@ def test_parts_are_changed_and_a_refusal_keeps_the_choice(app, client):
     assert made_up.status_code == 422
 
 
-def test_the_queue_is_joined_and_left_by_buttons(app, client):
-    urls = arrange(app, people=1, applications=2, venue=1, if_full=IfFull.ONLINE)
-    page = client.get(urls[1])
-    assert "会場の空きを待つ" in page.text
-    client.post(urls[1] + "/people/2/queue/1", data={"act": "queue"})
-    assert "順番待ちをやめる" in client.get(urls[1]).text
-    client.post(urls[1] + "/people/2/queue/1", data={"act": "leave"})
-    assert "会場の空きを待つ" in client.get(urls[1]).text
-
-
 def test_cancelling_asks_first_names_the_people_and_moves_the_next_up(app, client):
     urls = arrange(app, people=2, applications=2, venue=2, party=2)
     asked = client.get(urls[0] + "/cancel?person=2")
@@ -150,7 +141,10 @@ def test_cancelling_asks_first_names_the_people_and_moves_the_next_up(app, clien
     assert "山田 太郎" not in asked.text
     client.post(urls[0] + "/cancel", data={"person": 2})
     assert [person.state for person in look(app, Attendee)] == ["active", "cancelled", "active", "active"]
-    assert client.get(urls[1]).text.count("会場で参加") == 2
+    page = client.get(urls[1]).text
+    assert len(re.findall(r'class="badge[^<]*<svg.*?会場で参加', page)) == 2
+    assert "山田 太郎 様 第1部 新春講演会: 会場のキャンセル待ち → 会場で参加" in page
+    assert "取消や変更で席が空いたため" in page
     client.post(urls[0] + "/cancel")
     page = client.get(urls[0])
     assert ("このお申込みは取消済みです" in page.text, "お申込みをすべて取り消す" in page.text) == (True, False)
