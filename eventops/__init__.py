@@ -39,6 +39,7 @@ def _add_features(app: Flask) -> None:
     from eventops.events import routes as events
     from eventops.jobs import commands as jobs
     from eventops.mail import routes as mail
+    from eventops.mailings import routes as mailings
     from eventops.meetings import routes as meetings
     from eventops.printing import routes as printing
     from eventops.questions import routes as questions

@@ -40,7 +40,7 @@ class Line:
 def init_questions(app: Flask) -> None:
     """Questions are copied with their event; templates say of whom one is asked."""
     event_providers.registry.copiers["questions"] = service.copy_event
-    app.jinja_env.globals.update(question_condition=vocabulary.condition)
+    app.jinja_env.globals.update(question_condition=vocabulary.condition, question_is_short=vocabulary.is_short)
 
 
 @bp.before_request

@@ -40,6 +40,7 @@ SET_WORDS = {
     "food": _("食事とアレルギー"),
     "exhibition": _("展示・パネル"),
 }
+SHORT = 12
 YES_NO_WORDS = {YES: _("はい"), NO: _("いいえ")}
 FAULT_WORDS = {
     Fault.NOT_A_NUMBER: _("数字で入力してください。"),
@@ -77,6 +78,11 @@ def choice_words(question: Asked) -> dict[str, str]:
     if question.kind is QuestionKind.YES_NO:
         return {key: str(word) for key, word in YES_NO_WORDS.items()}
     return {option.key: option_label(option) for option in question.options}
+
+
+def is_short(question: Asked) -> bool:
+    """Whether the choices stand beside one another."""
+    return all(len(word) <= SHORT for word in choice_words(question).values())
 
 
 def condition(questions: Iterable[Asked], question: Asked) -> str:

@@ -42,6 +42,7 @@ def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
     letters.init_letters(app)
+    routes_answers.init_answers(app)
     letters_seats.init_letters(app)
     register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)

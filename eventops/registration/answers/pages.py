@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from eventops import wareki
+from eventops import clock, wareki
 from eventops.events.models import Event
 from eventops.languages import language
 from eventops.questions import rules, vocabulary
@@ -39,12 +39,17 @@ def given_pairs(given: Iterable[Given]) -> list[tuple[str, str]]:
 
 
 def shown(
-    questions: Sequence[Asked], answers: Mapping[Key, Answer], attendee_id: int | None, *, sensitive: bool
+    questions: Sequence[Asked],
+    answers: Mapping[Key, Answer],
+    attendee_id: int | None,
+    *,
+    sensitive: bool,
+    is_erased: bool,
 ) -> list[Shown]:
-    """What was answered by a person, or for None by the company; and what still should be."""
+    """What was answered by a person, or for None by the company; and what still should be, if it was not erased."""
     of = AskedOf.APPLICATION if attendee_id is None else AskedOf.PERSON
     values = queries.values(questions, answers, attendee_id)
-    missing = {question.code for question in rules.missing(questions, values)}
+    missing = {one.code for one in rules.missing(questions, values) if not (is_erased and one.is_sensitive)}
     found: list[Shown] = []
     for question in questions:
         if question.of is not of or (question.code not in values and question.code not in missing):
@@ -70,9 +75,12 @@ def of_registration(session: Session, registration: Registration, *, sensitive: 
     questions = queries.to_be_answered(session, registration.event_id)
     answers = queries.of_registration(session, registration.id) if questions else {}
     everybody = (None, *(person.id for person in registration.attendees))
+    erase_on = erasing.erase_on(registration.event)
+    is_erased = clock.today() >= erase_on
     return {
         "has_questions": bool(questions),
-        "answers": {who: shown(questions, answers, who, sensitive=sensitive) for who in everybody},
+        "erase_on": erase_on,
+        "answers": {who: shown(questions, answers, who, sensitive=sensitive, is_erased=is_erased) for who in everybody},
     }
 
 

@@ -32,9 +32,8 @@ def _answers_link(session: Session, registration: Registration) -> PublicLink | 
         return None
     answers = queries.of_registration(session, registration.id)
     people = [one.id for one in registration.attendees if one.state == RegistrationState.ACTIVE]
-    open_ones = [
-        one for who in (None, *people) for one in pages.shown(questions, answers, who, sensitive=True) if one.is_missing
-    ]
+    shown = [pages.shown(questions, answers, who, sensitive=True, is_erased=False) for who in (None, *people)]
+    open_ones = [one for answered in shown for one in answered if one.is_missing]
     url = url_for("registration.my_answers", token=addresses.token(registration))
     note = ""
     if open_ones and rules.may_answer(registration.event, now=clock.now()):
