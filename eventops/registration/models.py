@@ -184,7 +184,7 @@ class Place(Base):
     __tablename__ = "place"
     __table_args__ = (
         UniqueConstraint("attendee_id", "part_id", "mode"),
-        Index("ix_place_part_id_mode_state", "part_id", "mode", "state"),
+        Index("ix_place_part_id_mode_state_attendee_id", "part_id", "mode", "state", "attendee_id"),
         Index("ix_place_offered_until", "offered_until"),
     )
 
