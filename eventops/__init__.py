@@ -47,13 +47,14 @@ def _add_features(app: Flask) -> None:
     from eventops.settings import routes as settings
 
     below = (accounts, settings, mail, events, questions, directory)
-    for feature in (*below, registration, billing, meetings, checkin, printing):
+    for feature in (*below, registration, billing, mailings, meetings, checkin, printing):
         app.register_blueprint(feature.bp)
     jobs.init_jobs(app)
     questions.init_questions(app)
     mail.init_mail(app)
     registration.init_registration(app)
     billing.init_billing(app)
+    mailings.init_mailings(app)
     meetings.init_meetings(app)
     checkin.init_checkin(app)
     printing.init_printing(app)

@@ -39,7 +39,7 @@ def load_secrets(home: Path) -> Secrets:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-    """The Flask configuration. `DATABASE_URL`, `MAIL_URL`, `PUBLIC_URL`, `TRUSTED_PROXIES` are the user's to set."""
+    """The Flask configuration. `DATABASE_URL`, `MAIL_…`, `PUBLIC_URL`, `TRUSTED_PROXIES` are the user's to set."""
     home = home_folder(environ)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)  # everybody's names and addresses are in there
     keys = load_secrets(home)
@@ -49,10 +49,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "SECRET_KEY": keys.secret_key,
         "TICKET_KEY": keys.ticket_key,
         "SQLALCHEMY_DATABASE_URI": _database_url(environ, home),
-        # Every thread of the web server and every lane of the worker can hold a connection at once.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True},
+        # Every thread of the web server and every lane of the worker can hold a connection at once. What statements
+        # carry are people's names and addresses: errors do not say it, so that no log keeps it.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True},
         "MAIL_URL": environ.get("MAIL_URL", f"folder:{home / 'letters'}"),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
+        "MAIL_PER_MINUTE": max(1, int(environ.get("MAIL_PER_MINUTE", "60"))),
         "PUBLIC_URL": public_url,
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 12 * MEGABYTE,

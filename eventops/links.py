@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     REGISTRATION = "registration"
     MEETINGS = "meetings"
+    ANNOUNCEMENTS = "announcements"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ ABOUT_MONEY = (
     Placeholder("お支払い額", "open_fee", _("まだお支払いいただいていない額")),
     Placeholder("お支払い方法のご案内", "how_to_pay", _("振込先と振込人名の書き方。当日現金の方にはその旨")),
     Placeholder("お支払いページ", "payment_page", _("請求書・領収書のページのアドレス")),
+    Placeholder("返金のご案内", "refund", _("お支払い済みの方だけに入る、改めて連絡するという一文")),
 )
 PLACEHOLDERS = (*registration_wording.PLACEHOLDERS, *ABOUT_MONEY)
 
@@ -36,6 +37,7 @@ def values(session: Session, registration: Registration, *, language: str) -> di
             "payment": str(payment).strip("\n") if registration.total_yen or paid_yen else "",
             "open_fee": current_app.jinja_env.filters["yen"](open_yen),
             "how_to_pay": str(how).strip("\n"),
+            "refund": str(blocks.refund(paid_yen)).strip() if paid_yen else "",
             "payment_page": addresses.absolute("billing.my_payments", token=addresses.token(registration)),
         }
 

@@ -66,7 +66,6 @@ class Copier(Protocol):
     def __call__(self, session: Session, *, source_id: int, target_id: int) -> None: ...
 
 
-
 @dataclass(slots=True)
 class Providers:
     """Who is asked; names make registering twice harmless."""

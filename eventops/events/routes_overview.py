@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from eventops.events.vocabulary import STATE_TONES, STATE_WORDS
 from eventops.settings import queries as settings_queries
 
 HISTORY_SHOWN = 20
+LONGEST_NOTE = 1000
 HISTORY_OF = ("event", "matching_round", "timetable")
 """What is told of the event as a whole; what happened to one application stands with that application."""
 MOVED_WORDS = {
@@ -66,12 +68,30 @@ def move(event_id: int, target: str) -> ResponseReturnValue:
     if target not in set(EventState):
         abort(404)
     wanted = EventState(target)
-    if request.method == "POST":
-        with transaction() as session:
-            service.move(session, event_id=event_id, target=wanted, actor_id=current_user.id, now=clock.now())
-        flash(str(MOVED_WORDS[wanted]), "ok")
-        return redirect(url_for(".overview", event_id=event_id))
-    return _confirm_page(queries.event(read_session(), event_id), wanted)
+    if request.method == "GET" or request.form.get("step") == "look":
+        return _confirm_page(queries.event(read_session(), event_id), wanted)
+    told = 0
+    with transaction() as session:
+        service.move(session, event_id=event_id, target=wanted, actor_id=current_user.id, now=clock.now())
+        if wanted is EventState.CANCELLED:
+            told = _tell(session, event_id)
+    flash(str(MOVED_WORDS[wanted]), "ok")
+    if told:
+        flash(
+            _("%(count)s件の申込者に中止のお知らせを送ります。送信の様子は「連絡」で確かめられます。", count=told), "ok"
+        )
+    return redirect(url_for(".overview", event_id=event_id))
+
+
+def _tell(session: Session, event_id: int) -> int:
+    tells = request.form.get("tells") == "yes"
+    return providers.tell_cancelled(
+        session, event_id, note=_typed_note(), tells=tells, actor_id=current_user.id, now=clock.now()
+    )
+
+
+def _typed_note() -> str:
+    return request.form.get("note", "").strip()[:LONGEST_NOTE]
 
 
 @bp.post("/staff/events/<int:event_id>/steps/<code>")
@@ -121,7 +141,16 @@ def _confirm_page(event: Event, target: EventState) -> ResponseReturnValue:
         warnings=desk.warning_items(event, warnings_of(session, event)),
         public_url=public_url(event),
         confirmed=_people(event, counts),
+        reach=_reach(session, event, target),
+        note=_typed_note(),
+        tells=request.form.get("tells", "yes" if request.method == "GET" else "") == "yes",
     )
+
+
+def _reach(session: Session, event: Event, target: EventState) -> providers.CancellationReach | None:
+    if target is not EventState.CANCELLED:
+        return None
+    return providers.cancellation_reach(session, event.id, _typed_note(), clock.now())
 
 
 def _people(event: Event, counts: dict[rules.PoolKey, rules.PlaceCount]) -> int:

@@ -2,7 +2,6 @@
 
 import os
 import smtplib
-import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +10,10 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-TIMEOUT_SECONDS = 20
+from eventops.mail import conversation
 
-
-class NotNow(Exception):
-    """The letter could not be handed over now; trying again later may help."""
-
-
-class Never(Exception):
-    """The letter was refused for good, e.g. because the address does not exist."""
+SECONDS = 30
+MOST_SECONDS = 45
 
 
 class Backend(Protocol):
@@ -58,46 +52,20 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """An SMTP server; `security` is "tls" (smtps), "starttls" or "plain"."""
+    """An SMTP server; `security` is "tls" (smtps), "starttls" or "plain", `seconds` its time for an answer."""
 
     host: str
     port: int
     user: str
     password: str
     security: str
+    seconds: int = SECONDS
 
     def send(self, message: EmailMessage) -> None:
-        try:
-            with self._connect() as server:
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            raise _by_code(min(code for code, _ in error.recipients.values())) from error
-        except smtplib.SMTPResponseException as error:
-            raise _by_code(error.smtp_code) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotNow(type(error).__name__) from error
-
-    def _connect(self) -> smtplib.SMTP:
-        if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-        try:
-            if self.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
+        with conversation.opened(self.host, self.port, security=self.security, seconds=self.seconds) as server:
             if self.user:
-                server.login(self.user, self.password)
-        except BaseException:
-            server.close()
-            raise
-        return server
-
-
-def _by_code(code: int) -> Exception:
-    """RFC 5321: 5yz will not change by itself. 530-538 are about signing in, which staff can mend: try again."""
-    return Never(f"SMTP {code}") if code >= 550 else NotNow(f"SMTP {code}")
+                conversation.sign_in(server, self.user, self.password)
+            conversation.hand_over(server, message, seconds=self.seconds)
 
 
 def from_url(url: str) -> Backend:
@@ -111,15 +79,17 @@ def from_url(url: str) -> Backend:
 def _smtp(url: str) -> Backend:
     parts = urlsplit(url)
     secure = parts.scheme == "smtps"
-    chosen = parse_qs(parts.query).get("security", ["starttls"])[0]
-    if not parts.hostname or chosen not in ("starttls", "plain"):
-        raise BadMailUrl("MAIL_URL needs a host; security is starttls or plain")
+    options = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    chosen, seconds = options.get("security", "starttls"), options.get("timeout", str(SECONDS))
+    if not parts.hostname or chosen not in ("starttls", "plain") or not seconds.isdecimal() or seconds == "0":
+        raise BadMailUrl("MAIL_URL needs a host; security is starttls or plain, timeout a number of seconds")
     return Smtp(
         host=parts.hostname,
-        port=parts.port or (465 if secure else 587),
+        port=parts.port or (smtplib.SMTP_SSL_PORT if secure else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         security="tls" if secure else chosen,
+        seconds=min(int(seconds), MOST_SECONDS),
     )
 
 

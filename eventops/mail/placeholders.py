@@ -61,6 +61,17 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
     return " ".join(fill(text, values).split())
 
 
+def put(text: str, name: str, value: str) -> str:
+    """The text with this one placeholder replaced for good; all others stay to be filled later."""
+    safe = value.replace("{", "{{").replace("}", "}}")
+
+    def said(match: re.Match[str]) -> str:
+        return safe if match[1] is not None and _plain(match[1]) == _plain(name) else match[0]
+
+    lines = [(line, _TOKEN.sub(said, line.translate(_BRACES))) for line in _usual_breaks(text).split("\n")]
+    return "\n".join(after for before, after in lines if after.strip() or not before.strip())
+
+
 def _filled_line(line: str, values: Mapping[str, str]) -> str | None:
     said = _TOKEN.sub(lambda match: _said(match, values), line.translate(_BRACES))
     had_placeholder = any(name is not None for _token, name, _line in _tokens(line))

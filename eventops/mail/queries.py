@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -12,11 +13,24 @@ from eventops.mail.models import Letter, LetterState
 PAGE = 50
 
 
-def next_due_id(session: Session, *, now: dt.datetime) -> int | None:
-    """The oldest letter that waits, or that a worker died over."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The letter whose turn it is."""
+
+    letter_id: int
+    is_bulk: bool
+
+
+def next_due(session: Session, *, now: dt.datetime) -> Due | None:
+    """The oldest letter that waits, or that a worker died over; those in bulk after all others."""
     waiting = and_(Letter.state == LetterState.QUEUED, Letter.due_at <= now)
     orphaned = and_(Letter.state == LetterState.SENDING, Letter.lease_until < now)
-    return session.scalar(select(Letter.id).where(or_(waiting, orphaned)).order_by(Letter.due_at, Letter.id).limit(1))
+    for is_bulk in (False, True):
+        due = select(Letter.id).where(Letter.is_bulk.is_(is_bulk), or_(waiting, orphaned))
+        letter_id = session.scalar(due.order_by(Letter.due_at, Letter.id).limit(1))
+        if letter_id is not None:
+            return Due(letter_id, is_bulk)
+    return None
 
 
 def page_of_letters(

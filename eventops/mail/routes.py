@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, send_file, url_for
+from flask import Flask, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,11 +14,24 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, NotFound
 from eventops.jobs.worker import register_lane
-from eventops.mail import attachments, delivery, queries, service
+from eventops.mail import (
+    attachments,
+    commands,
+    composing,
+    delivery,
+    queries,
+    reasons,
+    routes_failures,
+    routes_stopping,
+    server,
+    service,
+    unsubscribing,
+)
 from eventops.mail.attachments import Attachment
+from eventops.mail.blueprint import bp
 from eventops.mail.models import Letter, LetterState
 
-bp = Blueprint("mail", __name__)
+__all__ = ["bp", "init_mail", "letters_page", "routes_failures", "routes_stopping"]
 
 
 class EventFrame(Protocol):
@@ -29,8 +42,12 @@ class EventFrame(Protocol):
 
 
 def init_mail(app: Flask) -> None:
-    """Give the worker its letters' lane."""
+    """Give the worker its letters' lane, and mail programs their way to stop announcements."""
     register_lane(app, "letters", lambda worker: delivery.deliver_next(app, worker))
+    app.jinja_env.filters["letter_reason"] = reasons.sentence
+    protection: Any = app.extensions["csrf"]
+    protection.exempt(app.view_functions["mail.unsubscribe"])
+    commands.init_commands(app)
 
 
 @bp.get("/staff/letters")
@@ -58,6 +75,8 @@ def letters_page(event: EventFrame | None) -> ResponseReturnValue:
         search=search,
         page=page,
         has_more=len(letters) == queries.PAGE,
+        server=server.known(session),
+        now=clock.now(),
     )
 
 
@@ -65,7 +84,10 @@ def letters_page(event: EventFrame | None) -> ResponseReturnValue:
 @require(Permission.READ_LETTERS)
 def letter(letter_id: int) -> ResponseReturnValue:
     row = _letter(letter_id)
-    return render_template("mail/letter.html", letter=row, files=[_file(reference) for reference in row.attachments])
+    files = [_file(reference) for reference in row.attachments]
+    stop_url = unsubscribing.address(row) if row.is_announcement else ""
+    added = composing.stopping_words(row.language, stop_url)
+    return render_template("mail/letter.html", letter=row, files=files, added=added)
 
 
 @bp.get("/staff/letters/<int:letter_id>/files/<int:number>")

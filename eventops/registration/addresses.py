@@ -1,9 +1,12 @@
 """Addresses that stand in letters and calendars: the private page of a registration, complete with host."""
 
-from flask import current_app, has_request_context, request
+from flask import current_app
 
 from eventops import links
 from eventops.registration.models import Registration
+from eventops.urls import absolute
+
+__all__ = ["absolute", "my_page", "token"]
 
 
 def token(registration: Registration) -> str:
@@ -15,9 +18,3 @@ def token(registration: Registration) -> str:
 def my_page(registration: Registration) -> str:
     """The complete address of the private page, for use outside of this site."""
     return absolute("registration.my_page", token=token(registration))
-
-
-def absolute(endpoint: str, **values: object) -> str:
-    """An address with host, whether a request is under way or the worker writes a letter."""
-    base = current_app.config["PUBLIC_URL"] or (request.url_root.rstrip("/") if has_request_context() else "")
-    return base + current_app.url_map.bind("").build(endpoint, values)

@@ -6,7 +6,7 @@ from icalendar import Calendar, vText
 from icalendar import Event as Entry
 from sqlalchemy.orm import Session
 
-from eventops.events.models import Event, Mode, Part
+from eventops.events.models import Event, EventState, Mode, Part
 from eventops.mail.attachments import Attachment
 from eventops.registration import addresses, queries
 from eventops.registration.models import Place, PlaceState, Registration
@@ -44,11 +44,12 @@ def _entry(registration: Registration, event: Event, part: Part, places: list[Pl
     entry = Entry()
     entry.add("uid", f"registration-{registration.id}-part-{part.id}@eventops.invalid")
     entry.add("sequence", event.sequence + registration.revision)
-    entry.add("dtstamp", registration.changed_at or registration.submitted_at)
+    entry.add("dtstamp", max(registration.changed_at or registration.submitted_at, event.updated_at))
     entry.add("dtstart", part.starts_at.astimezone(dt.UTC))
     entry.add("dtend", part.ends_at.astimezone(dt.UTC))
     entry.add("summary", f"{event.title} {part.title}")
-    entry.add("status", "CONFIRMED" if confirmed else "CANCELLED")
+    takes_place = confirmed and event.state != EventState.CANCELLED
+    entry.add("status", "CONFIRMED" if takes_place else "CANCELLED")
     if any(place.mode == Mode.ONSITE for place in confirmed):
         entry["location"] = vText(" ".join(filter(None, (event.venue_name, part.place, event.venue_address))))
     entry.add("url", addresses.my_page(registration))

@@ -1,0 +1,173 @@
+"""Whom a mailing is meant for, as staff filtered it, and everybody whom that finds."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from eventops.directory.models import Person
+from eventops.events.models import Event, Mode, Part, PriceCategory
+from eventops.mail import unsubscribing
+from eventops.mail.models import Letter, LetterState
+from eventops.mailings import rules
+from eventops.mailings.models import MailingKind
+from eventops.mailings.rules import Candidate, Known, Selection
+from eventops.registration import letters, roster
+from eventops.registration.models import HELD, Attendee, Place, Registration, RegistrationState
+from eventops.registration.roster import Filter, Paying, Show
+
+REGISTRATION = letters.SUBJECT_KIND
+PERSON = "person"
+
+
+EVERYBODY = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A filter over the people of the event, or those who were ticked; for announcements also over other sources."""
+
+    people: Filter = EVERYBODY
+    mode: Mode | None = None
+    ids: tuple[int, ...] = ()
+    event_ids: tuple[int, ...] = ()
+    directory: bool = False
+
+
+def to_json(audience: Audience) -> dict[str, Any]:
+    people = audience.people
+    return {
+        "show": str(people.show),
+        "part": people.part_id,
+        "category": people.category,
+        "pay": people.paying,
+        "tag": people.tag,
+        "mode": audience.mode,
+        "ids": list(audience.ids),
+        "events": list(audience.event_ids),
+        "directory": audience.directory,
+    }
+
+
+def from_json(stored: Mapping[str, Any]) -> Audience:
+    people = Filter(
+        show=Show(stored.get("show") or Show.ACTIVE),
+        part_id=stored.get("part"),
+        category=PriceCategory(stored["category"]) if stored.get("category") else None,
+        paying=Paying(stored["pay"]) if stored.get("pay") else None,
+        tag=stored.get("tag") or "",
+    )
+    return Audience(
+        people,
+        Mode(stored["mode"]) if stored.get("mode") else None,
+        tuple(stored.get("ids") or ()),
+        tuple(stored.get("events") or ()),
+        bool(stored.get("directory")),
+    )
+
+
+def selection(session: Session, event: Event, audience: Audience, *, kind: MailingKind, now: dt.datetime) -> Selection:
+    """Who gets the letter, and who does not and why."""
+    candidates = list(_candidates(session, event, audience, kind))
+    return rules.select(candidates, _known(session, event, candidates, kind), kind=kind, now=now)
+
+
+def _candidates(session: Session, event: Event, audience: Audience, kind: MailingKind) -> Iterable[Candidate]:
+    if kind is not MailingKind.ANNOUNCEMENT or event.id in audience.event_ids or audience.ids:
+        yield from _registrations(session, event, audience)
+    if kind is MailingKind.ANNOUNCEMENT:
+        for event_id in audience.event_ids:
+            other = session.get(Event, event_id)
+            if other is not None and other.id != event.id:
+                yield from _registrations(session, other, replace(audience, people=EVERYBODY, mode=None, ids=()))
+        if audience.directory:
+            yield from _people(session)
+
+
+def _registrations(session: Session, event: Event, audience: Audience) -> Sequence[Candidate]:
+    """Applications with at least one person whom the filter shows, by number."""
+    fitting = select(Attendee.registration_id).join(Attendee.registration).where(*_conditions(event, audience))
+    columns = (
+        Registration.id,
+        Registration.organisation_name,
+        Registration.applicant_name,
+        Registration.email,
+        Registration.language,
+        Registration.mail_opt_in,
+        Registration.submitted_at,
+    )
+    rows = session.execute(select(*columns).where(Registration.id.in_(fitting)).order_by(Registration.number))
+    return [
+        Candidate(REGISTRATION, number, company, name, email.strip(), language, agreed, at)
+        for number, company, name, email, language, agreed, at in rows
+    ]
+
+
+def _conditions(event: Event, audience: Audience) -> list[ColumnElement[bool]]:
+    if audience.ids:
+        return [Registration.event_id == event.id, Attendee.id.in_(audience.ids)]
+    found = roster.conditions(event, audience.people)
+    if audience.mode is not None:
+        parts = select(Part.id).where(Part.event_id == event.id)
+        if audience.people.part_id is not None:
+            parts = parts.where(Part.id == audience.people.part_id)
+        held = select(Place.attendee_id).where(
+            Place.part_id.in_(parts), Place.mode == audience.mode, Place.state.in_(HELD)
+        )
+        found.append(Attendee.id.in_(held))
+    return found
+
+
+def _people(session: Session) -> Sequence[Candidate]:
+    """Everybody in the directory who agreed to announcements; when they did, the flag does not say."""
+    query = (
+        select(Person)
+        .options(joinedload(Person.organisation))
+        .where(Person.mail_opt_in, Person.merged_into_id.is_(None), Person.email != "")
+    )
+    return [
+        Candidate(
+            PERSON,
+            person.id,
+            person.organisation.name if person.organisation else "",
+            person.full_name,
+            person.email.strip(),
+            "ja",
+            person.mail_opt_in,
+            None,
+        )
+        for person in session.scalars(query.order_by(Person.sort_key, Person.id))
+    ]
+
+
+def _known(session: Session, event: Event, candidates: Sequence[Candidate], kind: MailingKind) -> Known:
+    if kind is not MailingKind.ANNOUNCEMENT:
+        return Known()
+    addresses = {one.email.lower() for one in candidates if one.email}
+    from_here = {one.subject_id for one in candidates if one.subject_kind == REGISTRATION}
+    return Known(
+        unsubscribing.refused_at(session, addresses),
+        _came_back(session),
+        _registered(session, event, from_here),
+    )
+
+
+def _came_back(session: Session) -> frozenset[str]:
+    """Addresses whose last letter came back."""
+    email = func.lower(Letter.to_email)
+    back = func.max(case((Letter.state == LetterState.BOUNCED, Letter.id)))
+    sent = func.coalesce(func.max(case((Letter.state == LetterState.SENT, Letter.id))), 0)
+    return frozenset(session.scalars(select(email).group_by(email).having(back > sent)))
+
+
+def _registered(session: Session, event: Event, chosen_ids: set[int]) -> frozenset[str]:
+    """Addresses that take part in the event already, unless the event's own people are who is written to."""
+    rows = session.execute(
+        select(Registration.id, func.lower(Registration.email)).where(
+            Registration.event_id == event.id, Registration.state == RegistrationState.ACTIVE
+        )
+    )
+    return frozenset(email for number, email in rows if number not in chosen_ids)

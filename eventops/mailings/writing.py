@@ -1,0 +1,151 @@
+"""The mailings' lane of the worker: from a mailing's readers to letters in the outbox, a handful per transaction.
+
+A batch is one transaction, and a letter's key names mailing and reader: a worker that dies leaves either all of a
+batch or nothing, and no reader is ever written to twice.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops import clock
+from eventops.database import db, transaction
+from eventops.errors import DomainError
+from eventops.events.models import Event, EventState
+from eventops.mail import outbox, texts
+from eventops.mail.kinds import Sample, Text
+from eventops.mail.outbox import AttachmentRef, Draft
+from eventops.mailings import kinds, rules
+from eventops.mailings.audience import REGISTRATION
+from eventops.mailings.models import Mailing, MailingKind, MailingReader, MailingState, ReaderState
+from eventops.mailings.rules import LeftOut
+from eventops.registration import letters
+from eventops.registration import queries as registrations
+from eventops.registration.models import PlaceState, Registration, RegistrationState
+
+log = logging.getLogger(__name__)
+BATCH = 25
+NEEDS_A_SEAT = rules.REMINDERS
+
+
+def write_next(app: Flask) -> bool:
+    """Write one batch of letters; True when there was one to write."""
+    with app.app_context():
+        waiting = select(Mailing.id).where(Mailing.state == MailingState.WRITING).order_by(Mailing.id).limit(1)
+        mailing_id = db.session().scalar(waiting)
+        if mailing_id is None:
+            return False
+        with transaction() as session:
+            write_batch(session, mailing_id, now=clock.now())
+    return True
+
+
+def write_batch(session: Session, mailing_id: int, *, now: dt.datetime) -> None:
+    """Letters for the next readers; a mailing without any left is written. Another worker's batch is left to it."""
+    locked = select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.WRITING)
+    mailing = session.scalar(
+        locked.with_for_update(skip_locked=True, of=Mailing).execution_options(populate_existing=True)
+    )
+    if mailing is None:
+        return
+    readers = _next_readers(session, mailing)
+    for reader in readers:
+        _write(session, mailing, reader, now)
+    if len(readers) < BATCH:
+        mailing.state = MailingState.WRITTEN
+
+
+def _next_readers(session: Session, mailing: Mailing) -> Sequence[MailingReader]:
+    waiting = select(MailingReader).where(
+        MailingReader.mailing_id == mailing.id, MailingReader.state == ReaderState.WAITING
+    )
+    return session.scalars(waiting.order_by(MailingReader.id).limit(BATCH)).all()
+
+
+def _write(session: Session, mailing: Mailing, reader: MailingReader, now: dt.datetime) -> None:
+    """One reader's letter. Who went away meanwhile is left out; what nobody foresaw holds up nobody else's letter."""
+    try:
+        with session.begin_nested():
+            draft = letter_for(session, mailing, reader)
+            if draft is not None:
+                outbox.put(session, draft, now=now)
+    except DomainError:
+        draft = None
+    except Exception as error:
+        log.error("mailing %s: reader %s failed with %s", mailing.id, reader.id, type(error).__name__)
+        draft = None
+    reader.state = ReaderState.WRITTEN if draft is not None else ReaderState.LEFT_OUT
+    reader.reason = "" if draft is not None else LeftOut.GONE
+
+
+def letter_for(session: Session, mailing: Mailing, reader: MailingReader) -> Draft | None:
+    """The letter to one reader, as things stand now; None where there is no reason for it any more."""
+    kind = MailingKind(mailing.kind)
+    files: tuple[AttachmentRef, ...] = ()
+    if reader.subject_kind == REGISTRATION and kind is not MailingKind.ANNOUNCEMENT:
+        registration = registrations.registration(session, reader.subject_id)
+        if not still_fits(kind, registration):
+            return None
+        files = _files(mailing, kind, registration)
+    sample = kinds.sample_of(session, kind, mailing.event, reader.subject_kind, reader.subject_id)
+    if not sample.to_email:
+        return None
+    said = texts.worded(kinds.of(kind), text_for(mailing, sample), sample.values)
+    return Draft(
+        key=f"mailing:{mailing.id}:{reader.subject_kind}:{reader.subject_id}",
+        kind=str(kind),
+        to_name=sample.to_name,
+        to_email=sample.to_email,
+        subject=said.subject,
+        body=said.body,
+        language=language_for(mailing, sample),
+        event_id=mailing.event_id,
+        subject_kind=reader.subject_kind,
+        subject_id=reader.subject_id,
+        attachments=files,
+        mailing_id=mailing.id,
+        is_bulk=True,
+        is_announcement=kind is MailingKind.ANNOUNCEMENT,
+        expires_at=_expiry(kind, mailing.event),
+    )
+
+
+def still_fits(kind: MailingKind, registration: Registration) -> bool:
+    """Whether the letter still makes sense: reminders only to those who come to an event that takes place."""
+    if kind not in NEEDS_A_SEAT:
+        return True
+    takes_place = registration.event.state in (EventState.PUBLISHED, EventState.CLOSED)
+    comes = any(
+        place.state == PlaceState.CONFIRMED
+        for person in registration.attendees
+        if person.state == RegistrationState.ACTIVE
+        for place in person.places
+    )
+    return takes_place and comes
+
+
+def language_for(mailing: Mailing, sample: Sample) -> str:
+    return "en" if sample.language == "en" and mailing.body_en else "ja"
+
+
+def text_for(mailing: Mailing, sample: Sample) -> Text:
+    if language_for(mailing, sample) == "en":
+        return Text(mailing.subject_en or mailing.subject, mailing.body_en)
+    return Text(mailing.subject, mailing.body)
+
+
+def _files(mailing: Mailing, kind: MailingKind, registration: Registration) -> tuple[AttachmentRef, ...]:
+    if kind is MailingKind.REMINDER_DAY:
+        return letters.files(registration)
+    return (letters.dates(registration),) if mailing.with_calendar else ()
+
+
+def _expiry(kind: MailingKind, event: Event) -> dt.datetime | None:
+    """After the event has begun nobody needs to be reminded of it."""
+    if kind not in rules.REMINDERS:
+        return None
+    return min((part.starts_at for part in event.parts), default=clock.tokyo(event.held_on, dt.time(23, 59)))
