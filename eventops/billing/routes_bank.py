@@ -1,5 +1,6 @@
 """The bank's lines across all events: reading a file in, suggestions, and what staff decide about each line."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -95,15 +96,17 @@ def _page(form: BankFileForm, status: int = 200) -> ResponseReturnValue:
 def _views(session: Session, found: Sequence[BankLine], book: Book) -> list[LineView]:
     others = debts.open_transfers(session)
     done = debts.laid_out(session, [line.id for line in found])
-    register = lookup.read(session) if any(line.state == LineState.OPEN for line in found) else None
+    register = functools.cache(lambda: lookup.read(session))  # read only where nobody of that name owes anything
     return [_view(line, line.yen - done.get(line.id, 0), book, others, register) for line in found]
 
 
-def _view(line: BankLine, left: int, book: Book, others: Sequence[Transfer], register: Lookup | None) -> LineView:
-    if line.state != LineState.OPEN or left <= 0 or register is None:
+def _view(
+    line: BankLine, left: int, book: Book, others: Sequence[Transfer], register: Callable[[], Lookup]
+) -> LineView:
+    if line.state != LineState.OPEN or left <= 0:
         return LineView(line, left, (), ())
     suggestions = matching.suggest(Transfer(line.id, line.payer, left), book, others=others)
-    return LineView(line, left, suggestions, () if suggestions else _named(line, register))
+    return LineView(line, left, suggestions, () if suggestions else _named(line, register()))
 
 
 def _named(line: BankLine, register: Lookup) -> list[str]:

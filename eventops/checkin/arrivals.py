@@ -38,7 +38,7 @@ def _shares(session: Session, events: Sequence[Event]) -> Mapping[int, int]:
         .where(or_(false(), *map(_counts, events)))
         .group_by(Scan.part_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 ARRIVALS: Final = Arrivals(_of_event, _times, _shares)

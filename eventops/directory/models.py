@@ -126,7 +126,7 @@ class Membership(Base):
 
 
 class Site(Base):
-    """A unit or place of an organisation: large firms take part with a 事業部 at a 拠点, and have their 本社 elsewhere."""
+    """A unit or place of an organisation: large firms take part with a 事業部, and have their 本社 elsewhere."""
 
     __tablename__ = "site"
 

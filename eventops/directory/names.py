@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from eventops.directory import kana
@@ -13,6 +14,7 @@ from eventops.directory.legal_forms import BANK_FORMS, FORMS, SPELLINGS
 K = TypeVar("K", bound=Hashable)
 
 _SIGNS: Final = {"株式会社": "㈱", "有限会社": "㈲"}
+_REMEMBERED: Final = 50_000
 _HONORIFICS: Final = ("御中", "様", "殿")
 _IGNORED: Final = str.maketrans("", "", "ー-‐‑‒–—―−・.,、。,'’&")
 _HALF_WIDTH_KANA: Final = ("\uff61", "\uff9f")
@@ -85,6 +87,7 @@ class Match(Generic[K]):
         return self.ids[0] if self.decision is Decision.AUTO else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse(raw: str) -> CompanyName:
     """Take a name apart: ' ㈱ 楡見坂樹脂 御中' is 株式会社, in front, 楡見坂樹脂."""
     text = _without_honorific("".join(unicodedata.normalize("NFKC", raw).split())).upper()
@@ -118,10 +121,12 @@ def parse_payer(raw: str) -> CompanyName | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _reading(text: str) -> str:
     return kana.large("".join(kana.katakana(text).split())).replace("・", "")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _loose(core: str) -> str:
     folded = kana.large(kana.katakana(core)).translate(_OLD_SHAPES).translate(_IGNORED)
     return folded or core

@@ -98,8 +98,7 @@ def address(event_id: int, endpoint: str = ".staff_list", **changed: object) -> 
     return url_for(endpoint, event_id=event_id, **(kept | changed))  # type: ignore[arg-type]
 
 
-def show_chips(session: Session, event: Event, asked: Filter) -> list[Chip]:
-    counts = roster.chip_counts(session, event)
+def show_chips(event: Event, asked: Filter, counts: Mapping[Show, int]) -> list[Chip]:
     return [
         Chip(str(word), counts[show], address(event.id, show=str(show)), show is asked.show)
         for show, word in SHOW_WORDS.items()
@@ -109,8 +108,7 @@ def show_chips(session: Session, event: Event, asked: Filter) -> list[Chip]:
 
 def selects(session: Session, event: Event, asked: Filter) -> list[Select]:
     """The filters beside the state; one with nothing to choose between is left out."""
-    counts = roster.part_counts(session, event)
-    parts = [(str(part.id), f"{part.title}（{counts.get(part.id, 0)}）") for part in event.parts]
+    parts = [(str(part.id), part.title) for part in event.parts]
     words = [(tag, f"{tag}（{number}）") for tag, number in roster.tags(session, event).items()]
     paying = _options(PAYING_WORDS) if any(fee.yen for fee in event.fees) else ()
     found = [

@@ -12,6 +12,7 @@ from eventops.directory import kana
 from eventops.events import providers as event_providers
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
+from eventops.events.queries import PartRoom
 from eventops.registration import (
     labels,
     promotion,
@@ -41,12 +42,13 @@ def staff_list(event_id: int) -> ResponseReturnValue:
     session = read_session()
     event = event_queries.event(session, event_id)
     wanted = roster_asking.wanted()
-    number = roster.count(session, event, wanted)
+    overview = roster.overview(session, event)
+    number = roster.count(session, event, wanted) if wanted.is_narrowed_further else overview.counts[wanted.show]
     pages = max(1, -(-number // roster.PAGE))
     page = min(roster_asking.page(), pages)
     people = roster.people(session, event, wanted, page=page)
     arrived = providers.arrival_times(session, event, [person.id for person in people])
-    owed, paid = roster.totals(session, event)
+    rooms = event_queries.rooms(event, event_providers.place_counts(session, [event_id]))
     return render_template(
         "registration/staff_list.html",
         event=event,
@@ -54,8 +56,8 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         facts=Facts(event.parts, arrived),
         columns=roster_asking.columns(),
         offered=roster_columns.offered(sees_sensitive=user_may(Permission.SEE_SENSITIVE)),
-        rooms=event_queries.rooms(event, event_providers.place_counts(session, [event_id])),
-        show_chips=roster_asking.show_chips(session, event, wanted),
+        rooms=rooms,
+        show_chips=roster_asking.show_chips(event, wanted, overview.counts),
         selects=roster_asking.selects(session, event, wanted),
         hidden=roster_asking.hidden(),
         address=roster_asking.address,
@@ -64,9 +66,9 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         number=number,
         page=page,
         pages=pages,
-        owed=owed,
-        paid=paid,
-        rising=len(_rising(session, event)),
+        owed=overview.owed,
+        paid=overview.paid,
+        rising=len(_rising(session, event)) if any(map(_has_both, rooms)) else 0,
         labels=labels,
         columns_of=roster_columns,
         formats=Format,
@@ -82,6 +84,11 @@ def staff_promote(event_id: int) -> ResponseReturnValue:
         gained = promotion.promote(session, event_id=event_id, now=clock.now())
     flash(_("%(count)s件の申込を繰り上げ、メールを用意しました。", count=len(gained)), "ok")
     return redirect(url_for(".staff_list", event_id=event_id))
+
+
+def _has_both(room: PartRoom) -> bool:
+    """Free seats and people who wait: only then is it worth asking who would move up."""
+    return any(pool.left and pool.count.waiting for pool in room.pools)
 
 
 def _rising(session: Session, event: Event) -> tuple[rules.Promotion, ...]:

@@ -81,7 +81,7 @@ def badges(session: Session, event: Event) -> dict[str, int]:
         .where(Registration.event_id == event.id, Attendee.state == RegistrationState.ACTIVE)
         .group_by(Attendee.badge_category)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def parties(session: Session, event: Event, *, today: dt.date) -> list[Party]:
