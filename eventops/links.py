@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     REGISTRATION = "registration"
     MEETINGS = "meetings"
+    CALENDAR = "calendar"
     ANNOUNCEMENTS = "announcements"
 
 

@@ -83,6 +83,20 @@ def date_en(day: dt.date) -> str:
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
 
 
+def month_ja(day: dt.date) -> str:
+    """2027年1月"""
+    return f"{day.year}年{day.month}月"
+
+
+def month_en(day: dt.date) -> str:
+    """January 2027"""
+    return f"{_MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def weekday_en(day: dt.date) -> str:
+    return _WEEKDAYS_EN[japan_date(day).weekday()]
+
+
 def clock(at: dt.datetime | dt.time) -> str:
     """13:00; a bare time of day is taken as it stands."""
     if isinstance(at, dt.datetime):

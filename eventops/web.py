@@ -143,6 +143,7 @@ def _page_context() -> dict[str, object]:
 def _global_nav() -> list[NavItem]:
     entries = [
         (_("ホーム"), "events.home", Permission.VIEW),
+        (_("予定表"), "events.staff_calendar", Permission.VIEW),
         (_("名簿"), "directory.organisations", Permission.VIEW),
         (_("会計"), "billing.bank", Permission.MANAGE_MONEY),
         (_("連絡"), "mail.outbox", Permission.READ_LETTERS),

@@ -38,6 +38,7 @@ ERRORS: dict[str, LazyString] = {
     "not_open_cancelled": _("この行事は中止になりました。"),
     "sold_out": _("満席のため、お申込みいただけません。キャンセル待ちなど、ほかの参加方法をお選びください。"),
     "not_eligible": _("この参加区分は、お選びの会員区分ではお申込みいただけません。"),
+    "members_first": _("会員の方の申込を先にお受けしています。会員以外の方の受付は {opens} からです。"),
     "not_invited": _(
         "この参加区分は、ご案内した企業の方のみお申込みいただけます。"
         "ご案内をお受け取りの場合は、会社・団体名をご案内の宛名のとおりにご入力ください。"
@@ -50,6 +51,7 @@ ERRORS: dict[str, LazyString] = {
     "nothing_to_publish": _("確定できる時間割がまだありません。先に時間割を作成してください。"),
     "nothing_changed": _("前の版から変わったところがありません。確定し直す必要はありません。"),
     "broken_timetable": _("条件に合わない面談があるため、確定できません。時間割の赤い面談を直してください。"),
+    "type_taken": _("種類「{name}」はもうあります。別の名前にしてください。"),
     "slug_taken": _("公開URLの名前「{slug}」は別の行事が使っています。"),
     "code_taken": _("行事コード「{event_code}」は別の行事が使っています。"),
     "event_not_ready": _("このままでは公開できません。行事の概要で「公開の前に必要」の項目を直してください。"),
@@ -151,6 +153,8 @@ ACTIONS: dict[str, LazyString] = {
     "answers_changed": _("質問への回答を変えた"),
     "answers_exported": _("回答を表で取り出した"),
     "sensitive_erased": _("配慮が必要な情報を消去した"),
+    "event_type_saved": _("行事の種類を保存した"),
+    "calendar_renewed": _("予定表のアドレスを新しくした"),
     "event_created": _("行事を作った"),
     "event_copied": _("前回をコピーして行事を作った"),
     "event_saved": _("行事を編集した"),
@@ -205,6 +209,7 @@ SUBJECTS: dict[str, LazyString] = {
     "staff_user": _("職員"),
     "organiser": _("主催者"),
     "event": _("行事"),
+    "event_type": _("行事の種類"),
     "question": _("質問"),
     "question_set": _("質問セット"),
     "registration": _("申込"),

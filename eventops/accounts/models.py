@@ -32,6 +32,7 @@ class StaffUser(UserMixin, Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     session_issue: Mapped[int] = mapped_column(default=1)
+    calendar_issue: Mapped[int] = mapped_column(default=1)
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

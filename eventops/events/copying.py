@@ -36,20 +36,35 @@ _WORD = {
 }
 
 
-def copied(plan: EventPlan, *, held_on: dt.date, slugs: Collection[str], codes: Collection[str]) -> EventPlan:
-    """Last time's plan on a new day. Marks such as (仮) stay; parts become new ones."""
+def copied(
+    plan: EventPlan,
+    *,
+    held_on: dt.date,
+    slugs: Collection[str],
+    codes: Collection[str],
+    last_edition: int | None = None,
+) -> EventPlan:
+    """Last time's plan on a new day. Marks such as (仮) stay; parts become new ones.
+
+    The number follows the last one of the series, which need not be that of the event that is copied.
+    """
     shift = held_on - plan.held_on
+    edition = None if plan.edition is None else max(plan.edition, last_edition or 0) + 1
     return replace(
         plan,
         slug=free(next_name(plan.slug, plan.held_on, held_on), slugs, SLUG_LENGTH, "-"),
         code=free(_code_like(plan.code), codes, CODE_LENGTH, "-"),
-        edition=None if plan.edition is None else plan.edition + 1,
-        title=next_title(plan.title, plan.held_on, held_on),
+        edition=edition,
+        title=next_title(
+            plan.title, plan.held_on, held_on, ahead=edition - plan.edition if edition and plan.edition else 1
+        ),
         title_en=plan.title_en.replace(str(plan.held_on.year), str(held_on.year)),
         held_on=held_on,
         applications_open_at=_moved(plan.applications_open_at, shift),
         applications_close_at=plan.applications_close_at + shift,
+        general_opens_at=_moved(plan.general_opens_at, shift),
         free_cancellation_until=_moved(plan.free_cancellation_until, shift),
+        answers_close_at=_moved(plan.answers_close_at, shift),
         parts=tuple(_new_part(part, shift) for part in plan.parts),
     )
 
@@ -64,9 +79,9 @@ def proposed_code(kind: EventKind, held_on: dt.date, codes: Collection[str]) -> 
     return free(f"{_LETTER[kind]}{held_on:%y%m}", codes, CODE_LENGTH, "-")
 
 
-def next_title(title: str, last: dt.date, held_on: dt.date) -> str:
+def next_title(title: str, last: dt.date, held_on: dt.date, *, ahead: int = 1) -> str:
     """第7回 becomes 第8回, 令和8年 becomes 令和9年, 2026 becomes 2027."""
-    title = _EDITION.sub(lambda found: f"第{int(found[1]) + 1}回", title)
+    title = _EDITION.sub(lambda found: f"第{int(found[1]) + ahead}回", title)
     title = title.replace(wareki.era_year(last), wareki.era_year(held_on))
     return title.replace(str(last.year), str(held_on.year))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from eventops.errors import DomainError
 from eventops.events import plan as plans
 from eventops.events import providers, rules
-from eventops.events.models import Event, EventHost, Fee, Part, Pool, Series
+from eventops.events.models import Event, EventHost, EventType, Fee, Part, Pool, Series
 from eventops.events.plan import EventPlan, FeePlan, PartPlan, PoolPlan
 from eventops.events.queries import PART_SAME_NAMED, SAME_NAMED
 
@@ -34,6 +34,7 @@ def write(session: Session, event: Event, plan: EventPlan) -> None:
         setattr(event, name, getattr(plan, name))
     event.kind, event.eligibility, event.promotion = plan.kind, plan.eligibility, plan.promotion
     event.series = _series(session, plan.series_name)
+    event.type = _type(session, plan.type_name)
     _write_hosts(event, plan)
     parts = _write_parts(session, event, plan)
     _write_fees(
@@ -47,6 +48,11 @@ def _series(session: Session, name: str) -> Series | None:
     if not name:
         return None
     return session.scalar(select(Series).where(Series.name == name)) or Series(name=name)
+
+
+def _type(session: Session, name: str) -> EventType | None:
+    """The type that staff added; one that is gone leaves the kind."""
+    return session.scalar(select(EventType).where(EventType.name == name)) if name else None
 
 
 def _write_hosts(event: Event, plan: EventPlan) -> None:

@@ -10,6 +10,7 @@ from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPla
 
 DEADLINE_DAYS = 7
 DEADLINE_TIME = dt.time(17)
+TYPE_SIGN = "#"
 FIRST_PART = (dt.time(13), dt.time(17))
 PLAIN = (
     "title",
@@ -25,7 +26,10 @@ PLAIN = (
     "things_to_bring",
     "applications_open_at",
     "applications_close_at",
+    "general_opens_at",
     "free_cancellation_until",
+    "answers_close_at",
+    "sensitive_days",
     "cancellation_rule",
     "overflow_notice",
     "offer_hours",
@@ -34,11 +38,30 @@ PLAIN = (
     "contact",
     "title_en",
 )
-PLAIN_PART = ("title", "starts", "ends", "is_provisional", "day", "place", "planned_by", "description", "title_en")
+PLAIN_PART = (
+    "title",
+    "starts",
+    "ends",
+    "is_provisional",
+    "day",
+    "place",
+    "planned_by",
+    "description",
+    "programme",
+    "title_en",
+)
 
 
 def blank_plan(
-    *, title: str, kind: EventKind, held_on: dt.date, slug: str, code: str, host: str, part_title: str
+    *,
+    title: str,
+    kind: EventKind,
+    held_on: dt.date,
+    slug: str,
+    code: str,
+    host: str,
+    part_title: str,
+    type_name: str = "",
 ) -> EventPlan:
     """A new event with one part and a deadline a week before, so that the editing page begins somewhere."""
     part = PartPlan(part_title, PartKind.LECTURE, *FIRST_PART, pools=(PoolPlan(Mode.ONSITE),))
@@ -46,6 +69,7 @@ def blank_plan(
         slug=slug,
         code=code,
         kind=kind,
+        type_name=type_name,
         title=title,
         held_on=held_on,
         applications_close_at=tokyo(held_on - dt.timedelta(DEADLINE_DAYS), DEADLINE_TIME),
@@ -54,10 +78,26 @@ def blank_plan(
     )
 
 
+def kind_value(kind: str, type_name: str) -> str:
+    """A kind of the program, or a type of staff's with the kind that it is based on: golf, seminar#若手の会."""
+    return f"{kind}{TYPE_SIGN}{type_name}" if type_name else str(kind)
+
+
+def kind_of(value: str) -> tuple[EventKind, str]:
+    """The kind, and the name of the type if it is one of staff's."""
+    kind, _sign, type_name = value.partition(TYPE_SIGN)
+    return EventKind(kind), type_name
+
+
 def form_data(plan: EventPlan) -> dict[str, Any]:
     """What the editing page shows for a plan."""
     values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
-    values |= {"slug": plan.slug, "code": plan.code, "kind": plan.kind, "eligibility": plan.eligibility}
+    values |= {
+        "slug": plan.slug,
+        "code": plan.code,
+        "kind": kind_value(plan.kind, plan.type_name),
+        "eligibility": plan.eligibility,
+    }
     values["promotion"] = plan.promotion
     values |= _prices(plan.fees)
     values["hosts"] = [{"role": host.role, "name": host.name} for host in plan.hosts]
@@ -73,7 +113,8 @@ def plan_from(data: Mapping[str, Any], *, slug: str, code: str) -> EventPlan:
         **{name: data[name] for name in PLAIN},
         slug=slug,
         code=code,
-        kind=EventKind(data["kind"]),
+        kind=kind_of(data["kind"])[0],
+        type_name=kind_of(data["kind"])[1],
         eligibility=Eligibility(data["eligibility"]),
         promotion=Promotion(data["promotion"]),
         hosts=tuple(HostPlan(HostRole(row["role"]), row["name"]) for row in data["hosts"] if row["name"]),

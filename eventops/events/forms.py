@@ -111,6 +111,10 @@ class PartForm(PriceFields):
     eligibility = SelectField(_("対象"), choices=choices(ELIGIBILITY_WORDS), default=Eligibility.ANYONE)
     planned_by = LineField(_("企画"), 120, description=_("例: 営業・売上UP分科会"))
     description = ProseField(_("説明"), description=_("講師、題目など"))
+    programme = ProseField(
+        _("プログラム"),
+        description=_("1行に1つ。例: 17:10 基調講演「次の10年」(仮) / 山田太郎(○○大学)"),
+    )
     onsite = BooleanField(_("会場で参加できる"), default=True, render_kw={"data-default": True})
     onsite_capacity = seats(_("会場の定員"), _("空欄は定員なし"))
     onsite_reserved = seats(_("うち取置"), _("来賓・講師など"))
@@ -187,6 +191,24 @@ class EventForm(FlaskForm, PriceFields):
     )
     applications_close_at = MomentField(
         _("申込締切"), validators=[required(), sensible_year], render_kw={"class": "input-middle"}
+    )
+    general_opens_at = MomentField(
+        _("会員以外の方の申込開始"),
+        description=_("会員優先の行事で、それまでは会員だけが申し込めます。空欄は会員と同時"),
+        validators=[Optional(), sensible_year],
+        render_kw={"class": "input-middle"},
+    )
+    answers_close_at = MomentField(
+        _("質問への回答の締切"),
+        description=_("それまでは参加者が回答を変えられます。空欄は申込締切と同じ"),
+        validators=[Optional(), sensible_year],
+        render_kw={"class": "input-middle"},
+    )
+    sensitive_days = IntegerTypedField(
+        _("配慮が必要な情報を残す日数"),
+        description=_("アレルギーや障害の情報を、行事の後何日で消すか"),
+        validators=[required(), Within(0, 365, message=_("0から365までの数字にしてください。"))],
+        render_kw={"class": "input-short"},
     )
     free_cancellation_until = MomentField(
         _("無料キャンセルの期限"), validators=[Optional()], render_kw={"class": "input-middle"}

@@ -1,7 +1,7 @@
 """What changed between two savings of an event, in words."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +32,19 @@ class Change:
     after: str
 
 
-def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
-    """The fields that differ; parts are compared by what they are, not by where they stand."""
+def changes(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, *, only: Collection[str] | None = None
+) -> list[Change]:
+    """The fields that differ, all or `only` some; parts are compared by what they are, not by where they stand."""
     if not before or not after or "parts" not in before or "parts" not in after:
         return []
-    return [*_differences(before, after, KIND_WORDS, ""), *_part_changes(before["parts"], after["parts"])]
+    own = _differences(before, after, KIND_WORDS, "", only)
+    return [*own, *_part_changes(before["parts"], after["parts"], only)]
 
 
-def _part_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Change]:
+def _part_changes(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], only: Collection[str] | None
+) -> list[Change]:
     old = {part["id"]: part for part in before}
     new = {part["id"]: part for part in after}
     gone = [Change(str(FIELD_WORDS["parts"]), part["title"], "") for key, part in old.items() if key not in new]
@@ -48,15 +53,23 @@ def _part_changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> 
         change
         for key, part in new.items()
         if key in old
-        for change in _differences(old[key], part, PART_KIND_WORDS, f"{part['title']} ")
+        for change in _differences(old[key], part, PART_KIND_WORDS, f"{part['title']} ", only)
     ]
     return [*gone, *come, *changed]
 
 
 def _differences(
-    before: Mapping[str, Any], after: Mapping[str, Any], kinds: Mapping[Any, Any], prefix: str
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    kinds: Mapping[Any, Any],
+    prefix: str,
+    only: Collection[str] | None,
 ) -> list[Change]:
-    fields = [name for name in after if name not in ("id", "parts") and before.get(name) != after[name]]
+    fields = [
+        name
+        for name in after
+        if name not in ("id", "parts") and (only is None or name in only) and before.get(name) != after[name]
+    ]
     return [
         Change(
             f"{prefix}{FIELD_WORDS.get(name, name)}",

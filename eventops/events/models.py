@@ -98,6 +98,18 @@ class Series(Base):
     events: Mapped[list["Event"]] = relationship(back_populates="series")
 
 
+class EventType(Base):
+    """A type of event that staff added beside those of the program; it behaves like the kind that it is based on."""
+
+    __tablename__ = "event_type"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    name_en: Mapped[str] = mapped_column(String(80), default="")
+    kind: Mapped[str] = mapped_column(String(30))
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
 class Event(Base):
     """One edition: what is announced, applied for, and held."""
 
@@ -109,6 +121,7 @@ class Event(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     edition: Mapped[int | None] = mapped_column()
     kind: Mapped[str] = mapped_column(String(30))
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("event_type.id"))
     state: Mapped[str] = mapped_column(String(12), default=EventState.DRAFT)
     title: Mapped[str] = mapped_column(String(160))
     title_en: Mapped[str] = mapped_column(String(200), default="")
@@ -122,6 +135,7 @@ class Event(Base):
     things_to_bring: Mapped[str] = mapped_column(Text, default="")
     eligibility: Mapped[str] = mapped_column(String(20), default=Eligibility.ANYONE)
     applications_open_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    general_opens_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     applications_close_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     free_cancellation_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answers_close_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -142,6 +156,7 @@ class Event(Base):
     published_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     series: Mapped[Series | None] = relationship(back_populates="events")
+    type: Mapped[EventType | None] = relationship()
     parts: Mapped[list["Part"]] = relationship(
         back_populates="event", order_by="Part.position", cascade="all, delete-orphan"
     )
@@ -149,6 +164,7 @@ class Event(Base):
         back_populates="event", order_by="EventHost.position", cascade="all, delete-orphan"
     )
     fees: Mapped[list["Fee"]] = relationship(back_populates="event", cascade="all, delete-orphan")
+    zones: Mapped[list["Zone"]] = relationship(order_by="Zone.position", cascade="all, delete-orphan")
 
 
 class Part(Base):
@@ -167,6 +183,7 @@ class Part(Base):
     title: Mapped[str] = mapped_column(String(120))
     title_en: Mapped[str] = mapped_column(String(160), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    programme: Mapped[str] = mapped_column(Text, default="")
     starts_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     is_provisional: Mapped[bool] = mapped_column(default=False)
@@ -234,3 +251,40 @@ class Fee(Base):
     yen: Mapped[int] = mapped_column()
 
     event: Mapped[Event] = relationship(back_populates="fees")
+
+
+class Zone(Base):
+    """A part of the hall with a name of its own, often that of a sponsor who invited the exhibitors."""
+
+    __tablename__ = "zone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(120))
+    sponsor: Mapped[str] = mapped_column(String(160), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+
+    booths: Mapped[list["Booth"]] = relationship(order_by="Booth.position", cascade="all, delete-orphan")
+
+
+class Booth(Base):
+    """A stand in a zone: its number, who exhibits there, and what."""
+
+    __tablename__ = "booth"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column()
+    number: Mapped[str] = mapped_column(String(12), default="")
+    exhibitor: Mapped[str] = mapped_column(String(160), default="")
+    exhibit: Mapped[str] = mapped_column(String(200), default="")
+
+
+class EventTie(Base):
+    """Two events that are applied for in one form. One row for both ways: `event_id` is the smaller id."""
+
+    __tablename__ = "event_tie"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True)

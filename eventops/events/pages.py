@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from eventops import wareki
-from eventops.events import rules
+from eventops.events import programme, rules
 from eventops.events.models import Eligibility, Event, EventState, Mode, Part, PriceCategory
+from eventops.events.programme import Item
 from eventops.events.queries import PartRoom, PoolRoom
 from eventops.events.rules import Room, Window
 from eventops.events.vocabulary import (
@@ -46,6 +47,7 @@ class GuestPart:
     planned_by: str
     description: str
     rooms: tuple[GuestRoom, ...]
+    programme: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class GuestEvent:
     when: str
     deadline: str
     opens: str
+    general_opens: str
     free_cancellation_until: str
     window: Window
     window_word: Any
@@ -91,6 +94,7 @@ def guest_event(event: Event, rooms: Sequence[PartRoom], *, now: dt.datetime, la
         when=when_words(event, lang),
         deadline=moment_words(event.applications_close_at, lang),
         opens=moment_words(event.applications_open_at, lang),
+        general_opens=_general_opens(event, now, lang),
         free_cancellation_until=moment_words(event.free_cancellation_until, lang),
         window=window,
         window_word=WINDOW_WORDS[window],
@@ -100,6 +104,13 @@ def guest_event(event: Event, rooms: Sequence[PartRoom], *, now: dt.datetime, la
         fees=fee_rows(event, lang),
         hosts=_hosts(event),
     )
+
+
+def _general_opens(event: Event, now: dt.datetime, lang: str) -> str:
+    """From when others than members may apply, while that lies ahead."""
+    kinds = {event.eligibility, *(part.eligibility for part in event.parts)}
+    opens = event.general_opens_at if Eligibility.MEMBERS_FIRST in kinds else None
+    return moment_words(opens, lang) if opens is not None and now < opens else ""
 
 
 def title_words(event: Event, lang: str) -> str:
@@ -120,6 +131,19 @@ def when_words(event: Event, lang: str) -> str:
     last = max(part.ends_at for part in event.parts)
     mark = _("(予定)") if any(part.is_provisional for part in event.parts) else ""
     return f"{_period(first, last, lang)}{mark}"
+
+
+def item_words(item: Item) -> str:
+    """17:10 基調講演(山田太郎)"""
+    times = "" if item.starts is None else wareki.clock(item.starts)
+    times += f"〜{wareki.clock(item.ends)}" if item.ends else ""
+    return " ".join(filter(None, (times, item.title))) + (f"({item.speaker})" if item.speaker else "")
+
+
+def day_words(event: Event) -> str:
+    """The days of an event: 令和9年1月15日(金), or from the first to the last."""
+    days = sorted({wareki.japan_date(part.starts_at) for part in event.parts} or {event.held_on})
+    return "、".join(wareki.wareki_date(day) for day in days)
 
 
 def part_when(event: Event, part: Part, lang: str) -> str:
@@ -177,6 +201,7 @@ def _guest_part(event: Event, room: PartRoom, lang: str) -> GuestPart:
         planned_by=part.planned_by,
         description=part.description,
         rooms=tuple(_guest_room(pool) for pool in room.pools),
+        programme=programme.items(part.programme),
     )
 
 

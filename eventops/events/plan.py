@@ -8,6 +8,7 @@ from typing import Any
 from eventops.clock import tokyo
 from eventops.events.models import (
     OFFER_HOURS,
+    SENSITIVE_DAYS,
     Eligibility,
     EventKind,
     HostRole,
@@ -59,6 +60,7 @@ class PartPlan:
     day: dt.date | None = None
     title_en: str = ""
     description: str = ""
+    programme: str = ""
     is_provisional: bool = False
     place: str = ""
     eligibility: Eligibility = Eligibility.ANYONE
@@ -77,6 +79,7 @@ class EventPlan:
     title: str
     held_on: dt.date
     applications_close_at: dt.datetime
+    type_name: str = ""
     series_name: str = ""
     edition: int | None = None
     title_en: str = ""
@@ -89,7 +92,10 @@ class EventPlan:
     things_to_bring: str = ""
     eligibility: Eligibility = Eligibility.ANYONE
     applications_open_at: dt.datetime | None = None
+    general_opens_at: dt.datetime | None = None
     free_cancellation_until: dt.datetime | None = None
+    answers_close_at: dt.datetime | None = None
+    sensitive_days: int = SENSITIVE_DAYS
     cancellation_rule: str = ""
     privacy_notice: str = ""
     overflow_notice: str = ""
@@ -111,7 +117,13 @@ TEXTS = (
     "privacy_notice",
     "overflow_notice",
 )
-MOMENTS = ("applications_open_at", "applications_close_at", "free_cancellation_until")
+MOMENTS = (
+    "applications_open_at",
+    "applications_close_at",
+    "general_opens_at",
+    "free_cancellation_until",
+    "answers_close_at",
+)
 
 
 def starts_at(plan: EventPlan, part: PartPlan) -> dt.datetime:
@@ -146,7 +158,7 @@ def from_json(data: Mapping[str, Any]) -> EventPlan:
     values["kind"] = EventKind(values["kind"])
     values["eligibility"] = Eligibility(values["eligibility"])
     values["held_on"] = dt.date.fromisoformat(values["held_on"])
-    values |= {name: _moment(values[name]) for name in MOMENTS}
+    values |= {name: _moment(values.get(name)) for name in MOMENTS}
     values["promotion"] = Promotion(values.get("promotion", Promotion.AT_ONCE))
     values["hosts"] = tuple(HostPlan(HostRole(host["role"]), host["name"]) for host in values["hosts"])
     values["parts"] = tuple(_part(part) for part in values["parts"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from eventops import clock, wareki
@@ -47,7 +47,10 @@ SAME_NAMED = (
     "things_to_bring",
     "applications_open_at",
     "applications_close_at",
+    "general_opens_at",
     "free_cancellation_until",
+    "answers_close_at",
+    "sensitive_days",
     "cancellation_rule",
     "privacy_notice",
     "overflow_notice",
@@ -55,7 +58,7 @@ SAME_NAMED = (
     "group_size_max",
     "contact",
 )
-PART_SAME_NAMED = ("title", "title_en", "description", "is_provisional", "place", "planned_by")
+PART_SAME_NAMED = ("title", "title_en", "description", "programme", "is_provisional", "place", "planned_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,11 @@ def event_for_update(session: Session, event_id: int) -> Event:
 
 def public_event(session: Session, slug: str) -> Event:
     """The event as guests may see it: drafts, and events cancelled before they were announced, do not exist."""
-    found = _one(session, _whole().where(Event.slug == slug))
+    return announced(_one(session, _whole().where(Event.slug == slug)))
+
+
+def announced(found: Event) -> Event:
+    """The event, unless guests must not know of it."""
     was_announced = found.state in ANNOUNCED or found.published_at is not None
     if found.state == EventState.DRAFT or not was_announced:
         raise NotFound
@@ -123,6 +130,23 @@ def announced_events(session: Session, *, today: dt.date) -> Sequence[Event]:
     was_announced = or_(Event.state.in_(ANNOUNCED), Event.published_at.is_not(None))
     wanted = (Event.state != EventState.DRAFT, was_announced, Event.held_on >= today)
     return session.scalars(_whole().where(*wanted).order_by(Event.held_on, Event.id)).all()
+
+
+def announced_between(session: Session, first: dt.date, last: dt.date) -> Sequence[Event]:
+    """What guests may read of, with a part or the day itself in these days; cancelled ones too."""
+    was_announced = or_(Event.state.in_(ANNOUNCED), Event.published_at.is_not(None))
+    return session.scalars(_between(first, last).where(Event.state != EventState.DRAFT, was_announced)).all()
+
+
+def staff_between(session: Session, first: dt.date, last: dt.date) -> Sequence[Event]:
+    """Everything in these days, drafts too."""
+    return session.scalars(_between(first, last)).all()
+
+
+def _between(first: dt.date, last: dt.date) -> Select[Event]:
+    from_moment, to_moment = clock.tokyo(first, dt.time()), clock.tokyo(last + dt.timedelta(1), dt.time())
+    has_part = Event.parts.any(and_(Part.ends_at > from_moment, Part.starts_at < to_moment))
+    return _whole().where(or_(Event.held_on.between(first, last), has_part)).order_by(Event.held_on, Event.id)
 
 
 def past_announced_events(session: Session, *, today: dt.date) -> Sequence[Event]:
@@ -146,6 +170,14 @@ def taken_names(session: Session, *, except_id: int | None = None) -> tuple[set[
 
 def series_names(session: Session) -> Sequence[str]:
     return session.scalars(select(Series.name).order_by(Series.name)).all()
+
+
+def last_edition(session: Session, series_id: int | None) -> int | None:
+    """The highest number in the series; None where nothing is numbered."""
+    if series_id is None:
+        return None
+    numbered = (Event.series_id == series_id, Event.state != EventState.CANCELLED)
+    return session.scalar(select(func.max(Event.edition)).where(*numbered))
 
 
 def public_figures(session: Session, event: Event) -> tuple[PartRoom, ...]:
@@ -207,6 +239,7 @@ def plan_of(event: Event) -> EventPlan:
         **{name: _local(getattr(event, name)) for name in SAME_NAMED},
         kind=EventKind(event.kind),
         eligibility=Eligibility(event.eligibility),
+        type_name=event.type.name if event.type else "",
         series_name=event.series.name if event.series else "",
         hosts=tuple(HostPlan(HostRole(host.role), host.name) for host in event.hosts),
         parts=tuple(_part_plan(event, part) for part in event.parts),
@@ -241,6 +274,7 @@ def _local(value: Any) -> Any:
 def _whole() -> Select[Event]:
     return select(Event).options(
         joinedload(Event.series),
+        joinedload(Event.type),
         selectinload(Event.parts).selectinload(Part.pools),
         selectinload(Event.hosts),
         selectinload(Event.fees),

@@ -1,6 +1,25 @@
 """All routes of events, gathered on one blueprint."""
 
-from eventops.events import correspondence, routes_editing, routes_home, routes_overview, routes_public
+from eventops.events import (
+    correspondence,
+    routes_announcement,
+    routes_calendar,
+    routes_editing,
+    routes_home,
+    routes_overview,
+    routes_public,
+    routes_types,
+)
 from eventops.events.blueprint import bp
 
-__all__ = ["bp", "correspondence", "routes_editing", "routes_home", "routes_overview", "routes_public"]
+__all__ = [
+    "bp",
+    "correspondence",
+    "routes_announcement",
+    "routes_calendar",
+    "routes_editing",
+    "routes_home",
+    "routes_overview",
+    "routes_public",
+    "routes_types",
+]

@@ -12,7 +12,7 @@ from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, Stale
-from eventops.events import desk, editing, filling, queries, service
+from eventops.events import desk, editing, filling, queries, service, types
 from eventops.events.blueprint import bp
 from eventops.events.forms import EventForm
 from eventops.events.models import Event
@@ -50,6 +50,7 @@ def restore(event_id: int) -> ResponseReturnValue:
 def _form(event: Event) -> EventForm:
     """Names that guests and registration numbers carry are fixed once the event was public."""
     form = EventForm(data=filling.form_data(queries.plan_of(event)) | {"seen_at": event.updated_at.isoformat()})
+    form.kind.choices = types.choices(read_session(), keeping=event.type)
     if event.published_at is not None:
         del form.slug
         del form.code

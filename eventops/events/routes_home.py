@@ -10,11 +10,11 @@ from eventops import clock, wareki
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import NotFound
-from eventops.events import copying, desk, filling, queries, service
+from eventops.events import copying, desk, filling, queries, service, types
 from eventops.events.blueprint import bp
 from eventops.events.checklist import next_step
 from eventops.events.forms import CopyForm, NewEventForm
-from eventops.events.models import EventKind, EventState
+from eventops.events.models import EventState
 from eventops.events.queries import StaffLine
 from eventops.events.vocabulary import STATE_TONES, STATE_WORDS
 from eventops.settings import queries as settings_queries
@@ -45,21 +45,23 @@ def home() -> ResponseReturnValue:
 @require(Permission.MANAGE_EVENTS)
 def new() -> ResponseReturnValue:
     source_id = request.args.get("source", type=int)
-    return _new_page(NewEventForm(formdata=None), _copy_form(formdata=None, source=source_id))
+    return _new_page(_new_form(formdata=None), _copy_form(formdata=None, source=source_id))
 
 
 @bp.post("/staff/events/new")
 @require(Permission.MANAGE_EVENTS)
 def create() -> ResponseReturnValue:
-    form = NewEventForm()
+    form = _new_form()
     if not form.validate_on_submit():
         return _new_page(form, _copy_form(formdata=None)), 422
-    kind, held_on = EventKind(form.kind.data), form.held_on.data
+    held_on = form.held_on.data
+    kind, type_name = filling.kind_of(form.kind.data)
     with transaction() as session:
         slugs, codes = queries.taken_names(session)
         plan = filling.blank_plan(
             title=form.title.data,
             kind=kind,
+            type_name=type_name,
             held_on=held_on,
             slug=copying.proposed_slug(kind, held_on, slugs),
             code=copying.proposed_code(kind, held_on, codes),
@@ -76,11 +78,17 @@ def create() -> ResponseReturnValue:
 def copy() -> ResponseReturnValue:
     form = _copy_form()
     if not form.validate_on_submit():
-        return _new_page(NewEventForm(formdata=None), form), 422
+        return _new_page(_new_form(formdata=None), form), 422
     with transaction() as session:
         source = queries.event(session, form.source.data)
         slugs, codes = queries.taken_names(session)
-        plan = copying.copied(queries.plan_of(source), held_on=form.held_on.data, slugs=slugs, codes=codes)
+        plan = copying.copied(
+            queries.plan_of(source),
+            held_on=form.held_on.data,
+            slugs=slugs,
+            codes=codes,
+            last_edition=queries.last_edition(session, source.series_id),
+        )
         event_id = service.create(
             session, plan=plan, actor_id=current_user.id, now=clock.now(), copied_from_id=source.id
         ).id
@@ -103,6 +111,12 @@ def load_demonstration() -> ResponseReturnValue:
 def _next_item(line: StaffLine) -> desk.StepItem | None:
     step = next_step(line.steps)
     return desk.step_item(line.event, step) if step else None
+
+
+def _new_form(**values: object) -> NewEventForm:
+    form = NewEventForm(**values)
+    form.kind.choices = types.choices(read_session())
+    return form
 
 
 def _copy_form(**values: object) -> CopyForm:

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from eventops import clock, wareki
 from eventops.accounts.permissions import public
 from eventops.database import read_session
-from eventops.events import pages, providers, queries
+from eventops.events import notices, pages, providers, queries
 from eventops.events.blueprint import bp
-from eventops.events.calendar import calendar_of
+from eventops.events.calendar import Words, calendar_of
 from eventops.events.models import Event
 from eventops.languages import language
 from eventops.settings import queries as settings_queries
@@ -39,19 +39,17 @@ def public_page(slug: str) -> ResponseReturnValue:
 @bp.get("/e/<slug>/calendar.ics")
 @public
 def public_calendar(slug: str) -> ResponseReturnValue:
-    event, lang = queries.public_event(read_session(), slug), language()
-    lines = [f"{pages.plain_title(part, lang)} {pages.part_when(event, part, lang)}" for part in event.parts]
-    url = public_url(event)
-    content = calendar_of(
-        event,
-        title=pages.title_words(event, lang),
-        description="\n".join(lines),
-        url=url,
-        host=urlsplit(url).hostname or "localhost",
-        now=clock.now(),
-    )
+    event = queries.public_event(read_session(), slug)
+    words = calendar_words(event, language(), public_url(event))
+    content = calendar_of(event, words, host=urlsplit(words.url).hostname or "localhost", now=clock.now())
     name = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
     return Response(content, mimetype="text/calendar", headers=name)
+
+
+def calendar_words(event: Event, lang: str, url: str) -> Words:
+    """What an entry for calendars says, in one language."""
+    lines = [f"{pages.plain_title(part, lang)} {pages.part_when(event, part, lang)}" for part in event.parts]
+    return Words(pages.title_words(event, lang), "\n".join(lines), url)
 
 
 def public_url(event: Event) -> str:
@@ -71,5 +69,6 @@ def render_page(event: Event, *, is_preview: bool) -> str:
         links=providers.public_links(session, event.id),
         contact=event.contact or pages.contact_words(organiser.phone, organiser.email),
         apply_url=url_for("registration.apply", slug=event.slug),
+        notices=notices.since(session, event, None),
         is_preview=is_preview,
     )

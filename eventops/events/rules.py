@@ -8,7 +8,8 @@ from itertools import combinations
 
 from eventops import wareki
 from eventops.events import plan as plans
-from eventops.events.models import EventState, HostRole, Mode, PriceCategory
+from eventops.events import programme
+from eventops.events.models import Eligibility, EventState, HostRole, Mode, PriceCategory
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan
 
 MOVES: dict[EventState, frozenset[EventState]] = {
@@ -48,6 +49,9 @@ class WarningCode(StrEnum):
     NO_MODE = "no_mode"
     PARTS_OVERLAP = "parts_overlap"
     OTHER_DAY = "other_day"
+    PART_DAY_OFF = "part_day_off"
+    PROGRAMME_OUTSIDE = "programme_outside"
+    GENERAL_UNUSED = "general_unused"
     NO_PLACE = "no_place"
     CLOSES_AFTER_START = "closes_after_start"
     CLOSE_PAST = "close_past"
@@ -205,6 +209,8 @@ def _about_deadlines(plan: EventPlan, now: dt.datetime) -> Iterator[EventWarning
         yield EventWarning(WarningCode.CLOSES_AFTER_START, "applications_close_at")
     if plan.applications_close_at <= now:
         yield EventWarning(WarningCode.CLOSE_PAST, "applications_close_at")
+    if plan.general_opens_at is not None and plan.eligibility is not Eligibility.MEMBERS_FIRST:
+        yield EventWarning(WarningCode.GENERAL_UNUSED, "general_opens_at")
     if plan.free_cancellation_until is not None and plan.free_cancellation_until > start:
         yield EventWarning(WarningCode.CANCEL_AFTER_START, "free_cancellation_until")
 
@@ -225,6 +231,12 @@ def _about_part(plan: EventPlan, part: PartPlan, index: int) -> Iterator[EventWa
     if part.day is not None and part.day != plan.held_on:
         details = {"part": part.title, "date": wareki.date_ja(part.day)}
         yield EventWarning(WarningCode.OTHER_DAY, f"parts-{index}-day", details)
+        if name := wareki.day_off(part.day):
+            yield EventWarning(WarningCode.PART_DAY_OFF, f"parts-{index}-day", details | {"name": name})
+    for item in programme.items(part.programme):
+        if item.starts is not None and not part.starts <= item.starts < part.ends:
+            details = {"part": part.title, "time": wareki.clock(item.starts)}
+            yield EventWarning(WarningCode.PROGRAMME_OUTSIDE, f"parts-{index}-programme", details)
     onsite = any(pool.mode == Mode.ONSITE for pool in part.pools)
     if onsite and not part.place.strip() and not plan.venue_name.strip():
         yield EventWarning(WarningCode.NO_PLACE, f"parts-{index}-place", {"part": part.title})

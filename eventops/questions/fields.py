@@ -133,7 +133,7 @@ def _one(question: Asked, label: str, common: dict[str, Any]) -> Any:
             label, choices=_choices([("", _("選んでください")), *words]), validate_choice=False, **common
         )
     if not question.is_required:
-        words.append(("", _("選ばない")))
+        words.append(("", _("回答しない")))
     return RadioField(label, choices=_choices(words), validate_choice=False, **common)
 
 

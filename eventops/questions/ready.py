@@ -28,7 +28,7 @@ _GOLF = (
         label_en="Gender",
         help="組合せとティーの決定に使います。",
         help_en="Used for the groups and the tees.",
-        options=_options(("male", "男性", "Male"), ("female", "女性", "Female"), ("none", "回答しない", "No answer")),
+        options=_options(("male", "男性", "Male"), ("female", "女性", "Female")),
     ),
     Asked(
         code="golf_birth_date",

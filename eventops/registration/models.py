@@ -81,6 +81,7 @@ class Registration(Base):
     number: Mapped[int] = mapped_column()
     submission_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     link_issue: Mapped[int] = mapped_column(default=1)
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default=RegistrationState.ACTIVE)
     source: Mapped[str] = mapped_column(String(10), default=Source.PUBLIC)
     language: Mapped[str] = mapped_column(String(2), default="ja")

@@ -79,4 +79,5 @@ def _eligible_or_refuse(desk: Desk, person: Attendee, added: Mapping[int, Mode])
     if desk.actor_id is not None:
         return
     inviting = providers.parts_inviting(desk.session, desk.event.id, desk.registration.organisation_id)
-    eligibility.refuse_barred(desk.event, added, PriceCategory(person.price_category), inviting)
+    category = PriceCategory(person.price_category)
+    eligibility.refuse_barred(desk.event, added, category, inviting, now=desk.now)

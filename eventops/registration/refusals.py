@@ -1,5 +1,8 @@
 """What registration refuses, as codes."""
 
+import datetime as dt
+
+from eventops import wareki
 from eventops.errors import DomainError
 from eventops.events.rules import Window
 
@@ -34,6 +37,19 @@ class NotInvited(NotEligible):
     """A part is for companies that were invited, and this one was not, or is not known by this name."""
 
     code = "not_invited"
+
+
+class MembersFirst(NotEligible):
+    """Members apply first; others from a day on."""
+
+    code = "members_first"
+
+    def __init__(self, *, part_id: int, entrant: int = 0, opens_at: dt.datetime | None = None) -> None:
+        super().__init__(part_id=part_id, entrant=entrant)
+        self.details = {
+            **self.details,
+            "opens": f"{wareki.wareki_date(opens_at)} {wareki.clock(opens_at)}" if opens_at else "",
+        }
 
 
 class BadWish(DomainError):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from eventops.accounts.permissions import private_link
 from eventops.database import read_session
+from eventops.events import notices
 from eventops.registration import calendar, labels, views
 from eventops.registration.blueprint import bp
 
@@ -12,8 +13,10 @@ from eventops.registration.blueprint import bp
 @bp.get("/r/<token>")
 @private_link
 def my_page(token: str) -> ResponseReturnValue:
-    page = views.my_page(read_session(), token)
-    return render_template("registration/my_page.html", page=page, labels=labels)
+    session = read_session()
+    page = views.my_page(session, token)
+    changed = notices.since(session, page.event, page.registration.submitted_at)
+    return render_template("registration/my_page.html", page=page, notices=changed, labels=labels)
 
 
 @bp.get("/r/<token>/thanks")

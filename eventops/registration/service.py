@@ -40,7 +40,7 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
         return known
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
-    check_eligible(session, event, command, roll)
+    check_eligible(session, event, command, roll, now=now)
     pools = queries.pools_for_update(session, event.id)
     states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
     if command.over_capacity:
@@ -61,7 +61,7 @@ def preview(session: Session, command: Application, *, now: dt.datetime) -> Prev
     event = queries.event(session, command.event_id)
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
-    check_eligible(session, event, command, roll)
+    check_eligible(session, event, command, roll, now=now)
     decisions = decide(event, command, queries.pool_states(session, event.id, queries.pools(session, event.id)))
     guests = [
         fees.Guest(position, category_of(entrant, roll), _confirmed(made))
@@ -96,14 +96,15 @@ def check(event: Event, command: Application, *, now: dt.datetime) -> None:
         raise NotOpen(window)
 
 
-def check_eligible(session: Session, event: Event, command: Application, roll: Standing) -> None:
+def check_eligible(session: Session, event: Event, command: Application, roll: Standing, *, now: dt.datetime) -> None:
     """Refuse parts that are not for this category or company; the secretariat may register whom it likes."""
     if command.source != Source.PUBLIC:
         return
     invited = providers.parts_inviting(session, event.id, roll.organisation_id)
     for index, entrant in enumerate(command.entrants):
         inviting = frozenset() if entrant.is_outside else invited
-        eligibility.refuse_barred(event, entrant.wishes, category_of(entrant, roll), inviting, entrant=index)
+        category = category_of(entrant, roll)
+        eligibility.refuse_barred(event, entrant.wishes, category, inviting, now=now, entrant=index)
 
 
 def category_of(entrant: Entrant, roll: Standing) -> PriceCategory:

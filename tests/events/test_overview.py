@@ -83,7 +83,7 @@ def test_cancelling_names_the_number_of_people(app, manager, monkeypatch):
     }
     monkeypatch.setitem(providers.registry.places, "registration", lambda _session, _ids: counts)
     page = manager.get(f"/staff/events/{event_id}/to/cancelled").text
-    assert "申し込んだ92名への連絡は自動では送られません。" in page
+    assert "申し込んだ92名の参加がなくなります。" in page
     assert "この操作は取り消せません。" in page
 
 
