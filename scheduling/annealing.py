@@ -14,6 +14,7 @@ from scheduling.run import Run
 from scheduling.solution import Meeting
 
 WARM, HOT = 0.1, 0.25  # heat at the start of the first and of each later round, in idle periods of one slot
+ALONE = 0.35  # the same of a round that is the only one
 COLD = 0.1  # heat at the end of a round, in units of the last band
 FIRST_ROUND = 8  # steps for each pair of a request and a slot in which it may lie; each round is twice as long
 MOST_STEPS, MOST_ROUNDS = 150_000, 7  # in plain Python, all rounds together; a first round counts as one
@@ -35,13 +36,14 @@ TELL_EVERY = 0.2  # seconds between two reports
 class Annealing:
     """One search from one timetable; `seed` and input decide the answer, time only cuts it short.
 
-    `limit_band`: goals in later bands are not looked at. `is_hard`: worth machine code however small the event is.
+    `limit_band`: goals in later bands are not looked at. `doublings`: one round alone, from the start in machine code,
+    with so many times twice as many steps as the first round would have had; None = rounds until they gain nothing.
     """
 
     facts: Facts
     run: Run
     limit_band: int
-    is_hard: bool = False
+    doublings: int | None = None
 
     def improve(self, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
         """At least as many requests placed, with less waiting; tables are only guessed."""
@@ -53,7 +55,7 @@ class Annealing:
             chains.put(net, state, translation.request[one.request_id], position[one.slot_id])
         weights = [request.weight for request in self.facts.problem.requests]
         search = _Search(self.run, net, state, self._by_difficulty(net, state), _Best(weights))
-        times = search.best_times(self._first_compiled_round(len(weights)))
+        times = search.best_times(self._first_compiled_round(len(weights)), self.doublings)
         names = [request.id for request in self.facts.problem.requests]
         return tuple(
             self.facts.at_some_table(names[place], time) for place, time in enumerate(times) if time != NOWHERE
@@ -61,9 +63,9 @@ class Annealing:
 
     def _first_compiled_round(self, requests: int) -> int:
         """Machine code has to be loaded first, which small events do not repay."""
-        if requests >= WORTH_COMPILING:
+        if requests >= WORTH_COMPILING or self.doublings is not None:
             return 0
-        return 2 if self.is_hard or requests >= WORTH_COMPILING_LATER else NOWHERE
+        return 2 if requests >= WORTH_COMPILING_LATER else NOWHERE
 
     def _by_difficulty(self, net: Net, state: State) -> list[int]:
         """The requests without a place: the heaviest first, then the narrowest; those of one guest together."""
@@ -114,10 +116,11 @@ class _Search:
     told: float = 0.0
     waiting: int = 0  # guests' idle slots at the best times
 
-    def best_times(self, compiled_from: int) -> list[int]:
+    def best_times(self, compiled_from: int, doublings: int | None = None) -> list[int]:
         """Search until nothing costs anything, nothing is gained any more, enough steps are made or time is over.
 
         `compiled_from` is the first round in machine code, counted from 1; 0 = also requests are laid down by it.
+        `doublings` as in Annealing.
         """
         steps = sum(one.starts_number for one in self.net.request) * FIRST_ROUND
         price = max(1, *(one.price_slot + one.price_period for one in self.net.unit))
@@ -126,6 +129,9 @@ class _Search:
         if compiled_from == 0:
             self._compile()
         self._insert(warm)
+        if doublings is not None:
+            self._round(min(steps << doublings, self.most), ALONE * price)
+            return self.best.times
         number = 1
         while not self._is_done() and fruitless < FRUITLESS_ROUNDS:
             if number == compiled_from:

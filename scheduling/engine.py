@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import count
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
@@ -31,6 +32,7 @@ WALK_PASSES = 3
 MOST_CHOICES = 60_000  # pairs of a request and a slot; beyond this the exact model would only burn time
 MOST_SEATS = 30_000  # literals of the exact model of tables
 RESEATING_SECONDS = 2.0
+QUICK, PATIENT = 4, 11  # how patient the first and the last of the local searches beside a proof are
 STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
 
 
@@ -93,12 +95,10 @@ class _Making:
         return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals)
 
     def _rivals(self, limit_band: int, stopping: threading.Event) -> Iterator[tuple[Meeting, ...]]:
-        """Local searches from nothing, each with a seed of its own, until the event says stop."""
-        seed = self.run.seed
-        while True:
-            seed += 1
-            run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=stopping.is_set)
-            yield Annealing(self.facts, run, limit_band, is_hard=True).improve(())
+        """Local searches from nothing, each with a seed of its own and more patient, until the event says stop."""
+        for doublings in count(QUICK):
+            run = Run(self.facts.problem, self.run.left, 1, self.run.seed + doublings, should_stop=stopping.is_set)
+            yield Annealing(self.facts, run, limit_band, min(doublings, PATIENT)).improve(())
 
     def _search(
         self,

@@ -2,11 +2,11 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
 INTERRUPTED = 130
 
@@ -42,24 +42,26 @@ def on_interrupt(stop: Stop) -> Iterator[None]:
     """Meanwhile Ctrl-C presses `stop`.
 
     Python runs a handler only between two of its own instructions, which a long compiled search does not return to, and
-    OR-Tools would take the signal for itself. So the signal is blocked, and a thread waits for it; the handler is for
-    threads that were started before and may still be given it.
+    whichever thread the system gives the signal to. What it does at once, in any thread, is to write the number of the
+    signal to a socket: a thread reads there.
     """
-    over = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: stop.press())
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    waiting = threading.Thread(target=_wait, args=(stop, over), daemon=True)
-    waiting.start()
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    handler = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    wakeup = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    listening = threading.Thread(target=_listen, args=(reading, stop), daemon=True)
+    listening.start()
     try:
         yield
     finally:
-        over.set()
-        signal.pthread_kill(cast(int, waiting.ident), signal.SIGINT)
-        waiting.join()
-        signal.signal(signal.SIGINT, before)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.set_wakeup_fd(wakeup)
+        signal.signal(signal.SIGINT, handler)
+        writing.close()
+        listening.join()
+        reading.close()
 
 
-def _wait(stop: Stop, over: threading.Event) -> None:
-    while signal.sigwait({signal.SIGINT}) and not over.is_set():
-        stop.press()
+def _listen(reading: socket.socket, stop: Stop) -> None:
+    while numbers := reading.recv(16):
+        for _press in range(numbers.count(signal.SIGINT)):
+            stop.press()

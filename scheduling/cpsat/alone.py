@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 from scheduling.bands import Band, bands
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
+from scheduling.cpsat.solver import new_solver
 from scheduling.cpsat.variables import MeetingVars
 from scheduling.facts import Facts
 from scheduling.problem import GoalName, Participant, Problem, Side
@@ -76,9 +77,7 @@ def _cost_alone(problem: Problem, own: Band, limits: Mapping[int, int]) -> int:
         if band.number in limits:
             model.add(_sum(band, meetings) <= limits[band.number])
     model.minimize(_sum(own, meetings))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = SECONDS_EACH
+    solver = new_solver(SECONDS_EACH)
     status = solver.solve(model)
     return round(solver.objective_value) if status == cp_model.OPTIMAL else 0
 

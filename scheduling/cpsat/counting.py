@@ -13,6 +13,7 @@ from itertools import islice
 from ortools.sat.python import cp_model
 
 from scheduling.bands import Band
+from scheduling.cpsat.solver import new_solver
 from scheduling.facts import Facts
 from scheduling.problem import GoalName, Participant, Request, Side
 from scheduling.timeline import Timeline
@@ -65,9 +66,7 @@ def counting_bound(facts: Facts, band: Band, *, seconds: float = SECONDS) -> int
 
 
 def _bound(model: cp_model.CpModel, seconds: float) -> int:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = seconds
+    solver = new_solver(seconds)
     status = solver.solve(model)
     return max(0, round(solver.best_objective_bound)) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 

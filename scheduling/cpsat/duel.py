@@ -1,8 +1,9 @@
 """Proof against search: one thread tries to show that nothing better exists while another looks for it.
 
-The exact model is only asked for something cheaper than the best timetable so far. That is often refuted at once where
-plain minimising is not, because the solver sees what the limit forces before it searches; but it is bad at finding
-timetables. Local search is good at that and can prove nothing. Every better timetable sharpens the question.
+The exact model is only asked for something cheaper than a timetable that is known. That is often refuted at once where
+plain minimising is not, because the solver sees what the limit forces before it searches. Or the bound rises from
+contradiction to contradiction until it meets a timetable; there is none before. Where tables are tight that can take
+for ever: there local search is the better finder, which can prove nothing.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scheduling.cpsat.search import Search
 
 LOOK_EVERY = 0.1  # seconds between two looks at the other side and at the stop button
+GLANCE = 2.0  # seconds for asking whether what local search has found can be beaten; the long question goes on
 
 
 class Duel:
@@ -32,48 +34,55 @@ class Duel:
     def fight(self, rivals: Rivals | None) -> None:
         """Better `found.meetings` and raise the band's bound until they meet; one worker does without rivals."""
         rival = Rival(rivals if self.run.workers > 1 else None, self.band.number)
+        question = self._ask(self.run.left, workers=max(1, self.run.workers - 1))
         try:
-            while self._ask(rival):
+            while not (question.is_over(LOOK_EVERY) or self._is_settled() or self.run.is_over()):
+                self._learn(question)
+                if self._take(rival.news()):
+                    self._glance()
+        finally:
+            question.drop()
+            rival.end()
+        self._learn(question)
+
+    def _ask(self, seconds: float, workers: int) -> Question:
+        """Is there anything cheaper than the best timetable so far?"""
+        value = self._value(self.found.meetings)
+        model = self.search.model.clone()
+        model.add(self.expression <= value - 1)
+        model.minimize(self.expression)
+        question = Question(model, value)
+        question.ask(workers=workers, seed=self.run.seed, seconds=seconds)
+        return question
+
+    def _glance(self) -> None:
+        question = self._ask(min(GLANCE, self.run.left), workers=1)
+        try:
+            while not (question.is_over(LOOK_EVERY) or self.run.is_over()):
                 pass
         finally:
-            rival.end()
+            question.drop()
+        self._learn(question)
 
-    def _ask(self, rival: Rival) -> bool:
-        """One question: is there anything cheaper? Whether another one is worth asking."""
-        value = self._value(self.found.meetings)
-        question = Question(self._cheaper_than(value))
-        question.ask(workers=max(1, self.run.workers - 1), seed=self.run.seed, seconds=self.run.left)
-        better = self._first_answer(rival, question)
-        self._learn(value if question.is_refuted else question.bound)
+    def _learn(self, question: Question) -> None:
+        """Take over what the question has proven and, if it has an answer, its timetable."""
+        number = self.band.number
+        self.found.bounds[number] = max(self.found.bounds[number], question.proven)
+        if question.has_answer:
+            self._take([self.search.read(question.solver.boolean_value)])
+        self._report()
+
+    def _take(self, offers: list[Meetings]) -> bool:
+        """Keep the best of what is offered if it is better than what is there; whether it was."""
+        better = min(filter(self._is_better, offers), key=self._costs, default=None)
         if better is None:
             return False
         self.found.meetings = better
         self._report()
-        return self._value(better) > self.found.bounds[self.band.number]
+        return True
 
-    def _cheaper_than(self, value: int) -> cp_model.CpModel:
-        model = self.search.model.clone()
-        model.add(self.expression <= value - 1)
-        model.minimize(self.expression)
-        return model
-
-    def _first_answer(self, rival: Rival, question: Question) -> Meetings | None:
-        """The first better timetable that either side comes up with; None when there is none or time is out."""
-        try:
-            while not question.is_over(LOOK_EVERY):
-                self._learn(question.bound)
-                better = min(filter(self._is_better, rival.news()), key=self._costs, default=None)
-                if better is not None or self.run.is_over():
-                    return better
-        finally:
-            question.drop()
-        return self.search.read(question.solver.boolean_value) if question.has_answer else None
-
-    def _learn(self, bound: int) -> None:
-        """A bound holds for all timetables if it does not exceed the best: the question leaves those out."""
-        number, value = self.band.number, self._value(self.found.meetings)
-        self.found.bounds[number] = max(self.found.bounds[number], min(bound, value))
-        self._report()
+    def _is_settled(self) -> bool:
+        return self._value(self.found.meetings) <= self.found.bounds[self.band.number]
 
     def _is_better(self, meetings: Meetings) -> bool:
         """Cheaper in the band, no dearer in those before it, and valid but for its tables."""

@@ -61,18 +61,18 @@ def _missing(meetings: MeetingVars, participant: Participant) -> cp_model.IntVar
 
 def guest_idle_slots(meetings: MeetingVars) -> Amount:
     """Idle positions of all guests."""
-    return sum_of([idle for one in guests(meetings) for idle, _ in meetings.idle(one.id)])
+    return sum_of([idle for one in guests(meetings) for idle in meetings.idle(one.id)])
 
 
 def guest_idle_periods(meetings: MeetingVars) -> Amount:
     """Idle periods of all guests (Bofill et al., JAIR 74, 2022)."""
-    return sum_of([period for one in guests(meetings) for _, period in meetings.idle(one.id)])
+    return sum_of([period for one in guests(meetings) for period in meetings.periods(one.id)])
 
 
 def host_idle_slots(meetings: MeetingVars) -> Amount:
     """Idle positions of all hosts."""
     hosts = [one for one in meetings.problem.participants if one.side is Side.HOST]
-    return sum_of([idle for one in hosts for idle, _ in meetings.idle(one.id)])
+    return sum_of([idle for one in hosts for idle in meetings.idle(one.id)])
 
 
 def guests(meetings: MeetingVars) -> list[Participant]:
@@ -85,7 +85,7 @@ def unfairness(meetings: MeetingVars) -> Amount:
     slots = len(meetings.timeline)
     most, least = (meetings.model.new_int_var(0, slots, name) for name in ("most idle", "least idle"))
     for guest in guests(meetings):
-        idle = sum_of([idle for idle, _ in meetings.idle(guest.id)])
+        idle = sum_of(meetings.idle(guest.id))
         meetings.model.add(most >= idle)
         meetings.model.add(least <= idle)
     return most - least

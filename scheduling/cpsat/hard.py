@@ -96,7 +96,7 @@ def waiting_is_shared(model: cp_model.CpModel, meetings: MeetingVars) -> None:
         guests = [one.id for one in meetings.problem.participants if one.side is not Side.HOST]
         least = model.new_int_var(0, len(meetings.timeline), "fewest idle periods")
         for guest in guests:
-            periods = cp_model.LinearExpr.sum([period for _, period in meetings.idle(guest)])
+            periods = cp_model.LinearExpr.sum(meetings.periods(guest))
             model.add(periods >= least)
             model.add(periods <= least + limit)
 

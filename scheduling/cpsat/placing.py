@@ -7,6 +7,7 @@ from ortools.sat.python import cp_model
 
 from scheduling.check import check
 from scheduling.cpsat.model import ExactModel
+from scheduling.cpsat.solver import new_solver
 from scheduling.cpsat.variables import Starts
 from scheduling.facts import Facts
 from scheduling.seating import seat
@@ -29,9 +30,7 @@ class Placing(ExactModel):
         """One call of CP-SAT until `deadline` (monotonic clock); the solver and its status."""
         self.model.minimize(step)
         self.hint_times(hint)
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.01, deadline - time.monotonic())
-        solver.parameters.num_workers = workers
+        solver = new_solver(deadline - time.monotonic(), workers=workers)
         if self.facts.problem.max_idle_difference is None:  # these three: half the time on events of 150 meetings
             solver.parameters.linearization_level = 2
             solver.parameters.symmetry_level = 0

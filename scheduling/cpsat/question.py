@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
+from scheduling.cpsat.solver import new_solver
+
 
 @dataclass(slots=True)
 class Question:
@@ -13,22 +15,21 @@ class Question:
 
     Core-guided (Morgado, Dodaro, Marques-Silva: Core-guided MaxSAT with soft cardinality constraints, CP 2014): the
     bound rises from contradiction to contradiction, so that even a question without an answer has said something.
+    `value`: what everything in the model is cheaper than.
     """
 
     model: cp_model.CpModel
-    solver: cp_model.CpSolver = field(default_factory=cp_model.CpSolver)
+    value: int
+    solver: cp_model.CpSolver = field(init=False)
     bound: int = 0
     status: cp_model.CpSolverStatus | None = None
     thread: threading.Thread = field(init=False)
 
     def ask(self, *, workers: int, seed: int, seconds: float) -> None:
         """Start; `seconds` of wall time are the limit, `bound` rises meanwhile."""
-        parameters = self.solver.parameters
-        parameters.num_workers = workers
-        parameters.random_seed = seed
-        parameters.max_time_in_seconds = max(0.01, seconds)
-        parameters.optimize_with_core = True
-        parameters.linearization_level = 0
+        self.solver = new_solver(seconds, workers=workers, seed=seed)
+        self.solver.parameters.optimize_with_core = True
+        self.solver.parameters.linearization_level = 0
         self.solver.best_bound_callback = self._hear_bound
         self.thread = threading.Thread(target=self._work, daemon=True)
         self.thread.start()
@@ -45,9 +46,9 @@ class Question:
         return not self.thread.is_alive()
 
     @property
-    def is_refuted(self) -> bool:
-        """Whether it is proven that there is no solution."""
-        return self.status == cp_model.INFEASIBLE
+    def proven(self) -> int:
+        """No timetable at all is cheaper than this, as far as is proven by now."""
+        return self.value if self.status == cp_model.INFEASIBLE else min(self.bound, self.value)
 
     @property
     def has_answer(self) -> bool:

@@ -16,6 +16,7 @@ from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.model import ExactModel
 from scheduling.cpsat.rival import Rivals
 from scheduling.cpsat.seating import SEAT_GOALS
+from scheduling.cpsat.solver import new_solver
 from scheduling.cpsat.variables import Starts
 from scheduling.facts import Facts
 from scheduling.problem import GoalName
@@ -172,10 +173,7 @@ class _Solver:
 
     def __init__(self, search: Search, band: Band, found: Found) -> None:
         self.search, self.band, self.found = search, band, found
-        self.solver = cp_model.CpSolver()
-        self.solver.parameters.num_workers = search.run.workers
-        self.solver.parameters.random_seed = search.run.seed
-        self.solver.parameters.max_time_in_seconds = max(0.01, search.run.left)
+        self.solver = new_solver(search.run.left, workers=search.run.workers, seed=search.run.seed)
         self.listener = _Listener(search, found)
         self.bound = found.bounds[band.number]
 

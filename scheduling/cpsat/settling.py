@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 from scheduling.bands import Band, Found, bands
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.model import ExactModel
+from scheduling.cpsat.solver import new_solver
 from scheduling.facts import Facts
 from scheduling.run import Run
 from scheduling.solution import Meeting
@@ -70,14 +71,12 @@ class _Call:
 
     model: cp_model.CpModel
     run: Run
-    solver: cp_model.CpSolver = field(default_factory=cp_model.CpSolver)
+    solver: cp_model.CpSolver = field(init=False)
     has_answer: bool = False
     bound: int = 0
 
     def wait(self) -> None:
-        self.solver.parameters.num_workers = self.run.workers
-        self.solver.parameters.random_seed = self.run.seed
-        self.solver.parameters.max_time_in_seconds = max(0.01, self.run.left)
+        self.solver = new_solver(self.run.left, workers=self.run.workers, seed=self.run.seed)
         thread = threading.Thread(target=self._work, daemon=True)
         thread.start()
         while thread.is_alive():

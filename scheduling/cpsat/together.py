@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from ortools.sat.python import cp_model
 
 from scheduling.cpsat.placing import Placing, can_seat, seatings
+from scheduling.cpsat.solver import new_solver
 from scheduling.facts import Facts
 from scheduling.problem import Problem
 from scheduling.solution import Meeting
@@ -87,9 +88,7 @@ def fewest_hits(groups: Iterable[Collection[str]], deadline: float) -> tuple[str
     for group in groups:
         model.add_bool_or(chosen[one] for one in group)
     model.minimize(cp_model.LinearExpr.sum(list(chosen.values())))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_time_in_seconds = _in_time(deadline) - time.monotonic()
+    solver = new_solver(_in_time(deadline) - time.monotonic())
     if solver.solve(model) != cp_model.OPTIMAL:
         raise OutOfTime
     return tuple(one for one in names if solver.boolean_value(chosen[one]))

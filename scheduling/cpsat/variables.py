@@ -1,7 +1,7 @@
 """The variables of the exact model, behind questions: who may meet in a slot, who is busy, who sits where."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -24,7 +24,9 @@ class MeetingVars:
         }
         self.seats: Seats | None = None
         self._busy: dict[tuple[str, int], Literal] = {}
-        self._idle: dict[str, list[tuple[Literal, Literal]]] = {}
+        self._began: dict[str, list[tuple[list[Literal], list[Literal]]]] = {}
+        self._idle: dict[str, list[Literal]] = {}
+        self._periods: dict[str, list[Literal]] = {}
 
     def placed(self, request: Request) -> cp_model.LinearExprT:
         """1 when the request has a start, else 0, given that it has at most one."""
@@ -74,26 +76,38 @@ class MeetingVars:
             self.model.add_implication(literal, some)
         return some
 
-    def idle(self, participant: str) -> list[tuple[Literal, Literal]]:
-        """Pairs (idle in a position, an idle period begins there), within stretches free of long breaks."""
+    def idle(self, participant: str) -> list[Literal]:
+        """Idle positions: true exactly when there are meetings before and after, with no long break between."""
         if participant not in self._idle:
-            pairs: list[tuple[Literal, Literal]] = []
+            self._idle[participant] = [one for part in self._begun(participant) for one in self._idle_in(*part)]
+        return self._idle[participant]
+
+    def periods(self, participant: str) -> list[Literal]:
+        """One literal for each position with which an idle period may end: true exactly when one does."""
+        if participant not in self._periods:
+            self._periods[participant] = [one for part in self._begun(participant) for one in self._ends_in(*part)]
+        return self._periods[participant]
+
+    def _begun(self, participant: str) -> list[tuple[list[Literal], list[Literal]]]:
+        """For each stretch free of long breaks: busy, and busy now or before, by position."""
+        if participant not in self._began:
+            parts = []
             for stretch in self.timeline.stretches():
                 possible = [place for place in stretch if self.meetings_of(participant, place)]
                 if possible:
-                    pairs += self._idle_between(participant, range(possible[0], possible[-1] + 1))
-            self._idle[participant] = pairs
-        return self._idle[participant]
+                    busy = [self.busy(participant, place) for place in range(possible[0], possible[-1] + 1)]
+                    parts.append((busy, self._running_or(busy, f"began {participant}")))
+            self._began[participant] = parts
+        return self._began[participant]
 
-    def _idle_between(self, participant: str, places: range) -> list[tuple[Literal, Literal]]:
-        busy = [self.busy(participant, place) for place in places]
-        began = self._running_or(busy, f"began {participant}")
-        goes_on = self._running_or(busy[::-1], f"goes on {participant}")[::-1]
-        pairs = []
+    def _idle_in(self, busy: list[Literal], began: list[Literal]) -> Iterator[Literal]:
+        goes_on = self._running_or(busy[::-1], "goes on")[::-1]
         for here in range(1, len(busy) - 1):
-            idle = self._all([~busy[here], began[here - 1], goes_on[here + 1]], f"idle {participant}")
-            pairs.append((idle, self._all([idle, busy[here - 1]], f"period {participant}")))
-        return pairs
+            yield self._all([~busy[here], began[here - 1], goes_on[here + 1]], "idle")
+
+    def _ends_in(self, busy: list[Literal], began: list[Literal]) -> Iterator[Literal]:
+        for here in range(2, len(busy)):
+            yield self._all([began[here - 2], ~busy[here - 1], busy[here]], "period")
 
     def _running_or(self, literals: list[Literal], name: str) -> list[Literal]:
         sums = literals[:1]

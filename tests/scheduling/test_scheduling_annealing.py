@@ -27,8 +27,8 @@ from tests.scheduling.random_problems import KINDS, tiny
 BAND = 45
 
 
-def annealed(problem: Problem, seed: int = 1, *, is_hard: bool = False) -> tuple[Meeting, ...]:
-    return Annealing(Facts(problem), Run(problem, 250, 1, seed), BAND, is_hard).improve(())
+def annealed(problem: Problem, seed: int = 1, *, doublings: int | None = None) -> tuple[Meeting, ...]:
+    return Annealing(Facts(problem), Run(problem, 250, 1, seed), BAND, doublings).improve(())
 
 
 def waiting(problem: Problem, meetings: tuple[Meeting, ...]) -> int:
@@ -248,7 +248,19 @@ def test_compiled_and_plain_chains_give_the_same_timetable(
     monkeypatch.setattr("scheduling.annealing.MOST_STEPS", 20_000)
     monkeypatch.setattr("scheduling.annealing.MOST_ROUNDS", 100)
 
-    assert annealed(problem, is_hard=True) == annealed(problem)
+    plain = annealed(problem)
+    monkeypatch.setattr("scheduling.annealing.WORTH_COMPILING_LATER", 0)
+    assert annealed(problem) == plain
+
+
+def test_one_patient_round_alone_is_valid_and_repeats_itself() -> None:
+    problem = event(Size(6, 24, 60, 12), seed=2)
+
+    patient = annealed(problem, doublings=2)
+
+    assert codes(problem, patient) == set()
+    assert len(patient) == 60
+    assert annealed(problem, doublings=2) == patient
 
 
 def test_machine_code_counts_bits_as_python_does() -> None:
@@ -283,7 +295,7 @@ def test_a_short_run_does_not_wait_for_the_compiler(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_has_been_compiled_once_is_kept() -> None:
-    annealed(crowded(lambda one: one), is_hard=True)
+    annealed(crowded(lambda one: one), doublings=0)
 
     assert compiled.is_kept()
 

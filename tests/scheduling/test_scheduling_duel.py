@@ -31,7 +31,7 @@ def asked(least: int) -> Question:
     model.add(one + other >= least)
     model.add(one + other <= 3)
     model.minimize(one + other)
-    question = Question(model)
+    question = Question(model, 4)
     question.ask(workers=1, seed=1, seconds=20)
     return question
 
@@ -41,9 +41,8 @@ def test_a_question_is_answered_with_a_bound_or_refuted() -> None:
     while not (answered.is_over(0.05) and refuted.is_over(0.05)):
         pass
 
-    assert (answered.has_answer, answered.is_refuted) == (True, False)
-    assert answered.bound <= 2
-    assert (refuted.has_answer, refuted.is_refuted) == (False, True)
+    assert (answered.has_answer, answered.proven) == (True, 2)
+    assert (refuted.has_answer, refuted.proven) == (False, 4)
 
 
 def test_a_dropped_question_ends() -> None:
