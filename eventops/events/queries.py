@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from eventops import clock, wareki
@@ -172,12 +172,13 @@ def series_names(session: Session) -> Sequence[str]:
     return session.scalars(select(Series.name).order_by(Series.name)).all()
 
 
-def last_edition(session: Session, series_id: int | None) -> int | None:
-    """The highest number in the series; None where nothing is numbered."""
+def editions(session: Session, series_id: int | None, *, except_id: int | None = None) -> set[int]:
+    """The numbers that events of the series have."""
     if series_id is None:
-        return None
-    numbered = (Event.series_id == series_id, Event.state != EventState.CANCELLED)
-    return session.scalar(select(func.max(Event.edition)).where(*numbered))
+        return set()
+    numbered = (Event.series_id == series_id, Event.state != EventState.CANCELLED, Event.edition.is_not(None))
+    rows = session.execute(select(Event.id, Event.edition).where(*numbered)).all()
+    return {row.edition for row in rows if row.id != except_id and row.edition is not None}
 
 
 def public_figures(session: Session, event: Event) -> tuple[PartRoom, ...]:

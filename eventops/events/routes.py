@@ -9,6 +9,7 @@ from eventops.events import (
     routes_overview,
     routes_public,
     routes_types,
+    routes_zones,
 )
 from eventops.events.blueprint import bp
 
@@ -22,4 +23,5 @@ __all__ = [
     "routes_overview",
     "routes_public",
     "routes_types",
+    "routes_zones",
 ]

@@ -87,7 +87,7 @@ def copy() -> ResponseReturnValue:
             held_on=form.held_on.data,
             slugs=slugs,
             codes=codes,
-            last_edition=queries.last_edition(session, source.series_id),
+            last_edition=max(queries.editions(session, source.series_id), default=None),
         )
         event_id = service.create(
             session, plan=plan, actor_id=current_user.id, now=clock.now(), copied_from_id=source.id

@@ -117,6 +117,7 @@ def warnings_of(session: Session, event: Event) -> Sequence[rules.EventWarning]:
         counts=providers.place_counts(session, [event.id]),
         last_held_on=source.held_on if source else None,
         has_contact=bool(organiser.phone or organiser.email),
+        editions=queries.editions(session, event.series_id, except_id=event.id),
     )
 
 

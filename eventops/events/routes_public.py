@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventops import clock, wareki
 from eventops.accounts.permissions import public
 from eventops.database import read_session
-from eventops.events import notices, pages, providers, queries
+from eventops.events import notices, pages, providers, queries, zones
 from eventops.events.blueprint import bp
 from eventops.events.calendar import Words, calendar_of
 from eventops.events.models import Event
@@ -70,5 +70,6 @@ def render_page(event: Event, *, is_preview: bool) -> str:
         contact=event.contact or pages.contact_words(organiser.phone, organiser.email),
         apply_url=url_for("registration.apply", slug=event.slug),
         notices=notices.since(session, event, None),
+        zones=zones.of_event(session, event.id),
         is_preview=is_preview,
     )

@@ -1,7 +1,7 @@
 """Rules of events: moves of the state, when applications are taken, how much room is left, what to warn of."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
@@ -56,6 +56,8 @@ class WarningCode(StrEnum):
     CLOSES_AFTER_START = "closes_after_start"
     CLOSE_PAST = "close_past"
     CANCEL_AFTER_START = "cancel_after_start"
+    NO_EDITION = "no_edition"
+    EDITION_TWICE = "edition_twice"
     NO_HOST = "no_host"
     NO_ACCESS = "no_access"
     NO_CONTACT = "no_contact"
@@ -143,10 +145,12 @@ def warnings(
     counts: Mapping[PoolKey, PlaceCount] | None = None,
     last_held_on: dt.date | None = None,
     has_contact: bool = True,
+    editions: Collection[int] = (),
 ) -> list[EventWarning]:
     """All that staff should look at, in the order of the editing page."""
     return [
         *_about_the_day(plan, now),
+        *_about_the_number(plan, editions),
         *_about_texts(plan, last_held_on, has_contact=has_contact),
         *_about_deadlines(plan, now),
         *_about_parts(plan),
@@ -161,6 +165,14 @@ def _about_the_day(plan: EventPlan, now: dt.datetime) -> Iterator[EventWarning]:
         yield EventWarning(WarningCode.DAY_OFF, "held_on", {"date": wareki.date_ja(plan.held_on), "name": name})
     if plan.held_on < wareki.japan_date(now):
         yield EventWarning(WarningCode.DATE_PAST, "held_on", {"date": wareki.date_ja(plan.held_on)})
+
+
+def _about_the_number(plan: EventPlan, editions: Collection[int]) -> Iterator[EventWarning]:
+    """`editions` are the numbers of the other events of the series."""
+    if plan.edition is None and editions:
+        yield EventWarning(WarningCode.NO_EDITION, "edition", {"edition": max(editions) + 1})
+    if plan.edition in editions:
+        yield EventWarning(WarningCode.EDITION_TWICE, "edition", {"edition": plan.edition})
 
 
 def _about_texts(plan: EventPlan, last_held_on: dt.date | None, *, has_contact: bool) -> Iterator[EventWarning]:

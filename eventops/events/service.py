@@ -8,7 +8,7 @@ from eventops.accounts import audit
 from eventops.accounts import queries as audit_queries
 from eventops.accounts.models import AuditEntry
 from eventops.errors import DomainError, NotFound, Stale
-from eventops.events import editing, providers, queries, rules
+from eventops.events import editing, providers, queries, rules, zones
 from eventops.events import plan as plans
 from eventops.events.checklist import BY_ITSELF, StepCode
 from eventops.events.models import Event, EventState
@@ -76,6 +76,7 @@ def create(
         _first_flush(session, event, plan)
     editing.write(session, event, plan)
     if copied_from_id is not None:
+        zones.copy(session, source_id=copied_from_id, target_id=event.id)
         providers.copy(session, source_id=copied_from_id, target_id=event.id)
     action = "event_created" if copied_from_id is None else "event_copied"
     _note(session, event, action, actor_id=actor_id, now=now)

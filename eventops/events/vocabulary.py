@@ -117,6 +117,8 @@ WARNING_WORDS = {
     WarningCode.CLOSES_AFTER_START: _("申込締切が開始時刻より後です。"),
     WarningCode.CLOSE_PAST: _("申込締切を過ぎています。このまま公開しても申し込めません。"),
     WarningCode.CANCEL_AFTER_START: _("無料キャンセルの期限が開始時刻より後です。"),
+    WarningCode.NO_EDITION: _("このシリーズの次は第{edition}回です。「第何回」に入れてください。"),
+    WarningCode.EDITION_TWICE: _("第{edition}回は、同じシリーズの別の行事が使っています。"),
     WarningCode.NO_HOST: _("主催者がありません。"),
     WarningCode.NO_ACCESS: _("交通案内がありません。"),
     WarningCode.NO_CONTACT: _("問い合わせ先がありません。"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from eventops.errors import NotFound
@@ -11,10 +11,13 @@ from eventops.questions.models import Answer, AskedOf, Question, QuestionKind, Q
 from eventops.questions.rules import Asked, Option
 
 
+_ALL = select(Question).where(Question.event_id == bindparam("event_id")).order_by(Question.position, Question.id)
+_ASKED = _ALL.where(Question.retired_at.is_(None))
+
+
 def of_event(session: Session, event_id: int, *, retired: bool = False) -> Sequence[Question]:
     """The questions in their order; `retired` adds those that are asked no more."""
-    query = select(Question).where(Question.event_id == event_id).order_by(Question.position, Question.id)
-    return session.scalars(query if retired else query.where(Question.retired_at.is_(None))).all()
+    return session.scalars(_ALL if retired else _ASKED, {"event_id": event_id}).all()
 
 
 def asked(session: Session, event_id: int, *, retired: bool = False) -> tuple[Asked, ...]:
