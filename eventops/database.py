@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from eventops.turns import Turns
 
 BUSY_MILLISECONDS = 15_000
 
@@ -64,16 +67,23 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         raise RuntimeError("transactions do not nest")
     session.rollback()
-    session.connection(execution_options={"immediate": True})
-    session.info["writing"] = True
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info.pop("writing")
+    with _turn(db.engine):
+        session.connection(execution_options={"immediate": True})
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing")
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    """On SQLite, the one writer's turn; elsewhere everybody may write at once."""
+    turns: Turns | None = current_app.extensions["turns"].get(engine)
+    return turns.mine() if turns is not None else nullcontext()
 
 
 def read_session() -> Session:
@@ -86,8 +96,10 @@ def init_database(app: Flask) -> None:
     """Bind the database to the application and teach SQLite its manners."""
     db.init_app(app)
     with app.app_context():
+        app.extensions["turns"] = {}
         if db.engine.dialect.name == "sqlite":
             _teach_sqlite(db.engine)
+            app.extensions["turns"][db.engine] = Turns(Path(f"{db.engine.url.database}-turn"))
 
 
 def _teach_sqlite(engine: Engine) -> None:

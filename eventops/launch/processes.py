@@ -20,6 +20,8 @@ from eventops.jobs.commands import work_until_stopped
 from eventops.launch.obstacles import CannotStart
 
 THREADS = 16
+MODESTY = 10
+"""How much the worker gives way: letters and timetables must not keep a guest waiting who looks at a page."""
 ANSWER_WITHIN_SECONDS = 90.0
 STOP_WITHIN_SECONDS = 20.0
 LOOK_EVERY_SECONDS = 0.2
@@ -116,7 +118,11 @@ def web(app: Flask, host: str, port: int, *, on_sqlite: bool) -> Child:
 
 
 def worker(app: Flask) -> Child:
-    return Child("worker", lambda: work_until_stopped(app))
+    def work() -> None:
+        os.nice(MODESTY)
+        work_until_stopped(app)
+
+    return Child("worker", work)
 
 
 class Installation:

@@ -46,8 +46,11 @@ class Draft:
 def put(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
     """Queue a letter; with a key that was used before, the letter of that time is given back."""
     known = session.scalar(select(Letter).where(Letter.key == draft.key))
-    if known is not None:
-        return known
+    return known if known is not None else put_first(session, draft, now=now)
+
+
+def put_first(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
+    """Queue a letter whose cause has just come to be, so that nobody can have written it before."""
     letter = Letter(
         key=draft.key,
         kind=draft.kind,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
@@ -21,11 +21,22 @@ class Worded:
     body: str
 
 
+_THAT_COUNTS = (
+    select(LetterText)
+    .where(
+        LetterText.kind == bindparam("kind"),
+        LetterText.language == bindparam("language"),
+        or_(LetterText.event_id == bindparam("event_id"), LetterText.event_id.is_(None)),
+    )
+    .order_by(LetterText.event_id.is_(None))
+    .limit(1)
+)
+
+
 def text(session: Session, kind: Kind, *, event_id: int | None, language: str) -> Text:
     """The text that counts."""
-    wanted = select(LetterText).where(LetterText.kind == kind.code, LetterText.language == language)
-    of_event = or_(LetterText.event_id == event_id, LetterText.event_id.is_(None))
-    row = session.scalars(wanted.where(of_event).order_by(LetterText.event_id.is_(None)).limit(1)).first()
+    asked = {"kind": kind.code, "language": language, "event_id": event_id}
+    row = session.scalars(_THAT_COUNTS, asked).first()
     return Text(row.subject, row.body) if row is not None else kind.own_text(language)
 
 

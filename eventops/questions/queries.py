@@ -10,7 +10,6 @@ from eventops.errors import NotFound
 from eventops.questions.models import Answer, AskedOf, Question, QuestionKind, QuestionSet
 from eventops.questions.rules import Asked, Option
 
-
 _ALL = select(Question).where(Question.event_id == bindparam("event_id")).order_by(Question.position, Question.id)
 _ASKED = _ALL.where(Question.retired_at.is_(None))
 

@@ -66,6 +66,6 @@ class Desk:
 def open_desk(session: Session, registration_id: int, *, now: dt.datetime, actor_id: int | None = None) -> Desk:
     """Lock and read; `actor_id` None is the guest, who is bound by the deadlines."""
     event = queries.event_for_update(session, queries.event_id_of(session, registration_id))
-    pools = queries.pools_for_update(session, event.id)
+    pools = queries.pools_of(event)
     registration = queries.registration(session, registration_id)
     return Desk(session, event, pools, registration, now, actor_id)

@@ -1,9 +1,9 @@
 """The application form fitted to one event: its parts, its modes, its fees, and who fills it in."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from flask_babel import gettext, pgettext
+from flask_babel.speaklater import LazyString
 from wtforms import FieldList, FormField, RadioField
 from wtforms.fields.choices import SelectChoice
 
@@ -18,6 +18,8 @@ from eventops.registration.fields import stop_if_empty
 from eventops.registration.forms import ABSENT, PART, ApplicationForm, EntrantForm, choice_field
 from eventops.registration.models import IfFull
 
+RoomWord = Callable[[int, str], str]
+"""Part id and mode in, how full that pool is out."""
 _FOR_GUESTS = ("email_again", "privacy", "reference")
 _FOR_STAFF = ("uses_reserve",)
 
@@ -34,7 +36,7 @@ def is_invited(part: Part) -> bool:
 def form_for(
     event: Event,
     *,
-    rooms: Mapping[tuple[int, str], str],
+    rooms: RoomWord,
     by_invitation: Collection[int] = (),
     by_staff: bool = False,
     questions: Sequence[Asked] = (),
@@ -85,9 +87,9 @@ def _leave_out(form: ApplicationForm, names: Iterable[str]) -> None:
         delattr(form, name)
 
 
-def _part_field(part: Part, rooms: Mapping[tuple[int, str], str], *, is_only: bool) -> RadioField:
+def _part_field(part: Part, rooms: RoomWord, *, is_only: bool) -> RadioField:
     modes = [Mode(pool.mode) for pool in part.pools]
-    choices = [(str(mode), _with_room(labels.MODES[mode], rooms.get((part.id, mode), ""))) for mode in modes]
+    choices = [(str(mode), _with_room(mode, part.id, rooms)) for mode in modes]
     if not is_only:
         choices.append((ABSENT, gettext("参加しない")))
     default = str(modes[0]) if is_only and len(modes) == 1 else None
@@ -113,8 +115,14 @@ def _leave_to_the_invited(form: ApplicationForm, parts: Sequence[Part]) -> None:
             fields[part.id].data = fields[part.id].data or ABSENT
 
 
-def _with_room(word: Any, room: str) -> str:
-    return f"{word}({room})" if room else str(word)
+def _with_room(mode: Mode, part_id: int, rooms: RoomWord) -> LazyString:
+    """会場(満席), put together when the page is drawn."""
+
+    def said() -> str:
+        room = rooms(part_id, mode)
+        return f"{labels.MODES[mode]}({room})" if room else str(labels.MODES[mode])
+
+    return LazyString(said)
 
 
 def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:

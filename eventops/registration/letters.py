@@ -1,7 +1,7 @@
 """The letters to applicants: what was received, changed and cancelled."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -52,7 +52,7 @@ def init_letters(app: Flask) -> None:
 
 
 def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return put(session, registration, event, RECEIVED, now=now)
+    return put(session, registration, event, RECEIVED, now=now, into_outbox=outbox.put_first)
 
 
 def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
@@ -71,6 +71,7 @@ def put(
     *,
     now: dt.datetime,
     said_besides: Mapping[str, str] | None = None,
+    into_outbox: Callable[..., Letter] = outbox.put,
 ) -> Letter | None:
     """One letter for one revision of a registration, in the transaction of its cause and the applicant's language.
 
@@ -88,7 +89,7 @@ def put(
         values=wording.values(session, registration, language=language) | dict(said_besides or {}),
     )
     key = f"registration:{registration.id}:{registration.revision}:{kind.code.removeprefix('registration_')}"
-    return outbox.put(session, draft(registration, kind.code, said, key=key, attachments=files(registration)), now=now)
+    return into_outbox(session, draft(registration, kind.code, said, key=key, attachments=files(registration)), now=now)
 
 
 def draft(

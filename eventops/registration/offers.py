@@ -78,7 +78,7 @@ def due_event_id(session: Session, *, now: dt.datetime) -> int | None:
 def settle_due(session: Session, *, event_id: int, now: dt.datetime) -> None:
     """Confirm what was paid, let go what was not answered for, release reserves; the seats go to the next in line."""
     event = queries.event_for_update(session, event_id)
-    pools = queries.pools_for_update(session, event_id)
+    pools = queries.pools_of(event)
     kept = _kept_in(session, event_id)
     paid = {place.attendee.registration for place in kept if place.offer_needs == Promotion.PAYMENT}
     for registration in sorted(paid, key=lambda one: one.id):

@@ -14,7 +14,7 @@ from eventops.registration.moves import WHY, Why
 def promote(session: Session, *, event_id: int, now: dt.datetime, why: Why = Why.MORE_SEATS) -> list[Registration]:
     """Give free seats to those who wait, after staff have raised a capacity or released a reserve."""
     event = queries.event_for_update(session, event_id)
-    return move_up(session, event, queries.pools_for_update(session, event_id), now=now, why=why)
+    return move_up(session, event, queries.pools_of(event), now=now, why=why)
 
 
 def move_up(session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime, why: Why) -> list[Registration]:

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from eventops.errors import NotFound
+from eventops.events import queries as event_queries
 from eventops.events.models import Event, Mode, Part, PartKind, Pool
 from eventops.registration.models import (
     HELD,
@@ -23,53 +24,52 @@ from eventops.registration.rules import Deadlines, PoolState, Queued
 FRESH = {"populate_existing": True}
 
 
+_WITH_PARTS_AND_FEES = (joinedload(Event.parts).joinedload(Part.pools), selectinload(Event.fees))
+_EVENT = select(Event).where(Event.id == bindparam("event_id")).options(*_WITH_PARTS_AND_FEES)
+_EVENT_FOR_UPDATE = _EVENT.with_for_update(of=Event).execution_options(**FRESH)
+_EVENT_BY_SLUG = select(Event).where(Event.slug == bindparam("slug")).options(*_WITH_PARTS_AND_FEES)
+
+
 def event_for_update(session: Session, event_id: int) -> Event:
-    """The event with its parts and fees, locked: registrations of one event are judged one after the other."""
-    event = session.scalar(
-        select(Event)
-        .where(Event.id == event_id)
-        .options(selectinload(Event.parts), selectinload(Event.fees))
-        .with_for_update(of=Event)
-        .execution_options(**FRESH)
-    )
-    if event is None:
-        raise NotFound
-    return event
+    """The event with its parts, pools and fees, locked: the lock of the event is the lock of all its pools.
+
+    Registrations of one event, and staff's changes of it, are judged one after the other.
+    """
+    return _one(session, _EVENT_FOR_UPDATE, event_id=event_id)
 
 
 def event(session: Session, event_id: int) -> Event:
-    """The event with its parts and fees, to look at."""
-    found = session.scalar(
-        select(Event).where(Event.id == event_id).options(selectinload(Event.parts), selectinload(Event.fees))
-    )
+    """The event with its parts, pools and fees, to look at."""
+    return _one(session, _EVENT, event_id=event_id)
+
+
+def public_event(session: Session, slug: str) -> Event:
+    """As `event`, as guests may see it."""
+    return event_queries.announced(_one(session, _EVENT_BY_SLUG, slug=slug))
+
+
+def _one(session: Session, statement: Select[Event], **values: object) -> Event:
+    found = session.scalars(statement, values).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def pools_for_update(session: Session, event_id: int) -> Sequence[Pool]:
-    """All pools of an event, locked in the order of their ids, so that two lockers never wait for each other."""
-    return session.scalars(
-        select(Pool)
-        .join(Pool.part)
-        .where(Part.event_id == event_id)
-        .order_by(Pool.id)
-        .with_for_update(of=Pool)
-        .execution_options(**FRESH)
-    ).all()
+def pools_of(event: Event) -> list[Pool]:
+    """All pools of an event that was read here."""
+    return sorted((pool for part in event.parts for pool in part.pools), key=lambda pool: pool.id)
 
 
-def pools(session: Session, event_id: int) -> Sequence[Pool]:
-    return session.scalars(select(Pool).join(Pool.part).where(Part.event_id == event_id).order_by(Pool.id)).all()
+_COUNTS = (
+    select(Place.part_id, Place.mode, Place.state, func.count())
+    .where(Place.part_id.in_(select(Part.id).where(Part.event_id == bindparam("event_id"))), Place.state.in_(HELD))
+    .group_by(Place.part_id, Place.mode, Place.state)
+)
 
 
 def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[PoolState]:
     """How full the pools are now."""
-    rows = session.execute(
-        select(Place.part_id, Place.mode, Place.state, func.count())
-        .where(Place.part_id.in_(select(Part.id).where(Part.event_id == event_id)), Place.state.in_(HELD))
-        .group_by(Place.part_id, Place.mode, Place.state)
-    )
+    rows = session.execute(_COUNTS, {"event_id": event_id})
     counts = {(part_id, mode, state): count for part_id, mode, state, count in rows}
 
     def count(pool: Pool, *states: PlaceState) -> int:
@@ -88,10 +88,11 @@ def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[
     ]
 
 
+_BY_SUBMISSION_KEY = select(Registration).where(Registration.submission_key == bindparam("key"))
+
+
 def by_submission_key(session: Session, key: str | None) -> Registration | None:
-    if key is None:
-        return None
-    return session.scalar(select(Registration).where(Registration.submission_key == key))
+    return None if key is None else session.scalar(_BY_SUBMISSION_KEY, {"key": key})
 
 
 def whole() -> tuple[ExecutableOption, ...]:

@@ -1,6 +1,7 @@
 """The public form of an event: filling in, checking on the confirmation page, sending."""
 
 import secrets
+from functools import cached_property
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from eventops.languages import language
 from eventops.limits import limiter
 from eventops.questions import fields
 from eventops.questions import queries as question_queries
-from eventops.registration import addresses, labels, providers, service
+from eventops.registration import addresses, eligibility, labels, providers, queries, service
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.forms import ApplicationForm
@@ -32,14 +33,15 @@ _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
 @public
 @limiter.limit("30/minute", methods=["POST"])
 def apply(slug: str) -> ResponseReturnValue:
-    event = event_queries.public_event(read_session(), slug)
+    event = queries.public_event(read_session(), slug)
     window = _window(event)
     if request.method == "GET" and window is not event_rules.Window.OPEN:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
-    by_invitation = providers.parts_by_invitation(read_session(), event.id)
+    is_by_invitation = eligibility.is_by_invitation(event)
+    by_invitation = providers.parts_by_invitation(read_session(), event.id) if is_by_invitation else set()
     questions = question_queries.asked(read_session(), event.id)
-    form = form_for(event, rooms=room_words(event), by_invitation=by_invitation, questions=questions)
+    form = form_for(event, rooms=RoomWords(event), by_invitation=by_invitation, questions=questions)
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form)
     if not form.validate():
@@ -111,8 +113,17 @@ def _window(event: Event) -> event_rules.Window:
     )
 
 
-def room_words(event: Event) -> dict[tuple[int, str], str]:
-    """How full each pool is, where that matters to the choice."""
-    said = {Room.FREE: "", Room.FEW: _("残りわずか"), Room.FULL: _("満席")}
-    rooms = event_queries.public_figures(read_session(), event)
-    return {(room.part.id, pool.mode): said[pool.room] for room in rooms for pool in room.pools}
+class RoomWords:
+    """How full each pool is, in words; counted when the first is read, and an application that is sent reads none."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+
+    def __call__(self, part_id: int, mode: str) -> str:
+        return self._words.get((part_id, mode), "")
+
+    @cached_property
+    def _words(self) -> dict[tuple[int, str], str]:
+        said = {Room.FREE: "", Room.FEW: _("残りわずか"), Room.FULL: _("満席")}
+        rooms = event_queries.public_figures(read_session(), self._event)
+        return {(room.part.id, pool.mode): said[pool.room] for room in rooms for pool in room.pools}

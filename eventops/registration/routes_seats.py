@@ -76,7 +76,7 @@ def change_group(token: str) -> ResponseReturnValue:
 
 def _seat_page(token: str, registration: Registration, person: Attendee, part: Part, error: str = "") -> str:
     session = read_session()
-    states = queries.pool_states(session, registration.event_id, queries.pools(session, registration.event_id))
+    states = queries.pool_states(session, registration.event_id, queries.pools_of(registration.event))
     here = switching.stand(person, part.id)
 
     def word(way: Way) -> str:

@@ -22,7 +22,7 @@ from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import NoteForm, PersonPageForm, PriceForm, parts_form_for
 from eventops.registration.forms_event import form_for
 from eventops.registration.models import Attendee, Registration, RegistrationState
-from eventops.registration.routes_apply import blame, room_words
+from eventops.registration.routes_apply import RoomWords, blame
 
 _ONE = "/staff/registrations/<int:registration_id>"
 
@@ -156,7 +156,7 @@ def staff_cancel(registration_id: int) -> ResponseReturnValue:
 def staff_new(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(read_session(), event_id)
     questions = question_queries.asked(read_session(), event.id)
-    form = form_for(event, rooms=room_words(event), by_staff=True, questions=questions)
+    form = form_for(event, rooms=RoomWords(event), by_staff=True, questions=questions)
     is_edit = form.edits_rows(request.form)
     if request.method == "POST" and not is_edit and form.validate():
         try:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from eventops.settings.models import Organiser
 
 DEFAULT_NAME = "事務局"
+_ONE = select(Organiser).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class OrganiserProfile:
 
 def organiser(session: Session) -> OrganiserProfile:
     """The profile, or plain defaults before staff have filled it in."""
-    row = session.scalar(select(Organiser).limit(1))
+    row = session.scalar(_ONE)
     if row is None:
         return OrganiserProfile()
     return OrganiserProfile(**{name: getattr(row, name) for name in OrganiserProfile.__slots__})
