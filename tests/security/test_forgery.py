@@ -9,6 +9,10 @@ from tests.conftest import sign_in_to
 from tests.security.walking import doors, writing
 
 
+BY_MAIL_PROGRAMS = {"mail.unsubscribe"}
+"""RFC 8058: mail programs post by themselves; the signed link is the key, and it stops announcements and nothing else."""
+
+
 @pytest.fixture
 def guarded_app(make_app):
     return make_app(WTF_CSRF_ENABLED=True)
@@ -16,7 +20,7 @@ def guarded_app(make_app):
 
 def test_every_writing_route_refuses_a_post_without_a_token(guarded_app):
     admin = sign_in_to(guarded_app, Role.ADMINISTRATOR)
-    all_doors = list(writing(doors(guarded_app)))
+    all_doors = [door for door in writing(doors(guarded_app)) if door.endpoint not in BY_MAIL_PROGRAMS]
     assert len(all_doors) > 5
     answers = {str(door): admin.open(door.path, method=door.method) for door in all_doors}
     assert {door: answer.status_code for door, answer in answers.items() if answer.status_code != 400} == {}
