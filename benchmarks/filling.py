@@ -39,8 +39,8 @@ def fill(session: Session, *, applications: int) -> tuple[int, StaffUser]:
         email="bench@example.jp",
         name="計測",
         role=Role.EVENT_MANAGER,
-        password_hash="none",
-        created_at=NOW,  # noqa: S106
+        password_hash="none",  # noqa: S106
+        created_at=NOW,
     )
     session.add(user)
     event = _event(session)

@@ -45,6 +45,10 @@ ERROR_STATUS = {
     "countered_already": 409,
     "line_settled": 409,
     "taken_back_already": 409,
+    "act_undone_already": 409,
+    "act_changed_since": 409,
+    "act_gone_since": 409,
+    "act_used_since": 409,
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -152,7 +156,7 @@ def _global_nav() -> list[NavItem]:
         (_("操作の記録"), "accounts.audit_trail", Permission.ADMINISTER),
     ]
     return [
-        NavItem(label, url_for(endpoint), request.endpoint == endpoint)
+        NavItem(label, url_for(endpoint), _is_inside(endpoint))
         for label, endpoint, permission in entries
         if endpoint in current_app.view_functions and user_may(permission)
     ]

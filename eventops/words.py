@@ -87,6 +87,17 @@ ERRORS: dict[str, LazyString] = {
     "question_in_use": _("「{label}」がこの質問の答えを条件にしています。先に「{label}」の条件を外してください。"),
     "too_many_questions": _("質問は{most}問までです。使わない質問を外してください。"),
     "no_questions": _("質問がありません。質問を作ってから、セットとして保存してください。"),
+    "act_undone_already": _("この操作は、すでに取り消されています。"),
+    "act_changed_since": _(
+        "「{what}」がそのあとに変更されているため、取り消せません。あとの変更を先に戻すか、手で直してください。"
+    ),
+    "act_gone_since": _("対象の一部がそのあとに削除されているため、取り消せません。"),
+    "act_used_since": _("「{what}」がそのあとに使われているため、取り消せません（使っている記録: {by}）。"),
+    "nothing_to_merge": _("統合する相手が正しくありません。一覧から選び直してください。"),
+    "merge_clash": _("両方にあるため、一つにできない記録があります（{what}）。先にどちらかを整理してください。"),
+    "not_a_candidate": _("この団体は選べません。画面を読み込み直してください。"),
+    "membership_overlaps": _("ほかの会員期間（{since}から）と重なっています。日付を直してください。"),
+    "membership_ends_before_start": _("退会日は入会日より後にしてください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -154,6 +165,7 @@ ACTIONS: dict[str, LazyString] = {
     "answers_exported": _("回答を表で取り出した"),
     "sensitive_erased": _("配慮が必要な情報を消去した"),
     "event_type_saved": _("行事の種類を保存した"),
+    "events_tied": _("あわせて申し込む行事を変えた"),
     "zone_saved": _("ゾーンを保存した"),
     "zone_removed": _("ゾーンを削除した"),
     "calendar_renewed": _("予定表のアドレスを新しくした"),
@@ -195,6 +207,18 @@ ACTIONS: dict[str, LazyString] = {
     "pair_saved": _("競合の組を保存した"),
     "exclusion_saved": _("対象外の団体を保存した"),
     "row_deleted": _("削除した"),
+    "directory_exported": _("名簿を書き出した"),
+    "act_undone": _("名簿の操作を取り消した"),
+    "merged": _("名簿の重複を統合した"),
+    "kept_apart": _("名簿の別の相手と確かめた"),
+    "name_settled": _("社名がどの団体かを決めた"),
+    "membership_saved": _("会員期間を保存した"),
+    "membership_dropped": _("会員期間を削除した"),
+    "site_saved": _("拠点・部門を保存した"),
+    "site_dropped": _("拠点・部門を削除した"),
+    "person_saved": _("人を保存した"),
+    "consent_given": _("同意を記録した"),
+    "consent_withdrawn": _("同意の取消を記録した"),
     "organisation_saved": _("団体を保存した"),
 }
 
@@ -208,6 +232,7 @@ SUBJECTS: dict[str, LazyString] = {
     "exclusion": _("対象外の団体"),
     "directory": _("名簿"),
     "organisation": _("団体"),
+    "person": _("人"),
     "staff_user": _("職員"),
     "organiser": _("主催者"),
     "event": _("行事"),

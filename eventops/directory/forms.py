@@ -1,13 +1,23 @@
-"""The form of an organisation."""
+"""The forms of the directory: organisations, their times of membership and sites, people and what they agree to."""
 
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from eventops.directory import vocabulary
+from eventops.directory.lookup import Lookup
+from eventops.directory.memberships import SiteValues, TermValues
+from eventops.directory.models import Organisation
+from eventops.directory.people import PersonValues
 from eventops.directory.service import OrganisationValues
-from eventops.events.fields import LineField, ProseField, Required
+from eventops.events.fields import DayField, LineField, ProseField, Required
+from eventops.spreadsheets import values as cells
+from eventops.spreadsheets.values import BadValue
 
 
 class OrganisationForm(FlaskForm):
@@ -34,3 +44,111 @@ class OrganisationForm(FlaskForm):
     def values(self) -> OrganisationValues:
         names = OrganisationValues.__slots__
         return OrganisationValues(**{name: getattr(self, name).data for name in names})
+
+
+class TermForm(FlaskForm):
+    member_number = LineField(_("会員番号"), 20)
+    starts_on = DayField(_("入会日"), validators=[Required()], description=_("この日の申込から会員の料金になります。"))
+    ends_on = DayField(
+        _("退会日"), description=_("この日の申込から一般の料金になります。続いている間は空けておきます。")
+    )
+
+    def values(self) -> TermValues:
+        return TermValues(self.member_number.data or "", self.starts_on.data, self.ends_on.data)
+
+
+class SiteForm(FlaskForm):
+    kind = SelectField(
+        _("種類"), choices=[SelectChoice(str(value), word) for value, word in vocabulary.SITE_KINDS.items()]
+    )
+    name = LineField(_("名称"), 120, validators=[Required()])
+    prefecture = LineField(_("都道府県"), 10)
+    city = LineField(_("市区町村"), 40)
+    address = LineField(_("住所"), 200)
+    phone = LineField(_("電話番号"), 20)
+
+    def values(self) -> SiteValues:
+        return SiteValues(**{name: getattr(self, name).data or "" for name in SiteValues.__slots__})
+
+
+class PersonForm(FlaskForm):
+    """`known` is the directory, so that an organisation is found by its number or its name."""
+
+    known = Lookup()
+
+    family_name = LineField(_("姓"), 40, validators=[Required()])
+    given_name = LineField(_("名"), 40)
+    family_kana = LineField(_("セイ"), 40, validators=[Required()], render_kw={"data-kana": ""})
+    given_kana = LineField(_("メイ"), 40, render_kw={"data-kana": ""})
+    organisation = LineField(
+        _("団体"),
+        180,
+        description=_("番号か正式な名称。個人の方は空けておきます。"),
+        render_kw={"list": "known-organisations", "autocomplete": "off"},
+    )
+    site_id = SelectField(_("拠点・部門"), choices=[], validate_choice=False)
+    department = LineField(_("部署"), 80)
+    job_title = LineField(_("役職"), 80)
+    email = LineField(_("メールアドレス"), 254)
+    phone = LineField(_("電話番号"), 20)
+    is_primary_contact = BooleanField(_("主担当者"))
+    note = ProseField(_("備考"), 2000)
+
+    def offer_sites(self, organisation: Organisation | None) -> None:
+        sites = organisation.sites if organisation is not None else []
+        none = SelectChoice("", gettext("決めない"))
+        self.site_id.choices = [none, *(SelectChoice(str(site.id), site.name) for site in sites)]
+
+    def validate_email(self, field: Any) -> None:
+        _read(field, cells.email())
+
+    def validate_phone(self, field: Any) -> None:
+        _read(field, cells.phone())
+
+    def organisation_id(self) -> int | None:
+        """Raises `BadValue` for a name that nobody or several have."""
+        typed = (self.organisation.data or "").strip()
+        if not typed:
+            return None
+        code = typed.split(maxsplit=1)[0]
+        return self.known.organisations.get(code.lower()) or self.known.organisation(typed)
+
+    def validate_organisation(self, _field: Any) -> None:
+        try:
+            self.organisation_id()
+        except BadValue:
+            raise ValidationError(
+                gettext("どの団体か決められません。番号か、名簿のとおりの名称で書いてください。")
+            ) from None
+
+    def values(self) -> PersonValues:
+        names = set(PersonValues.__slots__) - {"organisation_id", "site_id"}
+        site = self.site_id.data or ""
+        return PersonValues(
+            **{name: getattr(self, name).data for name in names},
+            organisation_id=self.organisation_id(),
+            site_id=int(site) if site.isdecimal() and len(site) < 10 else None,
+        )
+
+
+def _read(field: Any, parse: Any) -> None:
+    """Take what the import would take, and write it as the import would."""
+    try:
+        field.data = parse(field.data) if field.data else ""
+    except BadValue:
+        raise ValidationError(gettext("正しい形で入力してください。")) from None
+
+
+class ConsentForm(FlaskForm):
+    purpose = SelectField(
+        _("何について"), choices=[SelectChoice(str(value), word) for value, word in vocabulary.PURPOSES.items()]
+    )
+    agrees = SelectField(
+        _("どうするか"), choices=[SelectChoice("yes", _("同意する")), SelectChoice("no", _("同意を取り消す"))]
+    )
+    source = SelectField(
+        _("どのように聞いたか"),
+        choices=[SelectChoice(str(value), word) for value, word in vocabulary.TOLD_BY.items()],
+    )
+    day = DayField(_("聞いた日"), validators=[Required()])
+    note = LineField(_("補足"), 200)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventops.directory.models import Organisation, Person
@@ -42,13 +42,18 @@ class Lookup:
 
 
 def read(session: Session) -> Lookup:
-    """The whole directory in two queries."""
-    rows = session.execute(select(Organisation.id, Organisation.code, Organisation.name, Organisation.kana)).all()
-    people = session.execute(select(Person.id, Person.code).where(Person.code.is_not(None))).all()
+    """The whole directory in two queries; what was merged away still says who is meant."""
+    standing = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    order = (Organisation.merged_into_id.is_not(None), Organisation.id)
+    columns = (Organisation.id, standing, Organisation.code, Organisation.name, Organisation.kana)
+    rows = session.execute(select(*columns).order_by(*order)).all()
+    people = session.execute(
+        select(func.coalesce(Person.merged_into_id, Person.id), Person.code).where(Person.code.is_not(None))
+    ).all()
     return Lookup(
-        organisations={folded(code): id_ for id_, code, _, _ in rows if code},
-        register=Register(Candidate(id_, name, kana) for id_, _, name, kana in rows),
-        organisation_words={id_: f"{code} {name}" if code else name for id_, code, name, _ in rows},
+        organisations={folded(code): standing_id for _, standing_id, code, _, _ in rows if code},
+        register=Register(Candidate(standing_id, name, kana) for _, standing_id, _, name, kana in rows),
+        organisation_words={id_: f"{code} {name}" if code else name for id_, _, code, name, _ in rows},
         people=_by_code((id_, code) for id_, code in people),
     )
 

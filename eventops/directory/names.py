@@ -66,7 +66,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Generic[K]):
-    """An organisation that a typed name may mean; the kana is registered without the legal form."""
+    """An organisation that a typed name may mean; the kana is registered without the legal form.
+
+    One that goes by several names, as after a merge, is a candidate once for each.
+    """
 
     id: K
     name: str
@@ -132,6 +135,11 @@ def _loose(core: str) -> str:
     return folded or core
 
 
+def loose_core(name: str) -> str:
+    """The core of a name without what is written now this way, now that: old characters, small kana, dashes."""
+    return _loose(parse(name).core)
+
+
 def _is_half_width_kana(raw: str) -> bool:
     first, last = _HALF_WIDTH_KANA
     return all(first <= letter <= last for letter in "".join(raw.split()))
@@ -155,6 +163,8 @@ class Register(Generic[K]):
 
     def _add(self, candidate: Candidate[K]) -> None:
         known = _Known(candidate.id, parse(candidate.name))
+        if known in self._by_core.get(known.name.core, ()):
+            return  # an organisation stands here once under each way of writing it
         self._by_core[known.name.core].append(known)
         self._by_loose[_loose(known.name.core)].append(known)
         if candidate.kana:
@@ -184,10 +194,10 @@ def match(raw: str, candidates: Iterable[Candidate[K]]) -> Match[K]:
 
 
 def _judge(raw: str, name: CompanyName, same_core: Sequence[_Known[K]]) -> Match[K]:
-    exact = [known for known in same_core if known.name == name]
-    alone = len(same_core) == 1
+    exact = {known.id for known in same_core if known.name == name}
+    alone = len({known.id for known in same_core}) == 1
     if len(exact) == 1 and (name.form or alone):
-        return Match(Decision.AUTO, Reason.SAME_NAME, (exact[0].id,))
+        return Match(Decision.AUTO, Reason.SAME_NAME, tuple(exact))
     # Systems that write half-width kana drop the legal form, so its absence says nothing there.
     if alone and not name.form and _is_half_width_kana(raw):
         return Match(Decision.AUTO, Reason.HALF_WIDTH_KANA, (same_core[0].id,))
@@ -195,7 +205,7 @@ def _judge(raw: str, name: CompanyName, same_core: Sequence[_Known[K]]) -> Match
 
 
 def _doubt(name: CompanyName, same_core: Sequence[_Known[K]]) -> Reason:
-    if len(same_core) > 1:
+    if len({known.id for known in same_core}) > 1:
         return Reason.SEVERAL
     if not name.form:
         return Reason.FORM_MISSING
@@ -206,7 +216,7 @@ def _review(reason: Reason, name: CompanyName, found: Sequence[_Known[K]]) -> Ma
     if not found:
         return Match(Decision.NONE, Reason.UNKNOWN)
     closest_first = sorted(found, key=lambda known: _distance(name, known.name))
-    return Match(Decision.REVIEW, reason, tuple(known.id for known in closest_first))
+    return Match(Decision.REVIEW, reason, tuple(dict.fromkeys(known.id for known in closest_first)))
 
 
 def _distance(name: CompanyName, other: CompanyName) -> tuple[bool, bool]:

@@ -1,29 +1,56 @@
-"""Staff's pages of the directory: the list in the order of the syllabary, one organisation, and imports."""
+"""Staff's pages of the directory: the list in the order of the syllabary and one organisation."""
 
 from types import SimpleNamespace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eventops import clock
+from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.directory import queries, routes_import, service, vocabulary
+from eventops.directory import (
+    happenings,
+    queries,
+    routes_acts,
+    routes_export,
+    routes_import,
+    routes_memberships,
+    routes_names,
+    routes_people,
+    routes_review,
+    service,
+    vocabulary,
+)
 from eventops.directory.blueprint import bp
 from eventops.directory.forms import OrganisationForm
 from eventops.directory.models import Organisation
 from eventops.directory.rules import membership_on
 
-__all__ = ["bp", "routes_import"]
+__all__ = [
+    "bp",
+    "routes_acts",
+    "routes_export",
+    "routes_import",
+    "routes_memberships",
+    "routes_names",
+    "routes_people",
+    "routes_review",
+]
+
+
+@bp.before_request
+def _frame() -> None:
+    """Every page of this feature stands under 名簿."""
+    g.nav_endpoint = "directory.organisations"
 
 
 @bp.get("/staff/directory")
 @require(Permission.VIEW)
 def organisations() -> ResponseReturnValue:
-    text, category = request.args.get("q", "").strip()[:80], request.args.get("category", "")
+    text, category = searching.text(), request.args.get("category", "")
     session = read_session()
     return render_template(
         "directory/organisations.html",
@@ -62,8 +89,17 @@ def _words() -> dict[str, Any]:
 @bp.get("/staff/directory/<int:organisation_id>")
 @require(Permission.VIEW)
 def organisation(organisation_id: int) -> ResponseReturnValue:
-    found = queries.organisation(read_session(), organisation_id)
-    return render_template("directory/organisation.html", organisation=found, **_words())
+    session = read_session()
+    found = queries.organisation(session, organisation_id)
+    return render_template(
+        "directory/organisation.html",
+        organisation=found,
+        people=[person for person in found.people if person.merged_into_id is None],
+        merged_into=queries.organisation(session, found.merged_into_id) if found.merged_into_id else None,
+        history=happenings.of_organisation(session, organisation_id),
+        site_words=vocabulary.SITE_KINDS,
+        **_words(),
+    )
 
 
 @bp.route("/staff/directory/new", methods=["GET", "POST"])

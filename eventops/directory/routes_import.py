@@ -51,7 +51,10 @@ def confirm_import(kind: str) -> ResponseReturnValue:
     finally:
         uploads.discard(home, token, user_id=user_id)
     counts = {"new": plan.count(RowState.NEW), "changed": plan.count(RowState.CHANGED)}
-    flash(_("取り込みました(新規 %(new)s件、変更 %(changed)s件)。", **counts), "ok")
+    flash(
+        _("取り込みました(新規 %(new)s件、変更 %(changed)s件)。「取り込みと統合の記録」から取り消せます。", **counts),
+        "ok",
+    )
     return redirect(url_for(".organisations"))
 
 

@@ -65,7 +65,8 @@ def find_or_make_organisation(session: Session, *, name: str, kana_name: str) ->
 def find_or_make_person(session: Session, *, organisation_id: int, typed: PersonAsTyped) -> Person:
     """The person of that organisation with the address; what is known of them is not overwritten by a form."""
     same = (Person.organisation_id == organisation_id, func.lower(Person.email) == typed.email.lower())
-    known = session.scalar(select(Person).where(*same).order_by(Person.id).limit(1))
+    unmerged = Person.merged_into_id.is_(None)
+    known = session.scalar(select(Person).where(*same, unmerged).order_by(Person.id).limit(1))
     if known is not None:
         return known
     person = Person(

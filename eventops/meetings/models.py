@@ -243,7 +243,7 @@ class Application(Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    companion_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    companion_ids: Mapped[list[int]] = mapped_column(JSON, default=list, info={"refers_to": "person"})
     priority: Mapped[int | None] = mapped_column()
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     proposal_title: Mapped[str] = mapped_column(String(200), default="")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory import names
@@ -52,13 +52,15 @@ def judge(claim: Claim, *, is_member: bool) -> tuple[PriceCategory, bool]:
 
 def _certain_match(session: Session, name: str) -> Organisation | None:
     """Only the same core can be a certain match, so the index on it finds all that need comparing."""
+    has_core = Organisation.match_core == names.parse(name).core
+    merged_into = select(Organisation.merged_into_id).where(has_core, Organisation.merged_into_id.is_not(None))
     same_core = session.scalars(
         select(Organisation)
-        .where(Organisation.match_core == names.parse(name).core)
+        .where(or_(has_core, Organisation.id.in_(merged_into)))
         .options(joinedload(Organisation.memberships))
     ).unique()
     known = {organisation.id: organisation for organisation in same_core}
-    candidates = [names.Candidate(row.id, row.name, row.kana) for row in known.values()]
+    candidates = [names.Candidate(row.merged_into_id or row.id, row.name, row.kana) for row in known.values()]
     found = names.match(name, candidates).id
     return known[found] if found is not None else None
 

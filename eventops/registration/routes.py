@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from eventops.directory import happenings, reviewing
 from eventops.events import providers as event_providers
 from eventops.jobs.worker import register_lane
 from eventops.mail.attachments import register_maker
@@ -11,6 +12,7 @@ from eventops.registration import (
     jobs,
     letters,
     letters_seats,
+    participation,
     routes_apply,
     routes_bulk,
     routes_figures,
@@ -19,6 +21,7 @@ from eventops.registration import (
     routes_seats,
     routes_self_service,
     routes_staff,
+    unplaced,
 )
 from eventops.registration.answers import routes as routes_answers
 from eventops.registration.blueprint import bp
@@ -42,10 +45,12 @@ def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
     letters.init_letters(app)
-    routes_answers.init_answers(app)
     letters_seats.init_letters(app)
     register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)
+    reviewing.SOURCES["registration"] = unplaced.SOURCE
+    happenings.ORGANISATIONS["registration"] = participation.of_organisations
+    happenings.PEOPLE["registration"] = participation.of_person
     event_providers.registry.places["registration"] = figures.place_counts
     event_providers.registry.figures["registration"] = figures.event_figures
     event_providers.registry.parts_in_use["registration"] = figures.parts_in_use

@@ -42,6 +42,8 @@ class FaultCode(StrEnum):
     UNKNOWN_ORGANISATION = "unknown_organisation"
     AMBIGUOUS_ORGANISATION = "ambiguous_organisation"
     UNKNOWN_PERSON = "unknown_person"
+    MERGED_ORGANISATION = "merged_organisation"
+    MERGED_PERSON = "merged_person"
     UNKNOWN_NEED = "unknown_need"
     ENDS_BEFORE_START = "ends_before_start"
     OVERLAPS = "overlaps"
