@@ -41,7 +41,7 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
     check_eligible(session, event, command, roll, now=now)
-    pools = queries.pools_for_update(session, event.id)
+    pools = queries.pools_of(event)
     states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
     if command.over_capacity:
         states = [replace(state, capacity=None) for state in states]
@@ -62,7 +62,7 @@ def preview(session: Session, command: Application, *, now: dt.datetime) -> Prev
     check(event, command, now=now)
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
     check_eligible(session, event, command, roll, now=now)
-    decisions = decide(event, command, queries.pool_states(session, event.id, queries.pools(session, event.id)))
+    decisions = decide(event, command, queries.pool_states(session, event.id, queries.pools_of(event)))
     guests = [
         fees.Guest(position, category_of(entrant, roll), _confirmed(made))
         for position, (entrant, made) in enumerate(zip(command.entrants, decisions, strict=True), start=1)
@@ -100,7 +100,8 @@ def check_eligible(session: Session, event: Event, command: Application, roll: S
     """Refuse parts that are not for this category or company; the secretariat may register whom it likes."""
     if command.source != Source.PUBLIC:
         return
-    invited = providers.parts_inviting(session, event.id, roll.organisation_id)
+    by_invitation = eligibility.is_by_invitation(event)
+    invited = providers.parts_inviting(session, event.id, roll.organisation_id) if by_invitation else set()
     for index, entrant in enumerate(command.entrants):
         inviting = frozenset() if entrant.is_outside else invited
         category = category_of(entrant, roll)
