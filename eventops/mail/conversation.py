@@ -55,12 +55,8 @@ def sign_in(server: smtplib.SMTP, user: str, password: str) -> None:
 def hand_over(server: smtplib.SMTP, message: EmailMessage, *, seconds: float) -> None:
     """Give one letter to the server; when this returns, the server has answered for it."""
     sender, reader = message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec
-    is_international = not (sender + reader).isascii()
-    if is_international and not server.has_extn("smtputf8"):
-        raise Refused("RCPT SMTPUTF8", blame=Blame.LETTER, final=True)
-    content = message.as_bytes(policy=SMTP.clone(utf8=is_international))
+    content = message.as_bytes(policy=SMTP)
     options = [f"size={len(content)}"] if server.has_extn("size") else []
-    options += ["SMTPUTF8", "BODY=8BITMIME"] if is_international else []
     with _phase("MAIL"):
         _expect(server.mail(sender, options), "MAIL", 250)
     with _phase("RCPT"):

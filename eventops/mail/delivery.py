@@ -89,6 +89,8 @@ def _deliver(letter_id: int, worker: str) -> None:
 
 
 def _hand_over(letter_id: int) -> None:
+    if not db.session().get_one(Letter, letter_id).to_email.isascii():
+        raise Refused("RCPT letters", blame=Blame.LETTER, final=True)
     try:
         message = message_of(letter_id)
     except Exception as error:

@@ -86,9 +86,10 @@ def redirect_letter(letter_id: int) -> ResponseReturnValue:
 def returned() -> ResponseReturnValue:
     form = ReportsForm()
     contents = _contents(form) if form.validate_on_submit() else []
-    if not contents:
+    reports = [content for content in contents if bounces.read(content) is not None]
+    if not reports:
         if form.is_submitted():
-            form.files.errors = [_("ファイルを選んでください。")]
+            form.files.errors = [_unreadable(len(contents))]
         return render_template("mail/returned.html", form=form), 422 if form.is_submitted() else 200
     with transaction() as session:
         found = Counter(bounces.note(session, content) for content in contents)
@@ -96,6 +97,12 @@ def returned() -> ResponseReturnValue:
         if found[what]:
             flash(str(FOUND_WORDS[what]) % {"count": found[what]}, "ok" if what is Found.NOTED else "info")
     return redirect(url_for(".outbox", state="bounced") if found[Found.NOTED] else url_for(".returned"))
+
+
+def _unreadable(number: int) -> str:
+    if not number:
+        return str(_("ファイルを選んでください。"))
+    return str(FOUND_WORDS[Found.NO_REPORT]) % {"count": number}
 
 
 def _contents(form: ReportsForm) -> list[bytes]:

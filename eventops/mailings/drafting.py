@@ -5,10 +5,13 @@ from itertools import groupby
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventops import searching
-from eventops.events.models import Event, Mode
+from eventops.events import notices
+from eventops.events.history import Change
+from eventops.events.models import Event, EventState, Mode
 from eventops.mail import texts
 from eventops.mailings import audience as audiences
 from eventops.mailings import kinds, queries, rules
@@ -18,6 +21,7 @@ from eventops.mailings.models import Mailing, MailingKind
 from eventops.mailings.rules import Candidate, LeftOut, Selection
 from eventops.mailings.service import Plan, Words
 from eventops.registration import labels, roster, roster_asking
+from eventops.registration.models import Registration
 from eventops.registration.roster import MARK, Filter, Show
 
 MOST_TICKED = 1_000
@@ -67,6 +71,15 @@ def by_reason(selection: Selection) -> Mapping[LeftOut, list[Candidate]]:
     order = list(LeftOut)
     pairs = sorted(selection.left_out, key=lambda pair: order.index(pair[1]))
     return {reason: [one for one, _reason in group] for reason, group in groupby(pairs, key=lambda pair: pair[1])}
+
+
+def untold_changes(session: Session, event: Event) -> list[Change]:
+    """What changed about an announced event since anybody was told; nothing while nobody is registered."""
+    first = session.scalar(select(func.min(Registration.submitted_at)).where(Registration.event_id == event.id))
+    if first is None or event.state == EventState.CANCELLED:
+        return []
+    told = kinds.last_told(session, event.id)
+    return [change for notice in notices.since(session, event, told or first) for change in notice.changes]
 
 
 def asked_words(session: Session, event: Event, mailing: Mailing) -> list[str]:

@@ -1,25 +1,32 @@
 """The kinds of mailings as kinds of letters: what they may say, to whom, and with which files."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Flask
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventops.billing import wording
 from eventops.directory.models import Person
 from eventops.errors import NotFound
+from eventops.events import notices
 from eventops.events.models import Event
 from eventops.mail import kinds
-from eventops.mail.kinds import Kind, Placeholder, Sample
+from eventops.mail.kinds import Kind, Placeholder, Sample, SampleOf
 from eventops.mailings.audience import REGISTRATION
-from eventops.mailings.models import MailingKind
+from eventops.mailings.models import Mailing, MailingKind, MailingState
 from eventops.registration import queries as registrations
 from eventops.registration import wording as registration_wording
 from eventops.registration.wording import readers
 from eventops.settings import queries as settings_queries
 
 FOLDER = "mailings/letters"
+WRITTEN = (MailingState.WRITTEN, MailingState.STOPPED)
+CHANGES = Placeholder("変更点", "changes", _("申込の後（前回の変更のお知らせの後）に変わったところの一覧"))
 REASON = Placeholder("中止の理由", "reason", _("中止にするときに書いた言葉"))
 GENERAL = (*registration_wording.ABOUT_READERS, *registration_wording.ABOUT_EVENTS)
 _WORDS = {
@@ -42,14 +49,13 @@ def init_kinds(app: Flask) -> None:
 def of(kind: MailingKind) -> Kind:
     """The kind of letter."""
     title, when = _WORDS[kind]
-    sample = _general_sample if kind is MailingKind.ANNOUNCEMENT else wording.sample
-    return Kind(str(kind), title, when, f"{FOLDER}/{kind}.txt", _placeholders(kind), readers, sample)
+    return Kind(str(kind), title, when, f"{FOLDER}/{kind}.txt", _placeholders(kind), readers, _sample_giver(kind))
 
 
 def sample_of(session: Session, kind: MailingKind, event: Event, subject_kind: str, subject_id: int) -> Sample:
     """The letter's values for one reader of a mailing."""
     if kind is not MailingKind.ANNOUNCEMENT:
-        return wording.sample(session, subject_id, None)
+        return of(kind).sample(session, subject_id, None)
     if subject_kind == REGISTRATION:
         registration = registrations.registration(session, subject_id)
         name, company, email = registration.applicant_name, registration.organisation_name, registration.email
@@ -64,7 +70,32 @@ def sample_of(session: Session, kind: MailingKind, event: Event, subject_kind: s
 def _placeholders(kind: MailingKind) -> tuple[Placeholder, ...]:
     if kind is MailingKind.ANNOUNCEMENT:
         return GENERAL
-    return (*wording.PLACEHOLDERS, REASON) if kind is MailingKind.EVENT_CANCELLED else wording.PLACEHOLDERS
+    besides = {MailingKind.EVENT_CANCELLED: (REASON,), MailingKind.EVENT_CHANGED: (CHANGES,)}
+    return (*wording.PLACEHOLDERS, *besides.get(kind, ()))
+
+
+def _sample_giver(kind: MailingKind) -> SampleOf:
+    besides = {MailingKind.ANNOUNCEMENT: _general_sample, MailingKind.EVENT_CHANGED: _changed_sample}
+    return besides.get(kind, wording.sample)
+
+
+def _changed_sample(session: Session, registration_id: int, language: str | None) -> Sample:
+    """What changed since this reader applied, or was last told."""
+    sample = wording.sample(session, registration_id, language)
+    registration = registrations.registration(session, registration_id)
+    since = max(filter(None, (registration.submitted_at, last_told(session, registration.event_id))))
+    with force_locale(sample.language):
+        found = notices.since(session, registration.event, since)
+        lines = [
+            f"・{one.field}: {one.before or '―'} → {one.after or '―'}" for notice in found for one in notice.changes
+        ]
+    return replace(sample, values={**sample.values, "changes": "\n".join(lines)})
+
+
+def last_told(session: Session, event_id: int) -> dt.datetime | None:
+    """When the event's people were last told of changes; the mailing that is being written does not count."""
+    told = select(func.max(Mailing.sent_at)).where(Mailing.event_id == event_id, Mailing.state.in_(WRITTEN))
+    return session.scalar(told.where(Mailing.kind == MailingKind.EVENT_CHANGED))
 
 
 def _general_sample(session: Session, registration_id: int, language: str | None) -> Sample:

@@ -32,7 +32,14 @@ def event_mailings(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(session, event_id)
     found = queries.of_event(session, event_id)
     progress = queries.progress(session, [one.id for one in found])
-    return render_template("mailings/list.html", event=event, mailings=found, progress=progress, labels=labels)
+    return render_template(
+        "mailings/list.html",
+        event=event,
+        mailings=found,
+        progress=progress,
+        untold=drafting.untold_changes(session, event),
+        labels=labels,
+    )
 
 
 @bp.get(_ONE)

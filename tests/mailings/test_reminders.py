@@ -31,7 +31,7 @@ WEEK, DAY = MailingKind.REMINDER_WEEK, MailingKind.REMINDER_DAY
 def event_id(app, time_machine):
     """An event on 15 January 2027 with somebody at the venue, somebody online, and somebody who waits."""
     with app.app_context(), transaction() as session:
-        event = make_new_year(session, venue=1, online_url=URL)
+        event = make_new_year(session, venue=1, online_url=URL, published_at=NOW)
         for number, person in enumerate([entrant(event), online_only(event, 1), entrant(event, 2, parts=(1,))]):
             command = application(event, person, email=f"reader{number}@example.jp")
             registrations.register(session, command, now=NOW)
