@@ -17,6 +17,7 @@ from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
 from eventops.demo.loading import load
 from tests import postgres
+from tests.fast_routing import keep_builders
 
 NOW = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
 DATABASES = ("sqlite", "postgres")
@@ -73,6 +74,13 @@ def migrate(home: Path, database_url: str) -> None:
     with app.app_context():
         upgrade()
     dispose(app)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def builders_kept() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_builders(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
