@@ -15,8 +15,8 @@ from eventops.checkin.outcomes import Outcome
 from eventops.checkin.rules import ADMITTED, Judgement, judge
 from eventops.errors import NotFound
 from eventops.events.models import Part
-from eventops.registration import tickets
-from eventops.registration.models import Attendee, Place
+from eventops.registration import joint, tickets
+from eventops.registration.models import Attendee, Place, RegistrationState
 from eventops.registration.tickets import BadTicket, TicketRef
 
 STATION_LENGTH = 40
@@ -30,6 +30,8 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
     """
     ref = _read(look, key=key)
     attendee = queries.ticket_for_update(session, ref.attendee_id) if ref else None
+    if attendee and ref and attendee.registration.event_id != look.event_id:
+        attendee, ref = _of_tied_event(session, attendee, ref, look)
     attendee_id = attendee.id if attendee else None
     part = queries.part(session, event_id=look.event_id, part_id=look.part_id)
     before = queries.scans_before(session, nonce=look.nonce, attendee_id=attendee_id, part_id=part.id)
@@ -42,6 +44,15 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
     session.add(row)
     session.flush()  # the answer carries the row's id
     return outcomes.outcome(row, part, attendee, places, judgement.first)
+
+
+def _of_tied_event(session: Session, attendee: Attendee, ref: TicketRef, look: Look) -> tuple[Attendee, TicketRef]:
+    """A good ticket of an event that was applied for in the same form counts as the ticket of this one."""
+    is_good = attendee.state == RegistrationState.ACTIVE and ref.issue == attendee.ticket_issue
+    here = joint.same_person(session, attendee, look.event_id) if is_good else None
+    if here is None:
+        return attendee, ref
+    return queries.ticket_for_update(session, here.id) or attendee, TicketRef(here.id, here.ticket_issue)
 
 
 def _read(look: Look, *, key: str) -> TicketRef | None:

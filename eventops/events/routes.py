@@ -8,6 +8,7 @@ from eventops.events import (
     routes_home,
     routes_overview,
     routes_public,
+    routes_ties,
     routes_types,
     routes_zones,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "routes_home",
     "routes_overview",
     "routes_public",
+    "routes_ties",
     "routes_types",
     "routes_zones",
 ]

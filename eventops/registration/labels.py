@@ -25,6 +25,7 @@ TOGETHER: dict[str, LazyString] = {
     "apart": _("空いた席から、一人ずつ順に参加する"),
     "together": _("全員分の席がそろうまで、一緒に待つ（足りない間は、後ろの方が先になることがあります）"),
 }
+NOT_ALSO = _("申し込まない")
 PAYMENTS: dict[str, LazyString] = {
     PaymentMethod.BANK_TRANSFER: _("銀行振込"),
     PaymentMethod.CASH_ON_DAY: _("当日現金"),

@@ -13,17 +13,20 @@ from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events import rules as event_rules
+from eventops.events import ties
 from eventops.events.models import Event, EventState
 from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
 from eventops.questions import fields
 from eventops.questions import queries as question_queries
-from eventops.registration import addresses, eligibility, labels, providers, queries, service
+from eventops.registration import addresses, eligibility, forms_joint, joint, labels, providers, queries, service
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.forms import ApplicationForm
 from eventops.registration.forms_event import form_for
+from eventops.registration.forms_joint import JointForm
+from eventops.registration.joint import JointRefused
 from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
 
 _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
@@ -42,15 +45,17 @@ def apply(slug: str) -> ResponseReturnValue:
     by_invitation = providers.parts_by_invitation(read_session(), event.id) if is_by_invitation else set()
     questions = question_queries.asked(read_session(), event.id)
     form = form_for(event, rooms=RoomWords(event), by_invitation=by_invitation, questions=questions)
+    tied = ties.open_events(read_session(), event.id, now=clock.now())
+    also = forms_joint.form_for(tied, request.form if request.method == "POST" else None)
     if request.method == "GET" or _only_edited(form):
-        return _form_page(event, form)
-    if not form.validate():
-        return _form_page(event, form, 422)
+        return _form_page(event, form, also)
+    if not all([form.validate(), also.validate()]):
+        return _form_page(event, form, also, 422)
     try:
-        return _sent(event, form) if request.form.get("step") == "send" else _confirmation(event, form)
+        return _sent(form, also) if request.form.get("step") == "send" else _confirmation(event, form, also)
     except DomainError as refusal:
         blame(form, refusal)
-        return _form_page(event, form, 422)
+        return _form_page(event, form, also, 422)
 
 
 def _only_edited(form: ApplicationForm) -> bool:
@@ -58,14 +63,14 @@ def _only_edited(form: ApplicationForm) -> bool:
     return form.edits_rows(request.form) or request.form.get("step") == "edit"
 
 
-def _form_page(event: Event, form: ApplicationForm, status: int = 200) -> ResponseReturnValue:
+def _form_page(event: Event, form: ApplicationForm, also: JointForm, status: int = 200) -> ResponseReturnValue:
     frame = answer_pages.frame(event, form.questions)
-    return render_template("registration/apply.html", event=event, form=form, **frame), status
+    return render_template("registration/apply.html", event=event, form=form, also=also, **frame), status
 
 
-def _confirmation(event: Event, form: ApplicationForm) -> ResponseReturnValue:
-    command = form.command(language=language())
-    preview = service.preview(read_session(), command, now=clock.now())
+def _confirmation(event: Event, form: ApplicationForm, also: JointForm) -> ResponseReturnValue:
+    command, now = form.command(language=language()), clock.now()
+    preview = service.preview(read_session(), command, now=now)
     typed = [(name, value) for name, value in request.form.items(multi=True) if _is_typed(name)]
     return render_template(
         "registration/confirm.html",
@@ -73,6 +78,7 @@ def _confirmation(event: Event, form: ApplicationForm) -> ResponseReturnValue:
         parts={part.id: part for part in event.parts},
         command=command,
         preview=preview,
+        joint=joint.preview(read_session(), also.commands(command), now=now),
         typed=[*typed, *form.proofs(), ("submission_key", secrets.token_urlsafe(18))],
         answered=answer_pages.given_pairs,
         labels=labels,
@@ -84,10 +90,11 @@ def _is_typed(name: str) -> bool:
     return name not in _NOT_TYPED and not name.endswith((fields.KEPT, fields.DROP))
 
 
-def _sent(event: Event, form: ApplicationForm) -> ResponseReturnValue:
+def _sent(form: ApplicationForm, also: JointForm) -> ResponseReturnValue:
     command = form.command(language=language())
+    others = also.commands(command)
     with transaction() as session:
-        registration = service.register(session, command, now=clock.now())
+        registration = joint.register(session, command, others, now=clock.now())
         token = addresses.token(registration)
     return redirect(url_for(".thanks", token=token))
 
@@ -95,7 +102,9 @@ def _sent(event: Event, form: ApplicationForm) -> ResponseReturnValue:
 def blame(form: ApplicationForm, refusal: DomainError) -> None:
     """Words beside the field that a refusal is about; those about the event as a whole stand at the top."""
     text = words.sentence(refusal)
-    if isinstance(refusal, NotOpen):
+    if isinstance(refusal, JointRefused):
+        form.form_errors.append(_("「%(title)s」: %(reason)s", title=refusal.event.title, reason=text))
+    elif isinstance(refusal, NotOpen):
         form.form_errors.append(text)
     elif isinstance(refusal, SoldOut) and "if_full" in form:
         form.blame("if_full", text)

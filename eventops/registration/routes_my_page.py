@@ -2,11 +2,13 @@
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from eventops.accounts.permissions import private_link
 from eventops.database import read_session
-from eventops.events import notices
-from eventops.registration import calendar, labels, views
+from eventops.events import notices, pages
+from eventops.languages import language
+from eventops.registration import addresses, calendar, joint, labels, views
 from eventops.registration.blueprint import bp
 
 
@@ -16,7 +18,15 @@ def my_page(token: str) -> ResponseReturnValue:
     session = read_session()
     page = views.my_page(session, token)
     changed = notices.since(session, page.event, page.registration.submitted_at)
-    return render_template("registration/my_page.html", page=page, notices=changed, labels=labels)
+    return render_template(
+        "registration/my_page.html", page=page, notices=changed, joined=_joined(session, page), labels=labels
+    )
+
+
+def _joined(session: Session, page: views.MyPage) -> list[tuple[str, str]]:
+    """Events that were applied for in the same form, with the addresses of their pages."""
+    others = joint.others(session, page.registration)
+    return [(pages.plain_title(one.event, language()), addresses.my_page(one)) for one in others]
 
 
 @bp.get("/r/<token>/thanks")

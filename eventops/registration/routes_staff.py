@@ -15,7 +15,18 @@ from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import PriceCategory
 from eventops.questions import queries as question_queries
-from eventops.registration import addresses, changes, labels, part_changes, queries, rules, service, tickets, timeline
+from eventops.registration import (
+    addresses,
+    changes,
+    joint,
+    labels,
+    part_changes,
+    queries,
+    rules,
+    service,
+    tickets,
+    timeline,
+)
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
@@ -182,6 +193,7 @@ def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
         positions=queries.positions(session, registration.id),
         happenings=timeline.happenings(session, registration.id),
         guest_url=addresses.my_page(registration),
+        joined=joint.others(session, registration),
         ticket_number=tickets.number,
         labels=labels,
         note=note,
