@@ -1,10 +1,13 @@
 """The last seats under a rush: as many are confirmed as there are seats, on both databases."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import func, select
 
 from eventops.database import transaction
 from eventops.events.models import Event
+from eventops.mail.models import Letter
 from eventops.registration import changes, service
 from eventops.registration.desk import open_desk
 from eventops.registration.models import Attendee, IfFull, Place, Registration
@@ -48,6 +51,31 @@ def test_thirty_people_after_five_seats(app):
     assert states(app) == {"confirmed": SEATS}
     with app.app_context(), transaction() as session:
         assert session.scalars(select(Registration.number).order_by(Registration.number)).all() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.both_databases
+def test_five_hundred_attempts_on_a_hundred_seats(app):
+    event_id = arrange(app, venue=100)
+    told = []
+
+    def attempt(number):
+        try:
+            with transaction() as session:
+                one_more(session, event_id, number, IfFull.WITHDRAW)
+        except SoldOut:
+            return "sold out"
+        return "confirmed"
+
+    def twenty_times(number):
+        told.extend(attempt(20 * number + turn) for turn in range(20))
+        return "done"
+
+    assert rush(app, twenty_times, 25) == {"done": 25}
+    assert Counter(told) == {"confirmed": 100, "sold out": 400}
+    assert states(app) == {"confirmed": 100}
+    with app.app_context(), transaction() as session:
+        made = session.scalars(select(Registration.number).order_by(Registration.number)).all()
+        assert (made, session.scalar(select(func.count(Letter.id)))) == (list(range(1, 101)), 100)
 
 
 @pytest.mark.both_databases
