@@ -42,8 +42,8 @@ class CannotUndo(DomainError):
     """Something was built on the act since; `why` is changed, gone or used, `table` and `row_id` say where."""
 
     def __init__(self, why: str, *, what: str, by: str = "") -> None:
-        super().__init__(what=what, by=by)
         self.code = f"act_{why}_since"
+        super().__init__(what=what, by=by)
 
 
 @dataclass(slots=True)

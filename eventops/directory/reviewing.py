@@ -28,11 +28,19 @@ from eventops.spreadsheets import values
 from eventops.spreadsheets.columns import Column, Fault, parse_rows
 from eventops.spreadsheets.plan import ImportRefused
 from eventops.spreadsheets.reading import read_table
+from eventops.spreadsheets.table import Cell
 from eventops.uploads import Upload
 
-COLUMNS: Final = (
-    Column("raw", ("社名", "会社名", "団体名", "企業名", "名称"), values.text(max_length=160), required=True),
-)
+LONGEST: Final = 160
+
+
+def _as_typed(cell: Cell) -> str:
+    """Checked like any text, but kept with the blanks that somebody typed."""
+    values.text(max_length=LONGEST)(cell)
+    return values.plain(cell).strip()[:LONGEST]
+
+
+COLUMNS: Final = (Column("raw", ("社名", "会社名", "団体名", "企業名", "名称"), _as_typed, required=True),)
 PAGE: Final = 50
 
 
@@ -237,7 +245,7 @@ def _raw(session: Session, key: str) -> str:
     kind, _, rest = key.partition(":")
     if kind != "case":
         _source(kind)  # a made-up kind is not found
-        return rest[:160]
+        return rest[:LONGEST]
     return _case_of(session, rest).raw
 
 
