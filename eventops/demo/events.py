@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from eventops.clock import TOKYO, tokyo
 from eventops.events.models import (
+    Booth,
     Eligibility,
     Event,
     EventHost,
@@ -20,7 +21,10 @@ from eventops.events.models import (
     Pool,
     PriceCategory,
     Series,
+    Zone,
 )
+from eventops.questions import ready
+from eventops.questions import service as question_service
 
 EXCHANGE_DAY = dt.date(2027, 1, 15)
 NEW_YEAR_DAY = dt.date(2027, 1, 22)
@@ -33,6 +37,14 @@ PRIVACY = (
     "お預かりした個人情報は、本行事の受付、連絡、参加証と名札の作成のために使います。"
     "共催者への提供と、次回以降の案内は、同意された方に限ります。"
 )
+BOOTHS = (
+    ("株式会社架空機工(デモ)", "小型減速機の分解展示"),
+    ("架空樹脂工業株式会社(デモ)", "金属から樹脂への置き換え事例"),
+    ("有限会社架空鍍金(デモ)", "医療機器向けのめっき"),
+)
+PROGRAMME = """17:00 開会挨拶 / 会長
+17:10〜18:30 基調講演(講演題目(仮)) / 講師調整中
+18:30 質疑応答"""
 OVERFLOW = "会場が定員になり次第、オンラインでのご参加をお願いする場合がございます。"
 
 
@@ -72,9 +84,29 @@ def add(session: Session, *, now: dt.datetime) -> Plan:
         _add_fees(session, event, event.parts[-1].id, {Mode.ONSITE: (2_000, 3_000)})
     for event in (last_lecture, new_year):
         _add_fees(session, event, None, {Mode.ONSITE: (3_000, 5_000)})
+    _add_what_is_special(session, exchange, new_year, written_at)
     session.flush()
     session.expire_all()
     return Plan(exchange, new_year, written_at)
+
+
+def _add_what_is_special(session: Session, exchange: Event, new_year: Event, at: dt.datetime) -> None:
+    """A zone with booths at the exchange, a programme and questions about food at the reception."""
+    exchange.zones.append(
+        Zone(
+            position=1,
+            name="コラボレーション企画ゾーン",
+            sponsor="株式会社架空山梨銀行・架空ロボティクス株式会社",
+            booths=[
+                Booth(position=place, number=f"C-{place}", exhibitor=name, exhibit=exhibit)
+                for place, (name, exhibit) in enumerate(BOOTHS, start=1)
+            ],
+        )
+    )
+    new_year.parts[0].programme = PROGRAMME
+    food = ready.ready_set("food")
+    if food is not None:
+        question_service.copy_in(session, event_id=new_year.id, questions=food.questions, actor_id=None, now=at)
 
 
 def _event(

@@ -18,6 +18,7 @@ from eventops.events.vocabulary import (
     PART_KIND_WORDS,
     PROMOTION_WORDS,
 )
+from eventops.languages import language
 
 SHORT = 40
 _WORDS: dict[str, Mapping[Any, Any]] = {"eligibility": ELIGIBILITY_WORDS, "promotion": PROMOTION_WORDS}
@@ -90,7 +91,7 @@ def _text(name: str, value: Any, kinds: Mapping[Any, Any]) -> str:
     if name in ("starts", "ends"):
         return text[:5]
     if name in ("held_on", "day"):
-        return wareki.date_ja(dt.date.fromisoformat(text)) if text else ""
+        return _day(dt.date.fromisoformat(text)) if text else ""
     if name.endswith(("_at", "_until")):
         return _moment(text)
     return text if len(text) <= SHORT else f"{text[:SHORT]}…"
@@ -100,7 +101,11 @@ def _moment(text: str) -> str:
     if not text:
         return ""
     moment = dt.datetime.fromisoformat(text)
-    return f"{wareki.date_ja(moment)} {wareki.clock(moment)}"
+    return f"{_day(moment)} {wareki.clock(moment)}"
+
+
+def _day(day: dt.date) -> str:
+    return wareki.date_ja(day) if language() == "ja" else wareki.date_en(day)
 
 
 def _row(row: Mapping[str, Any]) -> str:

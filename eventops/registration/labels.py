@@ -50,6 +50,7 @@ LETTERS: dict[str, tuple[LazyString, str]] = {
     LetterState.SENDING: (_("送信中"), "info"),
     LetterState.SENT: (_("送信済"), "ok"),
     LetterState.FAILED: (_("送信できませんでした"), "bad"),
+    LetterState.BOUNCED: (_("届かずに戻ってきました"), "bad"),
     LetterState.CANCELLED: (_("送信を取りやめました"), "neutral"),
 }
 _PLACES: dict[tuple[str, str], LazyString] = {
