@@ -58,7 +58,7 @@ def note(session: Session, content: bytes) -> Found:
         return Found.STRANGER
     if not report.is_final:
         return Found.DELAYED
-    noted = service.came_back(session, letter_id=letter_id, reason=f"BACK {report.status}".strip() + " ")
+    noted = service.came_back(session, letter_id=letter_id, reason=f"BACK {report.status}".strip())
     return Found.NOTED if noted else Found.KNOWN
 
 

@@ -101,5 +101,5 @@ def _plain(name: str) -> str:
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(_plain(name), list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(_plain(name), list(known), n=1, cutoff=0.6)
     return close[0] if close else ""

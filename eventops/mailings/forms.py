@@ -47,7 +47,10 @@ def said(flaw: Flaw) -> str:
     if flaw.meant:
         words = _("%(line)s行目: 「%(words)s」という差込はありません。「%(meant)s」のことですか。")
         return str(words) % {"line": flaw.line, "words": shown, "meant": f"{{{flaw.meant}}}"}
-    return str(_("%(line)s行目: 「%(words)s」という差込はありません。")) % {"line": flaw.line, "words": shown}
+    return str(_("%(line)s行目: 「%(words)s」という差込はありません。「差込の一覧」から選んでください。")) % {
+        "line": flaw.line,
+        "words": shown,
+    }
 
 
 class TextForm(FlaskForm):

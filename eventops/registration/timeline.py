@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from eventops import words
 from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
-from eventops.mail.models import Letter
+from eventops.mail import reasons
+from eventops.mail.models import Letter, LetterState
 from eventops.registration import history, journey, letters, moves_words
 from eventops.registration.journey import BY_ITSELF
 
@@ -58,7 +59,9 @@ def act(entry: AuditEntry) -> Happening:
 
 
 def _letter(letter: Letter) -> Happening:
-    return Happening(letter.sent_at or letter.created_at, _("メール"), letter.subject, letter.to_email, letter)
+    reason = reasons.sentence(letter.error) if letter.state != LetterState.SENT else ""
+    detail = f"{letter.to_email} {reason}".strip()
+    return Happening(letter.sent_at or letter.created_at, _("メール"), letter.subject, detail, letter)
 
 
 def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -42,6 +42,7 @@ class PostOffice:
         self.may_answer = threading.Event()
         self.may_answer.set()
         self._open: list[socket.socket] = []
+        self._talks: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
@@ -59,8 +60,11 @@ class PostOffice:
         self._stopping.set()
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        self.may_answer.set()
         for one in (self._socket, *self._open):
             one.close()
+        for talk in self._talks:
+            talk.join(timeout=5)
 
     def _listen(self) -> None:
         while True:
@@ -70,7 +74,9 @@ class PostOffice:
                 return
             self._open.append(line)
             self.conversations += 1
-            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
+            talk = threading.Thread(target=self._talk, args=(line,), daemon=True)
+            self._talks.append(talk)
+            talk.start()
 
     def _talk(self, line: socket.socket) -> None:
         try:

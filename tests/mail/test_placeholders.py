@@ -32,7 +32,7 @@ def test_a_subject_stays_one_line_whatever_a_value_holds():
     ("text", "found"),
     [
         ("{氏名} {EVENT} {{波}}", []),
-        ("一\n{指名} 様", [Flaw(Fault.UNKNOWN, "指名", 2, "氏名")]),
+        ("一\n{指名} 様", [Flaw(Fault.UNKNOWN, "指名", 2)]),
         ("{お申し込み内容}{お申し込み内容}", [Flaw(Fault.UNKNOWN, "お申し込み内容", 1, "お申込み内容")]),
         ("{zzz}", [Flaw(Fault.UNKNOWN, "zzz", 1)]),
         ("{氏名\n様}", [Flaw(Fault.LONE_BRACE, "{", 1), Flaw(Fault.LONE_BRACE, "}", 2)]),
