@@ -79,7 +79,7 @@ def settle_due(session: Session, *, event_id: int, now: dt.datetime) -> None:
     """Confirm what was paid, let go what was not answered for, release reserves; the seats go to the next in line."""
     event = queries.event_for_update(session, event_id)
     pools = queries.pools_of(event)
-    kept = _kept_in(session, event_id)
+    kept = kept_in(session, event_id)
     paid = {place.attendee.registration for place in kept if place.offer_needs == Promotion.PAYMENT}
     for registration in sorted(paid, key=lambda one: one.id):
         _confirm_paid(session, event, registration, now=now)
@@ -123,7 +123,8 @@ def _release_due(session: Session, event: Event, pools: Sequence[Pool], *, now: 
         release(session, event, pools, due, now=now, actor_id=None)
 
 
-def _kept_in(session: Session, event_id: int) -> Sequence[Place]:
+def kept_in(session: Session, event_id: int) -> Sequence[Place]:
+    """Every seat of an event that is kept for somebody, those that end first before the others."""
     return session.scalars(
         select(Place)
         .join(Place.part)
