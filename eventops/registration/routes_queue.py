@@ -12,7 +12,7 @@ from eventops.errors import DomainError
 from eventops.events import pages
 from eventops.events.models import Promotion
 from eventops.events.vocabulary import PROMOTION_WORDS
-from eventops.registration import by_hand, labels, offers, queries, waiting_list
+from eventops.registration import labels, offers, queries, queue_acts, waiting_list
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import open_desk
 
@@ -41,7 +41,7 @@ def staff_seat(event_id: int, place_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             with transaction() as session:
-                gained = by_hand.seat(
+                gained = queue_acts.seat(
                     session,
                     event_id=event_id,
                     place_id=place_id,
@@ -55,7 +55,7 @@ def staff_seat(event_id: int, place_id: int) -> ResponseReturnValue:
         except DomainError as refusal:
             error = words.sentence(refusal)
     event = queries.event(read_session(), event_id)
-    unit, pool, source = by_hand.asked_for(read_session(), event, place_id, now=clock.now())
+    unit, pool, source = queue_acts.asked_for(read_session(), event, place_id, now=clock.now())
     page = render_template(
         "registration/queue_seat.html",
         event=event,
@@ -86,7 +86,7 @@ def staff_answer(event_id: int, registration_id: int, attendee_id: int) -> Respo
 @require(Permission.MANAGE_REGISTRATIONS)
 def staff_release(event_id: int, pool_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        seats, gained = by_hand.release(
+        seats, gained = queue_acts.release(
             session, event_id=event_id, pool_id=pool_id, actor_id=current_user.id, now=clock.now()
         )
     said = _("取置%(seats)s席を開放し、%(count)s件の申込を繰り上げました。", seats=seats, count=len(gained))
