@@ -58,7 +58,8 @@ def _left(pool: PoolState, uses_reserve: bool) -> int | None:
 
 def _stands(place: Place, given: Sequence[Place]) -> bool:
     """Whether a party place has what it waits for: a seat in the programme, held or given in the same act."""
-    return queries.as_queued(place).has_footing or any(one.attendee_id == place.attendee_id for one in given)
+    asked = queries.as_queued(place)
+    return not asked.is_social or asked.has_footing or any(one.attendee_id == place.attendee_id for one in given)
 
 
 def confirm(

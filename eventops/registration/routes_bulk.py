@@ -18,7 +18,17 @@ from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
-from eventops.registration import bulk, providers, queries, roster, roster_asking, roster_columns, rules
+from eventops.registration import (
+    bulk,
+    by_hand,
+    labels,
+    providers,
+    queries,
+    roster,
+    roster_asking,
+    roster_columns,
+    rules,
+)
 from eventops.registration.blueprint import bp
 from eventops.registration.bulk import Act
 from eventops.registration.models import Attendee
@@ -65,7 +75,15 @@ def staff_bulk(event_id: int) -> ResponseReturnValue:
         return _tag(event_id, chosen.ids, act)
     if act == "cancel":
         return _cancel_page(chosen)
-    return _back(event_id)
+    if act == "confirm":
+        return _confirm_page(chosen)
+    return _to_letters(event_id, chosen) if act == "letter" else _back(event_id)
+
+
+def _to_letters(event_id: int, chosen: Chosen) -> ResponseReturnValue:
+    """The letters' own page: it shows whom it reaches before anything is sent."""
+    ids = {} if request.form.get("everybody") else {"ids": chosen.joined}
+    return redirect(roster_asking.address(event_id, "mailings.new_mailing", **ids))
 
 
 def _back(event_id: int) -> ResponseReturnValue:
@@ -132,6 +150,45 @@ def staff_bulk_cancel(event_id: int) -> ResponseReturnValue:
     except DomainError as refusal:
         return _cancel_page(chosen, words.sentence(refusal))
     flash(_("%(count)s名を取り消しました。", count=number), "ok")
+    return _back(event_id)
+
+
+def _confirm_page(chosen: Chosen) -> ResponseReturnValue:
+    session, event = read_session(), chosen.event
+    pools = [pool for part in event.parts for pool in part.pools]
+    seats = by_hand.look(session, event, pools, chosen.ids, uses_reserve=False, now=clock.now())
+    with_reserve = by_hand.look(session, event, pools, chosen.ids, uses_reserve=True, now=clock.now())
+    return render_template(
+        "registration/bulk_confirm.html",
+        event=event,
+        seats=seats,
+        with_reserve=with_reserve,
+        letters=len({place.attendee.registration_id for place in seats.given}),
+        joined=chosen.joined,
+        labels=labels,
+        address=roster_asking.address,
+        shown=SHOWN,
+    )
+
+
+@bp.post(f"{_LIST}/bulk/confirm")
+@require(Permission.MANAGE_REGISTRATIONS)
+def staff_bulk_confirm(event_id: int) -> ResponseReturnValue:
+    chosen, actor_id = _chosen(read_session(), event_id), current_user.id
+    uses_reserve = request.form.get("uses_reserve") == "yes"
+    with transaction() as session:
+        seats = by_hand.confirm(
+            session,
+            event_id=event_id,
+            ids=chosen.ids,
+            uses_reserve=uses_reserve,
+            actor_id=actor_id,
+            now=clock.now(),
+        )
+        people, left_out = seats.people, seats.left_out
+    flash(_("%(count)s名の参加を確定し、メールを用意しました。", count=people), "ok")
+    if left_out:
+        flash(_("%(count)s名は空きがないため、キャンセル待ちのままです。", count=left_out), "warn")
     return _back(event_id)
 
 

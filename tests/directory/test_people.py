@@ -1,4 +1,4 @@
-"""Memberships by days, sites, people with what they agree to, names of applications to place, and files to take away."""
+"""Memberships by days, sites, people and what they agree to, names to place, and files to take away."""
 
 import datetime as dt
 import io
@@ -180,7 +180,7 @@ def test_what_is_taken_away_comes_back_as_it_was(
         person.code = "P1"
     path = "/staff/directory/export" if kind == "organisations" else "/staff/directory/people/export"
     answer = sign_in(Role.EVENT_MANAGER).post(path, data={"form": form})
-    assert f"filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     with app.app_context(), transaction() as session:
         plan = importing.plan(session, kind=kind, upload=Upload(f"a{ending}", answer.data), today=TODAY)
         assert ([row.changes for row in plan.rows], plan.faults) == ([()], ())
