@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from eventops import clock
+from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, NotFound
@@ -60,7 +60,7 @@ def letters_page(event: EventFrame | None) -> ResponseReturnValue:
     """The list of all letters, or of one event's; the event comes from the feature that owns it."""
     session = read_session()
     state = request.args.get("state", "")
-    search = request.args.get("q", "").strip()[:80]
+    search = searching.text()
     page = max(1, request.args.get("page", 1, type=int))
     event_id = event.id if event else None
     letters = queries.page_of_letters(

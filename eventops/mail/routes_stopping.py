@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms.validators import DataRequired, Email, Length
 
-from eventops import clock
+from eventops import clock, searching
 from eventops.accounts.permissions import Permission, private_link, require
 from eventops.database import read_session, transaction
 from eventops.limits import limiter
@@ -67,7 +67,7 @@ def refusals() -> ResponseReturnValue:
             unsubscribing.refuse(session, email=email, how=How.STAFF, now=clock.now(), actor_id=actor_id)
         flash(_("案内メールの配信を停止しました。"), "ok")
         return redirect(url_for(".refusals"))
-    search = request.args.get("q", "").strip()[:80]
+    search = searching.text()
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     found = unsubscribing.refusals(read_session(), search=search, page=page, size=PAGE)
     html = render_template(

@@ -76,7 +76,7 @@ def selection(session: Session, event: Event, audience: Audience, *, kind: Maili
 
 
 def _candidates(session: Session, event: Event, audience: Audience, kind: MailingKind) -> Iterable[Candidate]:
-    if kind is not MailingKind.ANNOUNCEMENT or event.id in audience.event_ids or audience.ids:
+    if kind is not MailingKind.ANNOUNCEMENT or audience.ids:
         yield from _registrations(session, event, audience)
     if kind is MailingKind.ANNOUNCEMENT:
         for event_id in audience.event_ids:
@@ -147,11 +147,11 @@ def _known(session: Session, event: Event, candidates: Sequence[Candidate], kind
     if kind is not MailingKind.ANNOUNCEMENT:
         return Known()
     addresses = {one.email.lower() for one in candidates if one.email}
-    from_here = {one.subject_id for one in candidates if one.subject_kind == REGISTRATION}
+    ticked = {one.subject_id for one in candidates if one.subject_kind == REGISTRATION}
     return Known(
         unsubscribing.refused_at(session, addresses),
         _came_back(session),
-        _registered(session, event, from_here),
+        _registered(session, event, ticked),
     )
 
 
@@ -163,11 +163,11 @@ def _came_back(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(email).group_by(email).having(back > sent)))
 
 
-def _registered(session: Session, event: Event, chosen_ids: set[int]) -> frozenset[str]:
-    """Addresses that take part in the event already, unless the event's own people are who is written to."""
+def _registered(session: Session, event: Event, ticked_ids: set[int]) -> frozenset[str]:
+    """Addresses that take part in the event already; those that staff ticked among them are meant all the same."""
     rows = session.execute(
         select(Registration.id, func.lower(Registration.email)).where(
             Registration.event_id == event.id, Registration.state == RegistrationState.ACTIVE
         )
     )
-    return frozenset(email for number, email in rows if number not in chosen_ids)
+    return frozenset(email for number, email in rows if number not in ticked_ids)

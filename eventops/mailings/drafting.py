@@ -1,6 +1,6 @@
 """How a mailing begins on the form: the kind's text, the filter of the list that staff came from, and words for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from flask import request
@@ -12,7 +12,7 @@ from eventops import searching
 from eventops.events import notices
 from eventops.events.history import Change
 from eventops.events.models import Event, EventState, Mode
-from eventops.mail import texts
+from eventops.mail import placeholders, texts
 from eventops.mailings import audience as audiences
 from eventops.mailings import kinds, queries, rules
 from eventops.mailings.audience import Audience
@@ -20,9 +20,10 @@ from eventops.mailings.forms import MailingForm, numbers
 from eventops.mailings.models import Mailing, MailingKind
 from eventops.mailings.rules import Candidate, LeftOut, Selection
 from eventops.mailings.service import Plan, Words
-from eventops.registration import labels, roster, roster_asking
+from eventops.registration import labels, roster, roster_asking, wording
 from eventops.registration.models import Registration
 from eventops.registration.roster import MARK, Filter, Show
+from eventops.settings import queries as settings_queries
 
 MOST_TICKED = 1_000
 
@@ -80,6 +81,13 @@ def untold_changes(session: Session, event: Event) -> list[Change]:
         return []
     told = kinds.last_told(session, event.id)
     return [change for notice in notices.since(session, event, told or first) for change in notice.changes]
+
+
+def subject_words(session: Session, event: Event, mailings: Sequence[Mailing]) -> dict[int, str]:
+    """The subjects as their readers see them, as far as that is the same for all."""
+    values = wording.about_event(event, settings_queries.organiser(session), language="ja")
+    names = {one.name: values[one.english] for one in wording.ABOUT_EVENTS}
+    return {one.id: placeholders.fill_line(one.subject, names | values) for one in mailings}
 
 
 def asked_words(session: Session, event: Event, mailing: Mailing) -> list[str]:

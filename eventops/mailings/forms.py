@@ -88,10 +88,10 @@ class MailingForm(FlaskForm):
     pay = SelectField(lazy_gettext("お支払い"))
     tag = SelectField(lazy_gettext("タグ"))
     events = _Boxes(
-        lazy_gettext("送る相手: 行事の申込者"),
+        lazy_gettext("次の行事の申込者"),
         description=lazy_gettext("案内メールに同意した方だけに送ります。この行事に申込済みの方は除きます。"),
     )
-    directory = BooleanField(lazy_gettext("送る相手: 名簿で案内メールに同意している方"))
+    directory = BooleanField(lazy_gettext("名簿で案内メールに同意している方"))
     ids = StringField()
     subject = StringField(lazy_gettext("件名"), validators=[DataRequired(), Length(max=200)])
     body = TextAreaField(lazy_gettext("本文"), validators=[DataRequired(), Length(max=LONGEST_BODY)], render_kw=ROWS)

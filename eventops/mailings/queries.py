@@ -97,10 +97,9 @@ def paused_reminders(session: Session, event_id: int) -> set[str]:
 
 
 def other_events(session: Session, event_id: int) -> dict[int, str]:
-    """Events whose people may be invited, the latest first; this one stands first."""
-    here = select(Event.id, Event.title).where(Event.id == event_id)
+    """Events whose people may be invited to this one, the latest first."""
     others = select(Event.id, Event.title).where(Event.id != event_id, Event.published_at.is_not(None))
-    rows = [*session.execute(here), *session.execute(others.order_by(Event.held_on.desc()).limit(OTHER_EVENTS))]
+    rows = session.execute(others.order_by(Event.held_on.desc()).limit(OTHER_EVENTS))
     return {row.id: row.title for row in rows}
 
 

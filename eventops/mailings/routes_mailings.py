@@ -37,6 +37,7 @@ def event_mailings(event_id: int) -> ResponseReturnValue:
         event=event,
         mailings=found,
         progress=progress,
+        subjects=drafting.subject_words(session, event, found),
         untold=drafting.untold_changes(session, event),
         labels=labels,
     )
@@ -53,6 +54,7 @@ def mailing(mailing_id: int) -> ResponseReturnValue:
     return render_template(
         "mailings/sent.html",
         event=event,
+        subject=drafting.subject_words(session, event, [found])[mailing_id],
         mailing=found,
         progress=queries.progress(session, [mailing_id])[mailing_id],
         left_out=queries.left_out(session, mailing_id),
