@@ -1,7 +1,7 @@
 """From a problem to a timetable: times first, then tables, and both together where tables decide."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from itertools import count
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
 from scheduling.bands import Band, Found, bands
-from scheduling.check import SEAT_CODES, check
+from scheduling.check import SEAT_CODES
 from scheduling.facts import Facts
 from scheduling.faults import refuse_faults
+from scheduling.keeping import keep_valid
 from scheduling.problem import GoalName, Problem
 from scheduling.run import Run
 from scheduling.score import bill
@@ -59,17 +60,6 @@ def solve(
     facts = Facts(problem)
     found = _Making(facts, run).make(keep_valid(problem, hint or problem.previous))
     return _solution(facts, run, found)
-
-
-def keep_valid(problem: Problem, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
-    """The meetings without those that break a hard rule, so that what is left may be built on."""
-    kept = tuple(meetings)
-    known = {request.id for request in problem.requests}
-    while violations := check(problem, kept):
-        guilty = {subject for violation in violations for subject in violation.subjects[:1] if subject in known}
-        fewer = tuple(one for one in kept if one.request_id not in guilty)
-        kept = fewer if len(fewer) < len(kept) else kept[:-1]
-    return kept
 
 
 class _Making:
@@ -121,10 +111,10 @@ class _Making:
         problem = self.facts.problem
         if problem.previous or not problem.requests or self.run.is_over():
             return meetings
-        better = Annealing(self.facts, self.run, TIME_BANDS).improve(meetings)
+        found = Annealing(self.facts, self.run, TIME_BANDS).improve(meetings)
+        better = keep_valid(problem, found, but=SEAT_CODES)
         costs = self._costs(better), self._costs(meetings)
-        is_valid = not any(one.code not in SEAT_CODES for one in check(self.facts.problem, better))
-        return better if is_valid and tuple(costs[0].values()) < tuple(costs[1].values()) else meetings
+        return better if tuple(costs[0].values()) < tuple(costs[1].values()) else meetings
 
     def _seated(self, times: Found) -> Found:
         """Tables for the times found: by the greedy rule, by the exact model where that falls short."""

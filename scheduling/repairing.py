@@ -7,9 +7,10 @@ from importlib.metadata import version
 from types import ModuleType
 
 from scheduling.bands import bands, costs
-from scheduling.engine import VERSION, keep_valid, solve
+from scheduling.engine import VERSION, solve
 from scheduling.excerpt import DISTURBANCE, Excerpt, excerpt
 from scheduling.facts import Facts
+from scheduling.keeping import keep_valid
 from scheduling.problem import GoalName, Problem
 from scheduling.reach import Published, Reach
 from scheduling.reseating import reseat

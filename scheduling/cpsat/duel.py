@@ -33,21 +33,29 @@ class Duel:
 
     def fight(self, rivals: Rivals | None) -> None:
         """Better `found.meetings` and raise the band's bound until they meet; one worker does without rivals."""
+        self._lift()
         rival = Rival(rivals if self.run.workers > 1 else None, self.band.number)
-        question = self._ask(self.run.left, workers=max(1, self.run.workers - 1))
+        question = self._ask(self._best, self.run.left, workers=max(1, self.run.workers - 1))
         try:
             while not (question.is_over(LOOK_EVERY) or self._is_settled() or self.run.is_over()):
                 self._learn(question)
                 if self._take(rival.news()):
-                    self._glance()
+                    self._glance(self._best)
         finally:
             question.drop()
             rival.end()
         self._learn(question)
 
-    def _ask(self, seconds: float, workers: int) -> Question:
-        """Is there anything cheaper than the best timetable so far?"""
-        value = self._value(self.found.meetings)
+    def _lift(self) -> None:
+        """Ask whether the bound itself can be had, one up after each quick no."""
+        is_lifted = True
+        while is_lifted and not self._is_settled() and not self.run.is_over():
+            before = self._bound
+            self._glance(before + 1)
+            is_lifted = self._bound > before
+
+    def _ask(self, value: int, seconds: float, workers: int) -> Question:
+        """Is there anything cheaper than this?"""
         model = self.search.model.clone()
         model.add(self.expression <= value - 1)
         model.minimize(self.expression)
@@ -55,8 +63,8 @@ class Duel:
         question.ask(workers=workers, seed=self.run.seed, seconds=seconds)
         return question
 
-    def _glance(self) -> None:
-        question = self._ask(min(GLANCE, self.run.left), workers=1)
+    def _glance(self, value: int) -> None:
+        question = self._ask(value, min(GLANCE, self.run.left), workers=1)
         try:
             while not (question.is_over(LOOK_EVERY) or self.run.is_over()):
                 pass
@@ -82,7 +90,15 @@ class Duel:
         return True
 
     def _is_settled(self) -> bool:
-        return self._value(self.found.meetings) <= self.found.bounds[self.band.number]
+        return self._best <= self._bound
+
+    @property
+    def _best(self) -> int:
+        return self._value(self.found.meetings)
+
+    @property
+    def _bound(self) -> int:
+        return self.found.bounds[self.band.number]
 
     def _is_better(self, meetings: Meetings) -> bool:
         """Cheaper in the band, no dearer in those before it, and valid but for its tables."""
@@ -100,5 +116,5 @@ class Duel:
         return Timetable(self.search.facts.ground, meetings)
 
     def _report(self) -> None:
-        meetings, bound = self.found.meetings, self.found.bounds[self.band.number]
-        self.run.report(self._timetable(meetings), self.band.goals[0].name, self._value(meetings), bound)
+        timetable = self._timetable(self.found.meetings)
+        self.run.report(timetable, self.band.goals[0].name, self._best, self._bound)
