@@ -14,7 +14,7 @@ from flask_wtf.file import FileField, FileRequired
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from eventops import clock, words
+from eventops import clock, searching, words
 from eventops.accounts.permissions import Permission, require
 from eventops.billing import bank, bank_words, debts, labels, matching
 from eventops.billing.blueprint import bp
@@ -71,7 +71,7 @@ def _page(form: BankFileForm, status: int = 200) -> ResponseReturnValue:
     counts = debts.counts(session)
     number = counts.get(state, 0) if state else sum(counts.values())
     known = debts.open_applications(session)
-    wanted, text = request.args.get("line", 0, type=int), request.args.get("q", "").strip()[:60]
+    wanted, text = request.args.get("line", 0, type=int), searching.text()
     answer = render_template(
         "billing/bank.html",
         form=form,

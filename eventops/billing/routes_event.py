@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from eventops import clock
+from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
 from eventops.billing import labels, ledgers, reminders, terms
 from eventops.billing.blueprint import bp
@@ -73,21 +73,21 @@ def event_money(event_id: int) -> ResponseReturnValue:
 
 def _wanted() -> Filter:
     show = request.values.get("show", "")
-    return Filter(Show(show) if show in set(Show) else Show.ALL, request.values.get("q", "").strip()[:60])
+    return Filter(Show(show) if show in set(Show) else Show.ALL, searching.text())
 
 
 def _chips(session: Session, event: Event, agreed: terms.Terms, wanted: Filter) -> list[Chip]:
     counts = ledgers.counts(session, event, agreed, today=clock.today())
     always = (Show.ALL, Show.UNPAID, Show.OVERDUE, Show.PAID)
     return [
-        Chip(str(word), counts[show], _url(event.id, show, wanted.search), show is wanted.show)
+        Chip(str(word), counts[show], _url(event.id, show), show is wanted.show)
         for show, word in SHOW_WORDS.items()
         if counts[show] or show in always
     ]
 
 
-def _url(event_id: int, show: Show, search: str) -> str:
-    return url_for(".event_money", event_id=event_id, show=str(show), q=search or None)
+def _url(event_id: int, show: Show) -> str:
+    return url_for(".event_money", event_id=event_id, show=str(show), s=request.args.get(searching.PARAMETER))
 
 
 @bp.route(f"{_HOME}/terms", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eventops import words
+from eventops import searching, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.directory import kana
@@ -37,7 +37,7 @@ _SAME_NAMED = {one.name for one in fields(ApplicationValues)} - {
 def applications(event_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     every = requests.applications_of(read_session(), Application.round_id == found.id)
-    wanted, text = request.args.get("standing", ""), request.args.get("q", "").strip()
+    wanted, text = request.args.get("standing", ""), searching.text()
     return render_template(
         "meetings/applications.html",
         event=found.event,
