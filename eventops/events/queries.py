@@ -23,6 +23,7 @@ from eventops.events.models import (
     Part,
     PartKind,
     PriceCategory,
+    Promotion,
     Series,
 )
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
@@ -239,6 +240,7 @@ def plan_of(event: Event) -> EventPlan:
     return EventPlan(
         **{name: _local(getattr(event, name)) for name in SAME_NAMED},
         kind=EventKind(event.kind),
+        promotion=Promotion(event.promotion),
         eligibility=Eligibility(event.eligibility),
         type_name=event.type.name if event.type else "",
         series_name=event.series.name if event.series else "",

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from eventops.clock import tokyo
-from eventops.events.models import EventKind, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.models import EventKind, HostRole, Mode, PartKind, PriceCategory, Promotion
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
 
 FRIDAY = dt.date(2027, 1, 22)
@@ -18,7 +18,7 @@ LECTURE = PartPlan(
     ends=dt.time(18, 50),
     is_provisional=True,
     description="「ものづくりの次の10年」(仮)",
-    pools=(PoolPlan(Mode.ONSITE, 100, 15), PoolPlan(Mode.ONLINE, 100)),
+    pools=(PoolPlan(Mode.ONSITE, 100, 15, dt.date(2027, 1, 8)), PoolPlan(Mode.ONLINE, 100)),
 )
 PARTY = PartPlan(
     title="第2部 賀詞交歓会",
@@ -44,6 +44,8 @@ NEW_YEAR = EventPlan(
     cancellation_rule="期限後は参加費を頂戴します。",
     privacy_notice="行事の運営だけに使います。",
     overflow_notice="会場が定員になり次第、オンラインでのご参加をお願いする場合がございます。",
+    promotion=Promotion.REPLY,
+    offer_hours=48,
     hosts=(HostPlan(HostRole.HOST, "首都圏産業活性化協会"),),
     parts=(LECTURE, PARTY),
     fees=(

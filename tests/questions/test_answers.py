@@ -215,7 +215,7 @@ def test_sensitive_answers_are_read_by_staff_in_charge_alone(app, client, sign_i
         assert "海老名駅" in seen
         assert "卵" not in seen
         assert "1957" not in seen
-    assert onlooker.get(f"/staff/events/{event.id}/answers.csv").status_code == 403
+    assert onlooker.post(f"/staff/events/{event.id}/answers.csv").status_code == 403
     assert in_charge.get(f"/staff/registrations/{registration_id}/answers").status_code == 403
 
 
@@ -248,7 +248,7 @@ def test_answers_are_counted_and_taken_away_as_a_table(app, client, sign_in, ask
     manager = sign_in(Role.EVENT_MANAGER)
 
     page = manager.get(f"/staff/events/{event.id}/answers").text
-    table = manager.get(f"/staff/events/{event.id}/answers.csv").data.decode("utf-8-sig").splitlines()
+    table = manager.post(f"/staff/events/{event.id}/answers.csv").data.decode("utf-8-sig").splitlines()
 
     assert rows_of(page, "配慮の内容") == {"卵": "2名", "その他": "1名", "マンゴー": "1名"}
     assert rows_of(page, "交通") == {"自家用車": "1", "乗り合い希望": "0", "送迎バス": "1"}
