@@ -26,6 +26,9 @@ from eventops.registration.blueprint import bp
 from eventops.registration.desk import open_desk
 from eventops.spreadsheets.writing import Encoding, write_csv
 
+SHOWN = 200
+"""Rows of the list on the page; figures and the table to take away are of everybody."""
+
 
 @bp.get("/staff/events/<int:event_id>/answers")
 @require(Permission.VIEW)
@@ -38,6 +41,7 @@ def answers(event_id: int) -> ResponseReturnValue:
         "registration/answers/answers.html",
         event=event,
         table=table,
+        shown=SHOWN,
         counts=counts.of_choices(table),
         food=counts.food(session, event) if sensitive else (),
         erase_on=erasing.erase_on(event),
@@ -48,7 +52,7 @@ def answers(event_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/staff/events/<int:event_id>/answers.csv")
+@bp.post("/staff/events/<int:event_id>/answers.csv")
 @require(Permission.MANAGE_REGISTRATIONS)
 def answers_csv(event_id: int) -> ResponseReturnValue:
     """Exactly the columns that this reader may see; taking sensitive ones away is noted."""
