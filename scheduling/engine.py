@@ -80,7 +80,7 @@ class _Making:
     def _times(self, annealed: tuple[Meeting, ...]) -> Found:
         """The exact model improves and proves; it is not needed where nothing is left to improve."""
         choices = sum(len(starts) for starts in self.facts.starts.values())
-        if choices > MOST_CHOICES or not any(self._costs(annealed).values()):
+        if choices > MOST_CHOICES or self.run.is_over() or not any(self._costs(annealed).values()):
             return Found(annealed, dict.fromkeys(self._costs(annealed), 0))
         return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals)
 

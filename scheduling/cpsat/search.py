@@ -87,9 +87,12 @@ class Search(ExactModel):
         """Lower the band's value if it can be lowered, and fix it; whether there is a new timetable."""
         found, before = steps.found, steps.found.meetings
         value = band.cost(self._timetable(before))
+        if self.run.is_over():
+            found.bounds[band.number], self.values[band.number] = floor, value
+            return False
         expression = self._expression(band)
         self.model.add(expression <= value)
-        if value > floor and not self.run.is_over():
+        if value > floor:
             floor = max(floor, self._cheap_bound(band, before))
         found.bounds[band.number] = floor
         if value > floor and not self.run.is_over():
