@@ -114,7 +114,7 @@ def answer_words(registration: Registration) -> str:
             yen=f"{_open_yen(kept):,}",
         )
     else:
-        said = _("%(when)s までに、専用ページで「参加する」か「辞退する」をお選びください。", when=when)
+        said = _("%(when)s までに「参加する」か「辞退する」をお選びください。", when=when)
     return f"{said}\n{_('期限を過ぎたときは、次にお待ちの方へご案内します。')}"
 
 

@@ -86,7 +86,7 @@ def settle_due(session: Session, *, event_id: int, now: dt.datetime) -> None:
     over = [place for place in kept if place.state == PlaceState.OFFERED and _is_over(place, now)]
     for registration in dict.fromkeys(place.attendee.registration for place in over):
         _lapse(session, event, registration, over, now=now)
-    if over:
+    if kept:
         promotion.move_up(session, event, pools, now=now, why=Why.PASSED_ON)
     _release_due(session, event, pools, now=now)
 

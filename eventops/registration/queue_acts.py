@@ -22,7 +22,9 @@ def seat(
     if source.beyond and not beyond:
         raise SoldOut(part_id=pool.part_id)
     pool.reserved -= source.reserve
-    return promotion.give(session, event, unit, now=now, why=Why.BY_HAND, at_once=at_once, actor_id=actor_id)
+    gained = promotion.give(session, event, unit, now=now, why=Why.BY_HAND, at_once=at_once, actor_id=actor_id)
+    promotion.move_up(session, event, queries.pools_of(event), now=now, why=Why.CANCELLATION)  # the seats online
+    return gained
 
 
 def asked_for(session: Session, event: Event, place_id: int, *, now: dt.datetime) -> tuple[list[Place], Pool, Source]:

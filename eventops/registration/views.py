@@ -49,6 +49,7 @@ class PartLine:
     position: int | None
     until: str
     may_switch: bool
+    switch_word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _line(person: Attendee, part: Part, positions: dict[int, int], deadlines: ru
         position=next((positions[place.id] for place in mine if place.id in positions), None),
         until=moves_words.moment(until[0]) if until else "",
         may_switch=part.starts_at > now and in_time and here not in stands.OFFERS and _has_choice(part, here),
+        switch_word=_("会場・オンラインの変更") if len(part.pools) > 1 else _("順番待ちの変更"),
     )
 
 

@@ -18,7 +18,7 @@ LECTURE = PartPlan(
     ends=dt.time(18, 50),
     is_provisional=True,
     description="「ものづくりの次の10年」(仮)",
-    pools=(PoolPlan(Mode.ONSITE, 100, 15, dt.date(2027, 1, 8)), PoolPlan(Mode.ONLINE, 100)),
+    pools=(PoolPlan(Mode.ONSITE, 100, 15), PoolPlan(Mode.ONLINE, 100)),
 )
 PARTY = PartPlan(
     title="第2部 賀詞交歓会",

@@ -9,8 +9,14 @@ import pytest
 from eventops.clock import tokyo
 from eventops.events import copying
 from eventops.events import plan as plans
-from eventops.events.models import EventKind
+from eventops.events.models import EventKind, Mode
+from eventops.events.plan import PoolPlan
 from tests.events.plans import LECTURE, PARTY, new_year
+
+
+def reserve(released_on):
+    return (PoolPlan(Mode.ONSITE, 100, 10, released_on),)
+
 
 LAST = new_year(
     slug="newyear-2026",
@@ -22,7 +28,7 @@ LAST = new_year(
     applications_open_at=tokyo(dt.date(2025, 12, 1), dt.time(9)),
     applications_close_at=tokyo(dt.date(2026, 1, 16), dt.time(17)),
     free_cancellation_until=tokyo(dt.date(2026, 1, 20), dt.time(17)),
-    parts=(replace(LECTURE, id=1), replace(PARTY, id=2, day=dt.date(2026, 1, 24))),
+    parts=(replace(LECTURE, id=1), replace(PARTY, id=2, day=dt.date(2026, 1, 24), pools=reserve(dt.date(2026, 1, 9)))),
 )
 
 
@@ -39,7 +45,7 @@ def test_everything_moves_to_the_new_day_and_the_marks_stay():
         applications_open_at=tokyo(dt.date(2026, 11, 30), dt.time(9)),
         applications_close_at=tokyo(dt.date(2027, 1, 15), dt.time(17)),
         free_cancellation_until=tokyo(dt.date(2027, 1, 19), dt.time(17)),
-        parts=(LECTURE, replace(PARTY, day=dt.date(2027, 1, 23))),
+        parts=(LECTURE, replace(PARTY, day=dt.date(2027, 1, 23), pools=reserve(dt.date(2027, 1, 8)))),
     )
     assert copy.parts[0].is_provisional
     assert copy.parts[0].description == "「ものづくりの次の10年」(仮)"

@@ -9,7 +9,7 @@ from eventops.accounts.queries import audit_entries
 from eventops.errors import NotFound, Stale
 from eventops.events import editing, history, providers, queries, service
 from eventops.events.checklist import StepCode
-from eventops.events.models import EventState, HostRole, Mode, PartKind, PriceCategory
+from eventops.events.models import EventState, HostRole, Mode, PartKind, PriceCategory, Promotion
 from eventops.events.plan import FeePlan, HostPlan, PoolPlan
 from eventops.events.rules import PlaceCount
 from tests.events.plans import LECTURE, NOW, PARTY, new_year
@@ -92,7 +92,9 @@ def test_pools_and_fees_follow_the_plan(session):
     plan = queries.plan_of(event)
     prices = (FeePlan(PriceCategory.MEMBER, Mode.ONSITE, 0), FeePlan(PriceCategory.GENERAL, Mode.ONSITE, 2000))
     lecture = replace(plan.parts[0], pools=(PoolPlan(Mode.ONSITE, None),))
-    party = replace(plan.parts[1], fees=prices)
+    plan = replace(plan, promotion=Promotion.PAYMENT, offer_hours=72)
+    reserve = PoolPlan(Mode.ONSITE, 90, 5, dt.date(2027, 1, 8))
+    party = replace(plan.parts[1], fees=prices, pools=(reserve,))
     wanted = replace(plan, parts=(lecture, party), fees=())
     assert queries.plan_of(save(session, event, wanted)) == wanted
 

@@ -62,7 +62,7 @@ def test_a_free_seat_is_kept_for_the_first_in_line_and_for_nobody_else(session):
     late = register(session, event, minutes=90)
     assert (stand(late), second.total_yen, letters(session, second)) == (Stand.QUEUE, 0, ["received", "offered"])
     letter = session.scalars(select(Letter).where(Letter.kind == "registration_offered")).one()
-    assert "11月22日(日) 11:00 までに、専用ページで「参加する」か「辞退する」をお選びください。" in letter.body
+    assert "11月22日(日) 11:00 までに「参加する」か「辞退する」をお選びください。" in letter.body
     assert "第1部 新春講演会: 会場のキャンセル待ち → 会場のお席をご案内中" in letter.body
 
 
