@@ -1,6 +1,7 @@
 """Letters about money: that it came, and that it is awaited."""
 
 import datetime as dt
+from dataclasses import replace
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -50,8 +51,9 @@ def paid(session: Session, registration: Registration, entry: Payment, *, now: d
 
 
 def reminder(session: Session, registration: Registration, *, batch: str) -> Draft:
-    """What is still awaited; one batch writes to an application once."""
-    return draft(session, registration, REMINDER, key=f"payment_reminder:{batch}:{registration.id}")
+    """What is still awaited; one batch writes to an application once, at the pace of letters to many."""
+    written = draft(session, registration, REMINDER, key=f"payment_reminder:{batch}:{registration.id}")
+    return replace(written, is_bulk=True)
 
 
 def draft(session: Session, registration: Registration, kind: Kind, *, key: str) -> Draft:

@@ -30,12 +30,11 @@ class RefusalForm(FlaskForm):
 @limiter.limit(_OFTEN, methods=["POST"])
 def unsubscribe(token: str) -> ResponseReturnValue:
     """The reader's page. Mail programs post here by themselves (RFC 8058): without cookie and without our token."""
-    letter = unsubscribing.letter_of(read_session(), token)
-    email = letter.to_email
+    how = How.ONE_CLICK if request.form.get("List-Unsubscribe") == "One-Click" else How.LINK
+    email = unsubscribing.letter_of(read_session(), token).to_email
     if request.method == "GET":
         is_refused = unsubscribing.is_refused(read_session(), email)
         return _page(token, email, is_refused=is_refused)
-    how = How.ONE_CLICK if request.form.get("List-Unsubscribe") == "One-Click" else How.LINK
     with transaction() as session:
         unsubscribing.refuse(session, email=email, how=how, now=clock.now())
     return _page(token, email, is_refused=True, is_new=True)

@@ -80,13 +80,14 @@ class PostOffice:
 
     def _talk(self, line: socket.socket) -> None:
         try:
-            self._converse(line)
+            with contextlib.ExitStack() as files:
+                self._converse(line, files)
         except (OSError, ValueError, ConnectionError):
             line.close()
 
-    def _converse(self, line: socket.socket) -> None:
+    def _converse(self, line: socket.socket, files: contextlib.ExitStack) -> None:
         self._answer(line, "CONNECT")
-        file = line.makefile("rb")
+        file = files.enter_context(line.makefile("rb"))
         while command := file.readline().decode().strip():
             phase = command.split(":")[0].split()[0].upper()
             phase = "EHLO" if phase == "HELO" else phase
@@ -95,8 +96,8 @@ class PostOffice:
                 continue
             self._answer(line, phase)
             if phase == "STARTTLS":
-                line = self._encrypted(line)
-                file = line.makefile("rb")
+                line = self._encrypted(line, files)
+                file = files.enter_context(line.makefile("rb"))
             elif phase == "DATA" and not self.answers.get("DATA"):
                 self._take(line, file)
             elif phase == "QUIT":
@@ -131,10 +132,11 @@ class PostOffice:
         more = ["AUTH PLAIN" if one == "AUTH" else one for one in self.offers]
         return "".join([WELCOME["EHLO"], *(f"\r\n250-{one}" for one in more), "\r\n250 SIZE 1000000"])
 
-    def _encrypted(self, line: socket.socket) -> socket.socket:
+    def _encrypted(self, line: socket.socket, files: contextlib.ExitStack) -> socket.socket:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
         encrypted = context.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
+        files.callback(encrypted.close)
         self._open.append(encrypted)
         encrypted.do_handshake()
         return encrypted

@@ -9,7 +9,9 @@ from eventops.database import db, transaction
 from eventops.mail import unsubscribing
 from eventops.mail.delivery import deliver_next
 from eventops.mail.models import Letter, LetterState, Refusal
+from eventops.settings.queries import DEFAULT_NAME
 from tests.conftest import NOW
+from tests.i18n.catalogue import japanese_on
 from tests.mail.conftest import state_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -44,6 +46,11 @@ def test_looking_at_the_page_stops_nothing_and_shows_no_address(app, client, lin
     assert "R…@Example.jp" in page
     assert "Reader@" not in page
     assert refused(app) == []
+
+
+def test_the_page_speaks_the_reader_s_language(client, link):
+    for page in (client.get(f"{link}?lang=en"), client.post(link), client.post(f"{link}/again")):
+        assert set(japanese_on(page.text)) <= {DEFAULT_NAME}
 
 
 def test_a_reader_stops_and_comes_back(app, client, link):
