@@ -8,9 +8,12 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from eventops.turns import Turns
@@ -53,6 +56,23 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class UtcHour(FunctionElement[str]):
+    """The hour of a moment as text, 2026-11-21 01, so that moments can be counted by days of any time zone."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(UtcHour, "sqlite")
+def _utc_hour_on_sqlite(element: UtcHour, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"strftime('%Y-%m-%d %H', {compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(UtcHour, "postgresql")
+def _utc_hour_on_postgresql(element: UtcHour, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kwargs)} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -21,9 +21,9 @@ PAGE = 30
 MOST_FOUND = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Open:
-    """An application as the bank's page needs it, with what is still open on it."""
+    """An application as the bank's page needs it, with what is still open on it; in the order of the columns read."""
 
     registration_id: int
     event_id: int
@@ -60,8 +60,7 @@ _LEFT = Registration.total_yen - _PAID
 
 
 def _applications(session: Session, query: Select[*tuple[Any, ...]]) -> list[Open]:
-    names_of = [field.name for field in fields(Open)]
-    return [Open(**dict(zip(names_of, row, strict=True))) for row in session.execute(query)]
+    return [Open(*row) for row in session.execute(query)]
 
 
 def open_applications(session: Session) -> list[Open]:

@@ -1,5 +1,6 @@
 """Staff's page of an event's money: who owes what, until when, and asking for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
 from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
@@ -51,13 +51,14 @@ def event_money(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(session, event_id)
     agreed, wanted = terms.of_event(session, event), _wanted()
     page = min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE)
-    number = ledgers.count(session, event, agreed, wanted, today=today)
+    counts = ledgers.counts(session, event, agreed, today=today)
+    number = ledgers.count(session, event, agreed, wanted, today=today) if wanted.search else counts[wanted.show]
     return render_template(
         "billing/event.html",
         event=event,
         accounts=ledgers.accounts(session, event, agreed, wanted, today=today, page=page),
         totals=ledgers.totals(session, event, agreed, today=today),
-        chips=_chips(session, event, agreed, wanted),
+        chips=_chips(event, wanted, counts),
         wanted=wanted,
         agreed=agreed,
         due_on=lambda registration: terms.due_on(agreed, registration),
@@ -76,8 +77,7 @@ def _wanted() -> Filter:
     return Filter(Show(show) if show in set(Show) else Show.ALL, searching.text())
 
 
-def _chips(session: Session, event: Event, agreed: terms.Terms, wanted: Filter) -> list[Chip]:
-    counts = ledgers.counts(session, event, agreed, today=clock.today())
+def _chips(event: Event, wanted: Filter, counts: Mapping[Show, int]) -> list[Chip]:
     always = (Show.ALL, Show.UNPAID, Show.OVERDUE, Show.PAID)
     return [
         Chip(str(word), counts[show], _url(event.id, show), show is wanted.show)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eventops.events.models import Event, Part, PriceCategory
@@ -135,16 +135,41 @@ def _shows(event_id: int) -> dict[Show, ColumnElement[bool]]:
 def people(session: Session, event: Event, wanted: Filter, *, page: int | None) -> Sequence[Attendee]:
     """One page of people with their application, places and tags; all of them when `page` is None."""
     query = select(Attendee).join(Attendee.registration).where(*conditions(event, wanted))
-    if page is not None:
-        query = select(Attendee).join(Attendee.registration).where(Attendee.id.in_(_page_of_ids(event, wanted, page)))
+    return _loaded(session, query, wanted) if page is None else found(session, event, wanted, page=page).people
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the list, how many the whole list has, and the number of the page."""
+
+    people: Sequence[Attendee]
+    number: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.number // PAGE))
+
+
+def found(session: Session, event: Event, wanted: Filter, *, page: int, number: int | None = None) -> Found:
+    """The page asked for, or the last one. Where the `number` is known, only the page's keys are read, else all."""
+    query = select(Attendee.id).join(Attendee.registration).where(*conditions(event, wanted))
+    ordered = _ordered(query, wanted)
+    if number is None:
+        every = session.scalars(ordered).all()
+        number = len(every)
+        at = min(page, max(1, -(-number // PAGE)))
+        mine = every[(at - 1) * PAGE : at * PAGE]
+    else:
+        at = min(page, max(1, -(-number // PAGE)))
+        mine = session.scalars(ordered.limit(PAGE).offset((at - 1) * PAGE)).all()
+    page_of = select(Attendee).join(Attendee.registration).where(Attendee.id.in_(mine))
+    return Found(_loaded(session, page_of, wanted), number, at)
+
+
+def _loaded(session: Session, query: Select[Any], wanted: Filter) -> Sequence[Attendee]:
     loading = (contains_eager(Attendee.registration), selectinload(Attendee.places), selectinload(Attendee.tags))
     return session.scalars(_ordered(query.options(*loading), wanted)).unique().all()
-
-
-def _page_of_ids(event: Event, wanted: Filter, page: int) -> ScalarSelect[int]:
-    """Sorting keys alone is quicker than sorting whole rows."""
-    query = _ordered(select(Attendee.id).join(Attendee.registration).where(*conditions(event, wanted)), wanted)
-    return query.limit(PAGE).offset((page - 1) * PAGE).scalar_subquery()
 
 
 def _ordered(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -156,11 +181,6 @@ def ids(session: Session, event: Event, wanted: Filter) -> Sequence[int]:
     """Everybody whom the filter shows, in the order of the list."""
     query = select(Attendee.id).join(Attendee.registration).where(*conditions(event, wanted))
     return session.scalars(_ordered(query, wanted)).all()
-
-
-def count(session: Session, event: Event, wanted: Filter) -> int:
-    query = select(func.count(Attendee.id)).join(Attendee.registration)
-    return session.scalar(query.where(*conditions(event, wanted))) or 0
 
 
 @dataclass(frozen=True, slots=True)

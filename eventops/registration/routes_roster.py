@@ -43,16 +43,14 @@ def staff_list(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(session, event_id)
     wanted = roster_asking.wanted()
     overview = roster.overview(session, event)
-    number = roster.count(session, event, wanted) if wanted.is_narrowed_further else overview.counts[wanted.show]
-    pages = max(1, -(-number // roster.PAGE))
-    page = min(roster_asking.page(), pages)
-    people = roster.people(session, event, wanted, page=page)
-    arrived = providers.arrival_times(session, event, [person.id for person in people])
+    number = None if wanted.is_narrowed_further else overview.counts[wanted.show]
+    found = roster.found(session, event, wanted, page=roster_asking.page(), number=number)
+    arrived = providers.arrival_times(session, event, [person.id for person in found.people])
     rooms = event_queries.rooms(event, event_providers.place_counts(session, [event_id]))
     return render_template(
         "registration/staff_list.html",
         event=event,
-        people=people,
+        people=found.people,
         facts=Facts(event.parts, arrived),
         columns=roster_asking.columns(),
         offered=roster_columns.offered(sees_sensitive=user_may(Permission.SEE_SENSITIVE)),
@@ -63,9 +61,9 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         address=roster_asking.address,
         wanted=wanted,
         has_dividers=wanted.sort in (Sort.COMPANY, Sort.PERSON),
-        number=number,
-        page=page,
-        pages=pages,
+        number=found.number,
+        page=found.page,
+        pages=found.pages,
         owed=overview.owed,
         paid=overview.paid,
         rising=len(_rising(session, event)) if any(map(_has_both, rooms)) else 0,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from eventops.clock import TOKYO
+from eventops.database import UtcHour
 from eventops.events.models import Event, Mode, Part, PartKind
 from eventops.registration import catering, providers
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
@@ -48,8 +49,7 @@ def parts(session: Session, event: Event) -> list[PartLine]:
     rows = session.execute(
         select(Place.part_id, Place.mode, Place.state, Attendee.price_category, func.count())
         .join(Place.attendee)
-        .join(Attendee.registration)
-        .where(Registration.event_id == event.id)
+        .where(Place.part_id.in_([part.id for part in event.parts]))
         .group_by(Place.part_id, Place.mode, Place.state, Attendee.price_category)
     )
     counts = {(part_id, mode, state, category): number for part_id, mode, state, category, number in rows}
@@ -65,12 +65,18 @@ def _line(part: Part, mode: str, counts: Mapping[tuple[int, str, str, str], int]
 
 def people_by_day(session: Session, event: Event) -> dict[tuple[dt.date, str], int]:
     """People who have not cancelled by the day of application, as Japan counts days, and fee category."""
+    hour = UtcHour(Registration.submitted_at)
     rows = session.execute(
-        select(Registration.submitted_at, Attendee.price_category)
+        select(hour, Attendee.price_category, func.count())
         .join(Attendee.registration)
         .where(Registration.event_id == event.id, Attendee.state == RegistrationState.ACTIVE)
+        .group_by(hour, Attendee.price_category)
     )
-    return dict(Counter((at.astimezone(TOKYO).date(), category) for at, category in rows))
+    found: Counter[tuple[dt.date, str]] = Counter()
+    for text, category, number in rows:
+        at = dt.datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
+        found[at.astimezone(TOKYO).date(), category] += number
+    return dict(found)
 
 
 def badges(session: Session, event: Event) -> dict[str, int]:
