@@ -61,6 +61,7 @@ class Kind:
     placeholders: tuple[Placeholder, ...]
     readers: ReadersOf
     sample: SampleOf
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def known(self) -> Collection[str]:

@@ -16,7 +16,7 @@ from eventops.errors import NotFound
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
 from eventops.mail import kinds, texts
-from eventops.mail.kinds import LANGUAGES, Kind, Reader, Text
+from eventops.mail.kinds import Kind, Reader, Text
 from eventops.mail.texts import Worded
 from eventops.mailings import queries, rules, service
 from eventops.mailings.blueprint import bp
@@ -58,7 +58,6 @@ def _list_page(event: Event | None) -> str:
         kinds=kinds.all_kinds(),
         own=texts.own(session, event_id=event.id if event else None),
         of_all=texts.own(session, event_id=None),
-        languages=LANGUAGES,
         reminders=rules.REMINDERS,
         paused=queries.paused_reminders(session, event.id) if event else (),
     )
@@ -78,7 +77,7 @@ def text_of_all(kind: str) -> ResponseReturnValue:
 
 def _one(event: Event | None, kind: Kind) -> ResponseReturnValue:
     """The form; its buttons look at the text, try it, save it, or go back to the standard one."""
-    session, step, language = read_session(), request.form.get("step", ""), _language()
+    session, step, language = read_session(), request.form.get("step", ""), _language(kind)
     event_id = event.id if event else None
     form = text_form(kind, texts.text(session, kind, event_id=event_id, language=language))
     if step == "reset":
@@ -101,7 +100,6 @@ def _page(session: Session, event: Event | None, kind: Kind, form: TextForm, lan
         kind=kind,
         form=form,
         language=language,
-        languages=LANGUAGES,
         is_own=(kind.code, language) in texts.own(session, event_id=event.id if event else None),
         readers=_readers(session, event, kind),
         shown=shown,
@@ -173,6 +171,6 @@ def _kind(code: str) -> Kind:
     return found
 
 
-def _language() -> str:
+def _language(kind: Kind) -> str:
     asked = request.values.get("language", "")
-    return asked if asked in LANGUAGES else "ja"
+    return asked if asked in kind.languages else "ja"

@@ -3,25 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from flask import render_template
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.directory import service as directory
-from eventops.directory.models import Organisation, Person
 from eventops.directory.service import PersonAsTyped
 from eventops.errors import DomainError
-from eventops.events import pages
 from eventops.events.models import Event, EventState
 from eventops.languages import language
-from eventops.mail import outbox
-from eventops.mail.outbox import Draft
-from eventops.meetings import rules
+from eventops.meetings import entry_letters, rules
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState
-from eventops.settings import queries as settings_queries
-
-LETTERS = {"ja": "meetings/letters/entry.txt", "en": "meetings/letters/entry_en.txt"}
 
 
 class EntriesClosed(DomainError):
@@ -70,45 +61,14 @@ def enter(session: Session, *, need_id: int, entry: Entry, now: dt.datetime) -> 
     )
     session.add(application)
     session.flush()  # the letter's key needs its id
-    _put_receipt(session, application, need, organisation, person, entry, now=now)
-    return application
-
-
-def _put_receipt(
-    session: Session,
-    application: Application,
-    need: Need,
-    organisation: Organisation,
-    person: Person,
-    entry: Entry,
-    *,
-    now: dt.datetime,
-) -> None:
-    """To the address that was typed, in the form's language: whoever sent it reads it, whatever the directory knows."""
-    event, organiser, lang = need.round.event, settings_queries.organiser(session), language()
-    name = f"{entry.contact.family_name} {entry.contact.given_name}".strip()
-    title = pages.plain_title(event, lang)
-    outbox.put(
+    contact = entry.contact
+    entry_letters.put_receipt(
         session,
-        Draft(
-            key=f"application:{application.id}:received",
-            kind="application_received",
-            to_name=f"{entry.company} {name}",
-            to_email=entry.contact.email,
-            subject=f"【{organiser.alias}】{_('ご応募を受け付けました')}({application.code} {title})",
-            body=render_template(
-                LETTERS[lang],
-                application=application,
-                entry=entry,
-                event=event,
-                name=name,
-                need=need,
-                organiser=organiser,
-            ),
-            language=lang,
-            event_id=event.id,
-            subject_kind="application",
-            subject_id=application.id,
-        ),
+        application,
+        company=entry.company,
+        name=f"{contact.family_name} {contact.given_name}".strip(),
+        email=contact.email,
+        language=language(),
         now=now,
     )
+    return application

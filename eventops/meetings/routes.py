@@ -5,6 +5,7 @@ from flask import Flask
 from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
 from eventops.meetings import (
+    entry_letters,
     reports,
     routes_applications,
     routes_desk,
@@ -15,7 +16,7 @@ from eventops.meetings import (
     routes_round,
 )
 from eventops.meetings.blueprint import bp
-from eventops.meetings.timetable import calendars, routes_board, routes_publication, routes_remedies, solving
+from eventops.meetings.timetable import calendars, letters, routes_board, routes_publication, routes_remedies, solving
 from eventops.meetings.timetable import reports as timetable_reports
 from eventops.meetings.timetable.models import MAKING
 
@@ -39,5 +40,7 @@ def init_meetings(app: Flask) -> None:
     """Register what this feature adds to the worker and to the letters."""
     register_handler(app, MAKING, solving.make_timetable)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
+    entry_letters.init_letters(app)
+    letters.init_letters(app)
     reports.register()
     timetable_reports.register()

@@ -14,6 +14,7 @@ from eventops.mailings.models import Mailing
 from eventops.registration import addresses
 from eventops.registration import service as registrations
 from eventops.registration.models import Registration
+from tests.conftest import sign_in_to
 from tests.factories import NOW
 from tests.mailings.arrange import make_readers
 from tests.registration.arrange import application, entrant
@@ -158,3 +159,21 @@ def test_the_guest_and_the_desk_see_whether_a_letter_went_out(app, client, manag
     desk = visible(manager.get(f"/staff/registrations/{registration.id}").text)
     assert "送信できませんでした" in desk
     assert "宛先のアドレスがありません" in desk
+
+
+def test_every_kind_of_letter_is_looked_at_with_real_data_in_each_of_its_languages(demonstration):
+    from eventops.events.models import Event
+    from eventops.mail import kinds, placeholders
+
+    manager = sign_in_to(demonstration, Role.EVENT_MANAGER)
+    with demonstration.app_context():
+        event_id = db.session.scalars(select(Event.id).where(Event.code == "M08")).one()
+        wanted = [(kind.code, language) for kind in kinds.all_kinds() for language in kind.languages]
+        texts = {one: kinds.kind(one[0]).own_text(one[1]) for one in wanted}
+        known = {code: kinds.kind(code).known for code, _language in wanted}
+    assert len(wanted) > 30
+    flawed = {one: text for one, text in texts.items() if placeholders.flaws("\n".join(text), known[one[0]])}
+    assert flawed == {}
+    for code, language in wanted:
+        page = manager.get(f"/staff/events/{event_id}/letters/texts/{code}?language={language}")
+        assert (code, page.status_code) == (code, 200)

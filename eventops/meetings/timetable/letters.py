@@ -1,23 +1,42 @@
 """The letter that a published timetable sends to the people of one company."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import Flask, current_app
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops import links
-from eventops.directory.models import Organisation
+from eventops.directory.models import Organisation, Person
 from eventops.links import LinkRef, Purpose
-from eventops.mail import outbox
+from eventops.mail import kinds, outbox, texts
+from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import AttachmentRef, Draft
-from eventops.meetings.timetable import days
+from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable import days, queries
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
-from eventops.registration import addresses
+from eventops.registration import addresses, wording
+from eventops.registration.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 
 SUBJECT_KIND = "participant_page"
+LANGUAGE = "ja"
+"""Readers have not said what they read, and whoever publishes may read English."""
+ABOUT_TIMETABLES = (
+    Placeholder("お知らせの件名", "headline", lazy_gettext("はじめての時間割か、変更かに合わせた件名")),
+    Placeholder("時間割のお知らせ", "news", lazy_gettext("はじめての時間割か、変更かに合わせた一文と版の番号")),
+    Placeholder("面談の一覧", "meetings", lazy_gettext("この会社の面談の時刻、卓、相手、内容")),
+    Placeholder("時間割ページ", "timetable_page", lazy_gettext("会社ごとの時間割のページのアドレス")),
+)
+
+
+def init_letters(app: Flask) -> None:
+    """Let staff word this letter."""
+    kinds.register(app, KIND)
 
 
 def token_of(page: ParticipantPage) -> str:
@@ -41,34 +60,74 @@ def put(
     now: dt.datetime,
 ) -> None:
     """One letter for one address and version, in the transaction of the publication."""
-    organiser = settings_queries.organiser(session)
     event = timetable.round.event
-    is_first = timetable.version == 1
-    with force_locale("ja"):  # readers have not said what they read; whoever publishes may read English
-        subject = _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ")
-        outbox.put(
-            session,
-            Draft(
-                key=f"timetable:{timetable.id}:{page.id}:{email}",
-                kind="timetable",
-                to_name=f"{organisation.name} {name}",
-                to_email=email,
-                subject=f"【{organiser.alias}】{subject}({event.title})",
-                body=render_template(
-                    "meetings/letters/timetable.txt",
-                    organisation=organisation,
-                    name=name,
-                    event=event,
-                    day=days.day_of(session, timetable, organisation.id),
-                    version=timetable.version,
-                    is_first=is_first,
-                    link=address_of(page),
-                    organiser=organiser,
-                ),
-                event_id=event.id,
-                subject_kind=SUBJECT_KIND,
-                subject_id=page.id,
-                attachments=(AttachmentRef("meetings_ics", page.id),),
-            ),
-            now=now,
-        )
+    values = _values(session, timetable, page, organisation, name)
+    said = texts.written(session, KIND, event_id=event.id, language=LANGUAGE, values=values)
+    draft = Draft(
+        key=f"timetable:{timetable.id}:{page.id}:{email}",
+        kind=KIND.code,
+        to_name=f"{organisation.name} {name}",
+        to_email=email,
+        subject=said.subject,
+        body=said.body,
+        language=LANGUAGE,
+        event_id=event.id,
+        subject_kind=SUBJECT_KIND,
+        subject_id=page.id,
+        attachments=(AttachmentRef("meetings_ics", page.id),),
+    )
+    outbox.put(session, draft, now=now)
+
+
+def _values(
+    session: Session, timetable: Timetable, page: ParticipantPage, organisation: Organisation, name: str
+) -> dict[str, str]:
+    is_first = timetable.version in (None, 1)
+    with force_locale(LANGUAGE):
+        blocks: Any = current_app.jinja_env.get_template("meetings/letters/blocks.txt").module
+        return {
+            "name": name,
+            "company": organisation.name,
+            **wording.about_event(timetable.round.event, settings_queries.organiser(session), language=LANGUAGE),
+            "headline": _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ"),
+            "news": str(blocks.news(timetable.version or 1, is_first)).strip(),
+            "meetings": str(blocks.meetings(days.day_of(session, timetable, organisation.id))).strip("\n"),
+            "timetable_page": address_of(page),
+        }
+
+
+def _readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
+    """Companies that have a page of their own, for choosing whose letter to look at."""
+    query = (
+        select(ParticipantPage.id, Organisation.name)
+        .join(Organisation, Organisation.id == ParticipantPage.organisation_id)
+        .join(MatchingRound, MatchingRound.id == ParticipantPage.round_id)
+        .where(MatchingRound.event_id == event_id, Organisation.name.contains(search, autoescape=True))
+        .order_by(Organisation.sort_key)
+    )
+    return [Reader(row.id, row.name) for row in session.execute(query.limit(READERS_OFFERED))]
+
+
+def _sample(session: Session, page_id: int, _language: str | None) -> Sample:
+    """The letter as somebody of this company would get it now."""
+    page = session.get_one(ParticipantPage, page_id)
+    timetable = queries.published(session, page.round_id) or queries.draft_of(session, page.round_id)
+    organisation = session.get_one(Organisation, page.organisation_id)
+    person = session.scalars(
+        select(Person).where(Person.organisation_id == organisation.id).order_by(Person.id)
+    ).first()
+    name, email = (person.full_name, person.email) if person else ("", "")
+    values = _values(session, timetable, page, organisation, name) if timetable else {}
+    return Sample(f"{organisation.name} {name}", email, LANGUAGE, values)
+
+
+KIND = Kind(
+    "timetable",
+    lazy_gettext("面談時間割のお知らせ"),
+    lazy_gettext("時間割を確定したとき。2回目からは変わった会社だけに"),
+    "meetings/letters/timetable.txt",
+    (*wording.ABOUT_READERS, *wording.ABOUT_EVENTS, *ABOUT_TIMETABLES),
+    _readers,
+    _sample,
+    (LANGUAGE,),
+)
