@@ -50,13 +50,9 @@ _SHOWN = (
     Registration.applicant_name,
     Registration.applicant_kana,
 )
-_PAID = (
-    select(func.coalesce(func.sum(Payment.yen), 0))
-    .where(Payment.registration_id == Registration.id)
-    .correlate(Registration)
-    .scalar_subquery()
-)
-_LEFT = Registration.total_yen - _PAID
+_PAID = select(Payment.registration_id, func.sum(Payment.yen).label("yen")).group_by(Payment.registration_id).subquery()
+_LEFT = Registration.total_yen - func.coalesce(_PAID.c.yen, 0)
+_OPEN = select(*_SHOWN, _LEFT).join(Registration.event).outerjoin(_PAID, _PAID.c.registration_id == Registration.id)
 
 
 def _applications(session: Session, query: Select[*tuple[Any, ...]]) -> list[Open]:
@@ -65,7 +61,7 @@ def _applications(session: Session, query: Select[*tuple[Any, ...]]) -> list[Ope
 
 def open_applications(session: Session) -> list[Open]:
     """All applications of all events that owe something."""
-    return _applications(session, select(*_SHOWN, _LEFT).join(Registration.event).where(_LEFT > 0))
+    return _applications(session, _OPEN.where(_LEFT > 0))
 
 
 def book(session: Session, found: Sequence[Open]) -> Book:
@@ -195,6 +191,6 @@ def search(session: Session, text: str) -> list[Open]:
     digits = word.rpartition("-")[2]
     if digits.isdecimal() and len(digits) <= 9:
         ways.append(Registration.number == int(digits))
-    query = select(*_SHOWN, _LEFT).join(Registration.event).where(or_(*ways))
+    query = _OPEN.where(or_(*ways))
     order = ((_LEFT > 0).desc(), Event.held_on.desc(), Registration.number)
     return _applications(session, query.order_by(*order).limit(MOST_FOUND))

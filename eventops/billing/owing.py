@@ -1,5 +1,6 @@
 """Everything that is owed and everything that came, as the matching looks at them. Values alone."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -64,5 +65,6 @@ class Book:
                 self.by_past[past].append(debt)
 
 
+@functools.lru_cache(maxsize=50_000)
 def _squeezed(reference: str) -> str:
     return "".join(letter for letter in reference.upper() if letter.isalnum())
