@@ -168,7 +168,7 @@ def main() -> int:
             rows += measure("PostgreSQL", server.url(server.create()), each=asked.each)
     for row in rows:
         verdict = ("met   " if row.is_met else "MISSED") if row.bar else "      "
-        print(f"{verdict} {row.name:<48} {row.value:<60} {row.bar}")  # noqa: T201
+        print(f"{verdict} {row.name:<48} {row.value:<60} {row.bar}")
     return 0 if all(row.is_met for row in rows) else 1
 
 

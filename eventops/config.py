@@ -51,7 +51,12 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "SQLALCHEMY_DATABASE_URI": _database_url(environ, home),
         # Every thread of the web server and every lane of the worker can hold a connection at once. What statements
         # carry are people's names and addresses: errors do not say it, so that no log keeps it.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 16, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 16,
+            "max_overflow": 8,
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+        },
         "MAIL_URL": environ.get("MAIL_URL", f"folder:{home / 'letters'}"),
         "MAIL_FROM": environ.get("MAIL_FROM", ""),
         "MAIL_PER_MINUTE": max(1, int(environ.get("MAIL_PER_MINUTE", "60"))),

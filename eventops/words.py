@@ -83,7 +83,9 @@ ERRORS: dict[str, LazyString] = {
     "line_settled": _("この明細は処理済みです。画面を読み込み直してください。"),
     "unreadable_bank_file": _("銀行のファイルとして読み取れません。{detail}"),
     "bank_file_known": _("このファイルは{day}に取込済みです。何も取り込んでいません。"),
-    "too_many_at_once": _("一度に変更できるのは{limit}名までです（{count}名）。絞り込んでから、分けて操作してください。"),
+    "too_many_at_once": _(
+        "一度に変更できるのは{limit}名までです（{count}名）。絞り込んでから、分けて操作してください。"
+    ),
     "question_in_use": _("「{label}」がこの質問の答えを条件にしています。先に「{label}」の条件を外してください。"),
     "too_many_questions": _("質問は{most}問までです。使わない質問を外してください。"),
     "no_questions": _("質問がありません。質問を作ってから、セットとして保存してください。"),

@@ -8,9 +8,8 @@ from eventops.accounts.models import Role
 from tests.conftest import sign_in_to
 from tests.security.walking import doors, writing
 
-
 BY_MAIL_PROGRAMS = {"mail.unsubscribe"}
-"""RFC 8058: mail programs post by themselves; the signed link is the key, and it stops announcements and nothing else."""
+"""RFC 8058: mail programs post by themselves; the signed link is the key, and it only stops announcements."""
 
 
 @pytest.fixture
