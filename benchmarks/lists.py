@@ -25,6 +25,8 @@ from eventops.accounts.models import StaffUser
 from eventops.database import db, transaction
 
 BAR_MS = 150
+SUGGESTING_BAR_MS = 400
+"""The bank's page lays thirty transfers out among all five thousand debts, and says why."""
 RUNS = 5
 PAGES = (
     ("参加者", "/staff/events/{id}/registrations"),
@@ -38,12 +40,12 @@ PAGES = (
     ("変更の履歴", "/staff/events/{id}/history"),
     ("入金", "/staff/events/{id}/money"),
     ("入金 未入金", "/staff/events/{id}/money?show=unpaid"),
-    ("銀行の明細", "/staff/bank"),
     ("名簿", "/staff/directory"),
     ("名簿 最後のページ", "/staff/directory?page=40"),
     ("概要", "/staff/events/{id}/"),
     ("ホーム", "/staff/"),
 )
+SUGGESTING = (("銀行の明細", "/staff/bank"),)
 
 
 def application(home: Path) -> Flask:
@@ -115,17 +117,21 @@ def main() -> int:
         client = signed_in(app, user)
         sent = client.post("/staff/search", data={"q": "タカ", "back": f"/staff/events/{event_id}/registrations"})
         search = sent.headers["Location"].partition("s=")[2]
-        click.echo(f"{asked.applications} applications, SQLite, median of {RUNS}; bar {BAR_MS} ms")
-        worst = 0.0
-        for name, path in PAGES:
+        click.echo(
+            f"{asked.applications} applications, SQLite, median of {RUNS}; "
+            f"bar {BAR_MS} ms, for the bank's page {SUGGESTING_BAR_MS} ms"
+        )
+        is_over = False
+        barred = [(*page, BAR_MS) for page in PAGES] + [(*page, SUGGESTING_BAR_MS) for page in SUGGESTING]
+        for name, path, bar in barred:
             one = measure(app, client, path.format(id=event_id, part=1, search=search))
-            worst = max(worst, one.ms)
-            said = "" if one.ms <= BAR_MS else "  over the bar"
+            is_over = is_over or one.ms > bar
+            said = "" if one.ms <= bar else f"  over the bar of {bar} ms"
             click.echo(
                 f"{one.ms:7.1f} ms (processor {one.cpu_ms:6.1f}) {one.statements:3d} statements "
                 f"{one.kilobytes:4d} kB  {name}{said}",
             )
-    return 0 if worst <= BAR_MS else 1
+    return 1 if is_over else 0
 
 
 if __name__ == "__main__":

@@ -13,18 +13,24 @@ from eventops.meetings.models import Application, Need
 from eventops.registration import service
 from eventops.registration.commands import Application as RegistrationCommand
 from eventops.registration.commands import Claim, Entrant, PersonDetails
-from eventops.registration.models import PaymentMethod, Source
+from eventops.registration.models import AttendeeTag, PaymentMethod, Source
 
 EVERY_FIFTH = 5
 """Each fifth company has not registered yet, so that there is somebody to wait for, and to try the form with."""
 PEOPLE_EACH = 2
+EVERY_SEVENTH = 7
+WANTS_PAPERS = "資料郵送"
 
 
 def add(session: Session, event: Event, *, now: dt.datetime) -> None:
     """Register the people of large and small companies for the parts of the event."""
     for number, organisation in enumerate(_companies(session, event.id), start=1):
         if number % EVERY_FIFTH:
-            service.register(session, _command(event, organisation, number), now=now + dt.timedelta(seconds=number))
+            made = service.register(
+                session, _command(event, organisation, number), now=now + dt.timedelta(seconds=number)
+            )
+            if number % EVERY_SEVENTH == 0:
+                made.attendees[0].tags.append(AttendeeTag(tag=WANTS_PAPERS))
 
 
 def _companies(session: Session, event_id: int) -> Sequence[Organisation]:

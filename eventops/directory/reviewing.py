@@ -4,9 +4,9 @@ What is certain is decided at once; everything else waits for a person, and is a
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -122,13 +122,15 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class NameSource:
-    """A table of a feature above whose rows name a company: `row_ids` are those still without an organisation."""
+    """A table of a feature above whose rows name a company.
+
+    `moves` are the rows of a name that are still without an organisation, and what each is given with it.
+    """
 
     table: str
-    column: str
     unplaced: Callable[[Session], Sequence[Unplaced]]
-    row_ids: Callable[[Session, str], Sequence[int]]
-    note: Callable[[Session, Sequence[int], int, dt.datetime], None]
+    moves: Callable[[Session, str, Organisation], Mapping[int, Mapping[str, Any]]]
+    note: Callable[[Session, Collection[int], int, dt.datetime], None]
     """Told which rows were given an organisation, by whom and when, for their own history."""
 
 
@@ -233,12 +235,12 @@ def _place(
         case.decided_by_id, case.decided_at = actor_id, now
         return
     source = _source(kind)
-    ids = source.row_ids(session, rest)
-    if not ids:
+    moves = source.moves(session, rest, session.get_one(Organisation, organisation_id))
+    if not moves:
         raise Stale
-    for row_id in ids:
-        recording.move(session, Base.metadata.tables[source.table], row_id, {source.column: organisation_id})
-    source.note(session, ids, actor_id, now)
+    for row_id, given in moves.items():
+        recording.move(session, Base.metadata.tables[source.table], row_id, given)
+    source.note(session, moves, actor_id, now)
 
 
 def _raw(session: Session, key: str) -> str:

@@ -142,6 +142,7 @@ def test_an_application_of_an_unknown_company_is_placed_by_hand(
     app: Flask, sign_in: Callable[[Role], FlaskClient], ids: tuple[int, int]
 ) -> None:
     with app.app_context(), transaction() as session:
+        session.add(Membership(organisation_id=ids[0], starts_on=APRIL))
         event = make_new_year(session)
         for number, name in enumerate(("青空精密株式会社", "青空精密株式会社", "個人")):
             command = application(event, entrant(event, number), organisation_name=name, email=f"{number}@example.jp")
@@ -152,6 +153,9 @@ def test_an_application_of_an_unknown_company_is_placed_by_hand(
     staff.post("/staff/directory/review", data={"key": "registration:青空精密株式会社", "answer": str(ids[0])})
     staff.post("/staff/directory/review", data={"key": "registration:個人", "answer": "aside"})
     assert "確認の必要な社名はありません" in staff.get("/staff/directory/review").text
+    with app.app_context():
+        flags = [one.claims_membership for one in db.session.scalars(select(Registration).order_by(Registration.id))]
+        assert flags == [True, True, False]  # a member paid the general fee: staff decide
     history = staff.get(f"/staff/directory/{ids[0]}").text
     assert ("令和9年新春講演会・賀詞交歓会" in history, "山田 太郎" in history) == (True, True)
     assert "令和9年新春講演会・賀詞交歓会" in staff.get(f"/staff/directory/people/{ids[1]}").text
