@@ -38,9 +38,7 @@ def substitute(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
     letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 
 
-def cancel(
-    desk: Desk, *, attendee_ids: Iterable[int], keeps_fee: bool | None = None, tells: bool = True
-) -> None:
+def cancel(desk: Desk, *, attendee_ids: Iterable[int], keeps_fee: bool | None = None, tells: bool = True) -> None:
     """Cancel people. After the free time the fee stays owed, unless staff say otherwise through `keeps_fee`.
 
     Staff may do it without a letter to the applicant (`tells`), as after a call.
