@@ -53,12 +53,19 @@ class Guest:
     def _ask(self, method: str, number: int, body: str | None = None) -> tuple[int, str]:
         address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
         headers = {"X-Forwarded-For": address, "Cookie": self._cookie} | (HEADERS if body is not None else {})
-        self._connection.request(method, self._path, body, headers)
-        response = self._connection.getresponse()
+        try:
+            response = self._exchange(method, body, headers)
+        except (ConnectionError, http.client.RemoteDisconnected):  # kept open for too long: a browser asks again
+            self._connection.close()
+            response = self._exchange(method, body, headers)
         page = response.read().decode()
         if cookie := response.getheader("Set-Cookie"):
             self._cookie = cookie.partition(";")[0]
         return response.status, page
+
+    def _exchange(self, method: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self._connection.request(method, self._path, body, headers)
+        return self._connection.getresponse()
 
 
 def _outcome(status: int, page: str) -> str:

@@ -1,5 +1,6 @@
 """The processes of a running installation: web server and worker, kept alive together and stopped together."""
 
+import gc
 import http.client
 import multiprocessing
 import os
@@ -104,17 +105,24 @@ class _Server(BaseApplication):
 
 
 def web(app: Flask, host: str, port: int, *, on_sqlite: bool) -> Child:
-    """gunicorn: one process on SQLite, which has one writer anyway; one per core, up to four, on PostgreSQL."""
+    """gunicorn: a process per core; up to two on SQLite, where one reads while the other writes, to four elsewhere."""
+    cores = min(2 if on_sqlite else 4, os.cpu_count() or 1)
     options: dict[str, object] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": 1 if on_sqlite else max(2, min(4, os.cpu_count() or 1)),
+        "workers": cores if on_sqlite else max(2, cores),
         "worker_class": "gthread",
         "threads": THREADS,
         "graceful_timeout": 10,
         "loglevel": "warning",
         "control_socket_disable": True,
     }
-    return Child("web", lambda: _Server(app, options).run())
+
+    def serve() -> None:
+        gc.freeze()  # what the program itself is made of need not be looked through again and again
+        gc.set_threshold(50_000, 20, 100)
+        _Server(app, options).run()
+
+    return Child("web", serve)
 
 
 def worker(app: Flask) -> Child:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory import names
@@ -50,15 +50,18 @@ def judge(claim: Claim, *, is_member: bool) -> tuple[PriceCategory, bool]:
     return category, claim is not Claim.GENERAL
 
 
+_HAS_CORE = Organisation.match_core == bindparam("core")
+_MERGED_INTO = select(Organisation.merged_into_id).where(_HAS_CORE, Organisation.merged_into_id.is_not(None))
+_SAME_CORE = (
+    select(Organisation)
+    .where(or_(_HAS_CORE, Organisation.id.in_(_MERGED_INTO)))
+    .options(joinedload(Organisation.memberships))
+)
+
+
 def _certain_match(session: Session, name: str) -> Organisation | None:
     """Only the same core can be a certain match, so the index on it finds all that need comparing."""
-    has_core = Organisation.match_core == names.parse(name).core
-    merged_into = select(Organisation.merged_into_id).where(has_core, Organisation.merged_into_id.is_not(None))
-    same_core = session.scalars(
-        select(Organisation)
-        .where(or_(has_core, Organisation.id.in_(merged_into)))
-        .options(joinedload(Organisation.memberships))
-    ).unique()
+    same_core = session.scalars(_SAME_CORE, {"core": names.parse(name).core}).unique()
     known = {organisation.id: organisation for organisation in same_core}
     candidates = [names.Candidate(row.merged_into_id or row.id, row.name, row.kana) for row in known.values()]
     found = names.match(name, candidates).id

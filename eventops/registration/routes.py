@@ -9,6 +9,7 @@ from eventops.mail.attachments import register_maker
 from eventops.registration import (
     calendar,
     figures,
+    form_facts,
     jobs,
     letters,
     letters_seats,
@@ -48,6 +49,7 @@ def init_registration(app: Flask) -> None:
     register_maker(app, "event_ics", calendar.event_ics)
     letters.init_letters(app)
     letters_seats.init_letters(app)
+    form_facts.init_memory(app)
     register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)
     reviewing.SOURCES["registration"] = unplaced.SOURCE

@@ -13,16 +13,15 @@ from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events import rules as event_rules
-from eventops.events import ties
 from eventops.events.models import Event, EventState
 from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
 from eventops.questions import fields
-from eventops.questions import queries as question_queries
-from eventops.registration import addresses, eligibility, forms_joint, joint, labels, providers, queries, service
+from eventops.registration import addresses, form_facts, forms_joint, joint, labels, service
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
+from eventops.registration.form_facts import FormFacts
 from eventops.registration.forms import ApplicationForm
 from eventops.registration.forms_event import form_for
 from eventops.registration.forms_joint import JointForm
@@ -36,26 +35,42 @@ _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
 @public
 @limiter.limit("30/minute", methods=["POST"])
 def apply(slug: str) -> ResponseReturnValue:
-    event = queries.public_event(read_session(), slug)
-    window = _window(event)
+    refusal: DomainError | None = None
+    if request.method == "POST" and request.form.get("step") == "send":
+        try:
+            sent = _sent(*_forms(form_facts.remembered(read_session(), slug, now=clock.now())))
+        except DomainError as refused:
+            refusal = refused
+        else:
+            if sent is not None:
+                return sent
+    return _page(form_facts.read(read_session(), slug, now=clock.now()), refusal)
+
+
+def _page(facts: FormFacts, refusal: DomainError | None) -> ResponseReturnValue:
+    """The form, or the page that asks for confirmation."""
+    event, window = facts.event, _window(facts.event)
     if request.method == "GET" and window is not event_rules.Window.OPEN:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
-    is_by_invitation = eligibility.is_by_invitation(event)
-    by_invitation = providers.parts_by_invitation(read_session(), event.id) if is_by_invitation else set()
-    questions = question_queries.asked(read_session(), event.id)
-    form = form_for(event, rooms=RoomWords(event), by_invitation=by_invitation, questions=questions)
-    tied = ties.open_events(read_session(), event.id, now=clock.now())
-    also = forms_joint.form_for(tied, request.form if request.method == "POST" else None)
+    form, also = _forms(facts)
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form, also)
     if not all([form.validate(), also.validate()]):
         return _form_page(event, form, also, 422)
     try:
-        return _sent(form, also) if request.form.get("step") == "send" else _confirmation(event, form, also)
-    except DomainError as refusal:
-        blame(form, refusal)
+        if refusal is not None:
+            raise refusal
+        return _confirmation(event, form, also)
+    except DomainError as refused:
+        blame(form, refused)
         return _form_page(event, form, also, 422)
+
+
+def _forms(facts: FormFacts) -> tuple[ApplicationForm, JointForm]:
+    rooms = RoomWords(facts.event)
+    form = form_for(facts.event, rooms=rooms, by_invitation=facts.by_invitation, questions=facts.questions)
+    return form, forms_joint.form_for(facts.tied, request.form if request.method == "POST" else None)
 
 
 def _only_edited(form: ApplicationForm) -> bool:
@@ -90,7 +105,10 @@ def _is_typed(name: str) -> bool:
     return name not in _NOT_TYPED and not name.endswith((fields.KEPT, fields.DROP))
 
 
-def _sent(form: ApplicationForm, also: JointForm) -> ResponseReturnValue:
+def _sent(form: ApplicationForm, also: JointForm) -> ResponseReturnValue | None:
+    """Register, or nothing where the page has to ask again."""
+    if not all([form.validate(), also.validate()]):
+        return None
     command = form.command(language=language())
     others = also.commands(command)
     with transaction() as session:

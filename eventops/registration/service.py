@@ -50,9 +50,9 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     answers.write(session, registration, command, now=now)
     if command.uses_reserve:
         seating.shrink_reserve(session, event.id, pools)
+    letters.received(session, registration, event, now=now)
     made = moves.snapshot(registration)
     history.note(session, registration, "registration_made", actor_id=actor_id, now=now, after=made)
-    letters.received(session, registration, event, now=now)
     return registration
 
 
