@@ -74,7 +74,7 @@ def people_by_day(session: Session, event: Event) -> dict[tuple[dt.date, str], i
     )
     found: Counter[tuple[dt.date, str]] = Counter()
     for text, category, number in rows:
-        at = dt.datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
+        at = dt.datetime.fromisoformat(f"{text}:00+00:00")
         found[at.astimezone(TOKYO).date(), category] += number
     return dict(found)
 
@@ -96,29 +96,36 @@ def parties(session: Session, event: Event, *, today: dt.date) -> list[Party]:
     if not social:
         return []
     guests = session.execute(
-        select(Place.part_id, Attendee.badge_category, Attendee.dietary_need)
+        select(Place.part_id, Attendee.badge_category, Attendee.dietary_need, func.count())
         .join(Place.attendee)
         .where(
             Place.part_id.in_([part.id for part in social]),
             Place.state == PlaceState.CONFIRMED,
             Place.mode == Mode.ONSITE,
         )
+        .group_by(Place.part_id, Attendee.badge_category, Attendee.dietary_need)
     ).all()
     held, came = _earlier(session, event)
-    return [
-        _party(part, [(row[1], row[2]) for row in guests if row[0] == part.id], held, came, today) for part in social
-    ]
+    of_part = {part.id: [(row[1], row[2], row[3]) for row in guests if row[0] == part.id] for part in social}
+    return [_party(part, of_part[part.id], held, came, today) for part in social]
 
 
-def _party(part: Part, guests: Sequence[tuple[str, str]], held: int, came: int, today: dt.date) -> Party:
-    needs = Counter(" ".join(need.split()) for _, need in guests if need.strip())
+def _party(part: Part, guests: Sequence[tuple[str, str, int]], held: int, came: int, today: dt.date) -> Party:
+    """`guests` are counts by the category on the badge and by what somebody must not eat."""
+    heads = sum(number for _, _, number in guests)
+    by_badge: Counter[str] = Counter()
+    needs: Counter[str] = Counter()
+    for badge, need, number in guests:
+        by_badge[badge] += number
+        if need.strip():
+            needs[" ".join(need.split())] += number
     return Party(
         part,
-        len(guests),
-        catering.portions(len(guests)),
-        Counter(badge for badge, _ in guests),
+        heads,
+        catering.portions(heads),
+        by_badge,
         dict(sorted(needs.items(), key=lambda pair: (-pair[1], pair[0]))),
-        catering.expected(len(guests), held_before=held, came_before=came),
+        catering.expected(heads, held_before=held, came_before=came),
         catering.reports(part.starts_at.astimezone(TOKYO).date(), today=today),
     )
 
