@@ -67,7 +67,7 @@ def _step(registration: Registration, entry: AuditEntry) -> Step:
 
 def _who(entry: AuditEntry) -> str:
     if entry.actor_id is not None:
-        return str(_("事務局"))
+        return str(_("事務局の担当者"))
     return str(_("自動") if entry.action in BY_ITSELF else _("お申込みの方"))
 
 
