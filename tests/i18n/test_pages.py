@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -150,8 +151,9 @@ def test_the_private_page_and_what_can_be_changed_there(app: Flask, guest: Guest
 
 @pytest.mark.parametrize("kind", ["received", "changed", "promoted", "cancelled"])
 def test_letters_are_written_in_the_language_of_the_applicant_whoever_causes_them(app: Flask, kind: str) -> None:
-    from eventops.registration import letters
+    from eventops.registration import letters, letters_seats
 
+    write = partial(letters_seats.promoted, moved=()) if kind == "promoted" else getattr(letters, kind)
     with app.app_context(), transaction() as session:
         event = open_event(session)
         for language, staff in (("en", "ja"), ("ja", "en")):
@@ -159,7 +161,7 @@ def test_letters_are_written_in_the_language_of_the_applicant_whoever_causes_the
             made = service.register(session, application(event, language=language, email=email), now=NOW)
             made.revision += 1
             with app.test_request_context(f"/?lang={staff}"):
-                letter = getattr(letters, kind)(session, made, event, now=NOW)
+                letter = write(session, made, event, now=NOW)
             assert (letter.language, leaks(f"{letter.subject}\n{letter.body}", language)) == (language, [])
             assert (letter.body.count("¥13,000") or letter.body.count("¥")) == (1 if language == "en" else 0)
 
