@@ -9,6 +9,7 @@ from eventops.jobs import models as jobs
 from eventops.mail import models as mail
 from eventops.mailings import models as mailings
 from eventops.meetings import models as meetings
+from eventops.meetings.day import models as day
 from eventops.meetings.timetable import models as timetables
 from eventops.questions import models as questions
 from eventops.registration import models as registration
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "billing",
     "checkin",
+    "day",
     "directory",
     "events",
     "jobs",

@@ -165,6 +165,8 @@ class MeetingTable(Base):
     online_ready: Mapped[bool] = mapped_column(default=False)
     accessible: Mapped[bool] = mapped_column(default=False)
     in_use: Mapped[bool] = mapped_column(default=True)
+    closed_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """On the day: no meeting starts at this table from then on."""
 
     room: Mapped[Room] = relationship(back_populates="tables")
 

@@ -140,7 +140,11 @@ class _Rows:
         self.rooms = tuple(Room(f"r{room.id}", room.position) for room in self.round.rooms)
         self.tables = tuple(
             Table(
-                table_ref(table.id), f"r{room.id}", table.number, self._features(table.online_ready, table.accessible)
+                table_ref(table.id),
+                f"r{room.id}",
+                table.number,
+                self._features(table.online_ready, table.accessible),
+                self._open_slots(table.closed_from),
             )
             for room in self.round.rooms
             for table in room.tables
@@ -160,6 +164,12 @@ class _Rows:
     @staticmethod
     def _features(online: bool, accessible: bool) -> frozenset[str]:
         return frozenset(name for name, has in ((ONLINE, online), (ACCESSIBLE, accessible)) if has)
+
+    def _open_slots(self, closed_from: dt.datetime | None) -> frozenset[str] | None:
+        """None while the table is open all day, so that nothing else changes in the problem."""
+        if closed_from is None:
+            return None
+        return frozenset(slot.id for slot in self.slots if slot.start < closed_from)
 
     def needs(self) -> list[Need]:
         return list({application.need_id: application.need for application in self.applications}.values())
