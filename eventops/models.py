@@ -2,6 +2,8 @@
 
 from eventops.accounts import models as accounts
 from eventops.billing import models as billing
+from eventops.cases import models as cases
+from eventops.cases.records import models as records
 from eventops.checkin import models as checkin
 from eventops.directory import models as directory
 from eventops.events import models as events
@@ -18,6 +20,7 @@ from eventops.settings import models as settings
 __all__ = [
     "accounts",
     "billing",
+    "cases",
     "checkin",
     "day",
     "directory",
@@ -27,6 +30,7 @@ __all__ = [
     "mailings",
     "meetings",
     "questions",
+    "records",
     "registration",
     "settings",
     "timetables",

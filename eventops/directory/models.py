@@ -44,6 +44,7 @@ class ConsentPurpose(StrEnum):
     MAIL = "mail_opt_in"
     PHOTO = "photo_consent"
     LIST = "list_consent"
+    SHARE = "share_consent"
 
 
 class ConsentSource(StrEnum):
@@ -163,6 +164,7 @@ class Person(Base):
     mail_opt_in: Mapped[bool] = mapped_column(default=False)
     photo_consent: Mapped[bool] = mapped_column(default=False)
     list_consent: Mapped[bool] = mapped_column(default=False)
+    share_consent: Mapped[bool] = mapped_column(default=False)
     dietary_need: Mapped[str] = mapped_column(String(200), default="")
     accommodation_request: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")

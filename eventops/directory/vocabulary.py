@@ -35,6 +35,7 @@ PURPOSES = {
     ConsentPurpose.MAIL: _("案内メール"),
     ConsentPurpose.LIST: _("名簿への掲載"),
     ConsentPurpose.PHOTO: _("写真の掲載"),
+    ConsentPurpose.SHARE: _("共催者への提供"),
 }
 SOURCES = {
     ConsentSource.FORM: _("申込フォーム"),
