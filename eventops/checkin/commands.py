@@ -1,8 +1,10 @@
 """What the check-in service is asked to do."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from eventops.checkin.models import ScanMethod
+from eventops.checkin.rules import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +19,20 @@ class Look:
     user_id: int | None
     code: str = ""
     attendee_id: int | None = None
+    station_id: int | None = None
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a device without the server told its desk, and when by the server's clock."""
+
+    shown: Verdict
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A device takes back what it was told about its own look with this nonce."""
+
+    nonce: str

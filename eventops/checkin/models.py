@@ -1,12 +1,13 @@
-"""Scans: every look at a ticket at the door is a row, admitted or refused."""
+"""Scans: every look at a ticket at the door is a row, admitted or refused; stations: devices that may scan alone."""
 
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
+from eventops.events.models import Event
 from eventops.registration.models import Attendee
 
 
@@ -19,8 +20,35 @@ class ScanMethod(StrEnum):
     WALK_IN = "walk_in"
 
 
+class Station(Base):
+    """A device at the door. A code of a few minutes turns into a key that only the device knows; `salt` hides codes."""
+
+    __tablename__ = "station"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str | None] = mapped_column(String(12), unique=True)
+    code_expires_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    enrolled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    unsent: Mapped[int] = mapped_column(default=0)
+    clock_ahead_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    event: Mapped[Event] = relationship()
+
+
 class Scan(Base):
-    """One scan with its verdict. `nonce` is made by the device: the same scan sent twice is one row."""
+    """One scan with its verdict. `nonce` is made by the device: the same scan sent twice is one row.
+
+    `shown` is what the desk was told and stays; `verdict` is what counts, and follows when scans arrive late.
+    """
 
     __tablename__ = "scan"
     __table_args__ = (
@@ -34,10 +62,15 @@ class Scan(Base):
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id", ondelete="CASCADE"))
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
     verdict: Mapped[str] = mapped_column(String(20))
+    shown: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(10))
     station: Mapped[str] = mapped_column(String(40), default="")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id", ondelete="SET NULL"))
+    sequence: Mapped[int | None] = mapped_column()
     scanned_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     is_undone: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     attendee: Mapped[Attendee | None] = relationship()

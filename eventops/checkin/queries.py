@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from eventops.checkin.models import Scan
-from eventops.checkin.rules import ADMITTED
+from eventops.checkin.rules import ADMITTED, Verdict
 from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
@@ -15,6 +15,7 @@ from eventops.registration.models import Attendee, Place, Registration
 
 FRESH = {"populate_existing": True}
 FOUND_SHOWN = 30
+_ADMITTED = [str(verdict) for verdict in sorted(ADMITTED)]
 
 
 def part(session: Session, *, event_id: int, part_id: int) -> Part:
@@ -72,7 +73,22 @@ def scans_before(session: Session, *, nonce: str, attendee_id: int | None, part_
 
 def is_admission() -> ColumnElement[bool]:
     """A scan that let somebody in and was not taken back."""
-    return and_(Scan.verdict.in_([str(verdict) for verdict in ADMITTED]), Scan.is_undone.is_(False))
+    return and_(Scan.verdict.in_(_ADMITTED), Scan.is_undone.is_(False))
+
+
+def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan]:
+    """Looks after which a desk let this person into this part, whether first or not."""
+    return session.scalars(
+        select(Scan)
+        .where(
+            Scan.attendee_id == attendee_id,
+            Scan.part_id == part_id,
+            Scan.shown.in_(_ADMITTED),
+            Scan.verdict.in_([*_ADMITTED, str(Verdict.ALREADY_IN)]),
+            Scan.is_undone.is_(False),
+        )
+        .execution_options(**FRESH)
+    ).all()
 
 
 def scan(session: Session, *, event_id: int, scan_id: int) -> Scan:

@@ -1,6 +1,7 @@
 """May this person enter this part now? Values in, a verdict out; nobody else decides that."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,7 @@ class Verdict(StrEnum):
     CANCELLED = "cancelled"
     WRONG_EVENT = "wrong_event"
     UNKNOWN_CODE = "unknown_code"
+    NOT_ON_DEVICE = "not_on_device"
 
 
 class Tone(StrEnum):
@@ -37,6 +39,8 @@ class Tone(StrEnum):
 ADMITTED = frozenset({Verdict.ADMIT, Verdict.UNPAID})
 """These let somebody in: who has still to pay is in, and the desk collects."""
 
+LONGEST_OFFLINE = dt.timedelta(days=7)
+
 TONES: dict[Verdict, Tone] = {
     Verdict.ADMIT: Tone.OK,
     Verdict.UNPAID: Tone.ATTENTION,
@@ -49,6 +53,7 @@ TONES: dict[Verdict, Tone] = {
     Verdict.CANCELLED: Tone.INVALID,
     Verdict.WRONG_EVENT: Tone.INVALID,
     Verdict.UNKNOWN_CODE: Tone.INVALID,
+    Verdict.NOT_ON_DEVICE: Tone.ATTENTION,
 }
 
 
@@ -145,6 +150,41 @@ def counts_from(starts_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
     """Scans before the part's own day are practice: each day of practice, and the day itself, begins at nought."""
     day = min(starts_at.astimezone(TOKYO).date(), at.astimezone(TOKYO).date())
     return dt.datetime.combine(day, dt.time(), tzinfo=TOKYO)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A look after which a desk let somebody in, whoever was first; `shown` is the verdict that the desk saw."""
+
+    nonce: str
+    at: dt.datetime
+    shown: Verdict
+
+
+def standing(judged: Verdict, *, shown: Verdict) -> Verdict:
+    """What a look comes to that a device answered alone: nobody is let in by a look that the desk saw refused."""
+    return shown if judged in ADMITTED and shown not in ADMITTED else judged
+
+
+def settle(claims: Sequence[Claim], *, starts_at: dt.datetime) -> dict[str, Verdict]:
+    """Who was first, from all that claim to have let the holder in; it does not matter in which order they arrived."""
+    settled: dict[str, Verdict] = {}
+    days: set[dt.datetime] = set()
+    for claim in sorted(claims, key=lambda claim: (claim.at, claim.nonce)):
+        day = counts_from(starts_at, at=claim.at)
+        settled[claim.nonce] = Verdict.ALREADY_IN if day in days else claim.shown
+        days.add(day)
+    return settled
+
+
+def is_conflict(verdict: Verdict, *, shown: Verdict) -> bool:
+    """Somebody was let in by a desk, and the book says that this was not to be."""
+    return shown in ADMITTED and verdict not in ADMITTED
+
+
+def happened_at(device_at: dt.datetime, *, ahead: dt.timedelta, received_at: dt.datetime) -> dt.datetime:
+    """When something happened by the server's clock; never later than it arrived, nor long before."""
+    return min(max(device_at - ahead, received_at - LONGEST_OFFLINE), received_at)
 
 
 def is_practice(starts_at: dt.datetime, *, at: dt.datetime) -> bool:

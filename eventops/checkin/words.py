@@ -25,6 +25,7 @@ SHORT: dict[Verdict, LazyString] = {
     Verdict.CANCELLED: _("取消済"),
     Verdict.WRONG_EVENT: _("別の行事の参加証"),
     Verdict.UNKNOWN_CODE: _("読み取れないコード"),
+    Verdict.NOT_ON_DEVICE: _("この端末にない参加証"),
 }
 
 SENTENCES: dict[Verdict, LazyString] = {
@@ -39,6 +40,10 @@ SENTENCES: dict[Verdict, LazyString] = {
     Verdict.CANCELLED: _("この参加は取り消されています。"),
     Verdict.WRONG_EVENT: _("「{event}」の参加証です。この行事では使えません。"),
     Verdict.UNKNOWN_CODE: _("この受付の参加証ではありません。氏名で検索してください。"),
+    Verdict.NOT_ON_DEVICE: _(
+        "この端末にはまだありません。控えを取ったあとの申込か、別の行事の参加証です。"
+        "通信が戻ってから読み取り直すか、名刺を預かって責任者に確認してください。"
+    ),
 }
 
 CASH_DUE: LazyString = _("参加費 {amount} をお受け取りください。")

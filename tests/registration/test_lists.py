@@ -85,8 +85,10 @@ def test_orders_and_filters(four: Flask, sign_in: Client, query: str, numbers: l
                     part_id=1,
                     attendee_id=attendee_id,
                     verdict=Verdict.ADMIT,
+                    shown=Verdict.ADMIT,
                     method=ScanMethod.CAMERA,
                     scanned_at=tokyo(day, dt.time(17)),
+                    received_at=tokyo(day, dt.time(17)),
                 )
             )
     order = [f"{number:04d}-1" for number in numbers]

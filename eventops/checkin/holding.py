@@ -1,0 +1,117 @@
+"""A ticket under its lock: whose it is, where it is shown, and what was scanned before."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from eventops.checkin import outcomes, queries
+from eventops.checkin.commands import Look
+from eventops.checkin.models import Scan
+from eventops.checkin.outcomes import Outcome
+from eventops.checkin.rules import Judgement, Verdict, judge
+from eventops.events.models import Part
+from eventops.registration import joint, tickets
+from eventops.registration.models import Attendee, Place, RegistrationState
+from eventops.registration.tickets import BadTicket, TicketRef
+
+STATION_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`before` are the admissions into this part, and the look itself if it was sent before."""
+
+    look: Look
+    part: Part
+    attendee: Attendee | None
+    places: Sequence[Place]
+    before: Sequence[Scan]
+    shown_issue: int | None
+
+    @property
+    def attendee_id(self) -> int | None:
+        return self.attendee.id if self.attendee else None
+
+    @property
+    def seen(self) -> Scan | None:
+        return next((row for row in self.before if row.nonce == self.look.nonce), None)
+
+    def judged(self, *, at: dt.datetime) -> Judgement:
+        return self._judge(self.before, at)
+
+    def judged_as_first(self, *, at: dt.datetime) -> Verdict:
+        """The verdict if nobody had come with this ticket before."""
+        return self._judge((), at).verdict
+
+    def _judge(self, before: Sequence[Scan], at: dt.datetime) -> Judgement:
+        view = (
+            outcomes.ticket_view(self.attendee, self.places, before, shown_issue=self.shown_issue)
+            if self.attendee
+            else None
+        )
+        return judge(view, part=outcomes.door(self.part), at=at)
+
+    def row(self, verdict: Verdict, *, shown: Verdict, at: dt.datetime, now: dt.datetime) -> Scan:
+        look = self.look
+        return Scan(
+            nonce=look.nonce,
+            event_id=look.event_id,
+            part_id=look.part_id,
+            attendee_id=self.attendee_id,
+            verdict=verdict,
+            shown=shown,
+            method=look.method,
+            station=look.station[:STATION_LENGTH],
+            station_id=look.station_id,
+            sequence=look.sequence,
+            user_id=look.user_id,
+            scanned_at=at,
+            received_at=now,
+            is_undone=False,
+        )
+
+    def outcome(self, session: Session, row: Scan) -> Outcome:
+        """What was said of a row; of a row of another ticket or part (a nonce used twice) what was said there."""
+        if row.attendee_id != self.attendee_id or row.part_id != self.part.id:
+            return outcomes.of_scan(session, row)
+        first = outcomes.first_before(row, self.part, self.before)
+        return outcomes.outcome(row, self.part, self.attendee, self.places, first)
+
+
+def hold(session: Session, look: Look, *, key: str) -> Held:
+    """Lock the ticket and read what judging it needs."""
+    ref = _read(look, key=key)
+    attendee = queries.ticket_for_update(session, ref.attendee_id) if ref else None
+    if attendee and ref and attendee.registration.event_id != look.event_id:
+        attendee, ref = _of_tied_event(session, attendee, ref, look)
+    part = queries.part(session, event_id=look.event_id, part_id=look.part_id)
+    attendee_id = attendee.id if attendee else None
+    return Held(
+        look=look,
+        part=part,
+        attendee=attendee,
+        places=queries.places(session, attendee.id) if attendee else (),
+        before=queries.scans_before(session, nonce=look.nonce, attendee_id=attendee_id, part_id=part.id),
+        shown_issue=ref.issue if ref and look.code else None,
+    )
+
+
+def _of_tied_event(session: Session, attendee: Attendee, ref: TicketRef, look: Look) -> tuple[Attendee, TicketRef]:
+    """A good ticket of an event that was applied for in the same form counts as the ticket of this one."""
+    is_good = attendee.state == RegistrationState.ACTIVE and ref.issue == attendee.ticket_issue
+    here = joint.same_person(session, attendee, look.event_id) if is_good else None
+    if here is None:
+        return attendee, ref
+    return queries.ticket_for_update(session, here.id) or attendee, TicketRef(here.id, here.ticket_issue)
+
+
+def _read(look: Look, *, key: str) -> TicketRef | None:
+    if not look.code:
+        return TicketRef(look.attendee_id, 0) if look.attendee_id is not None else None
+    try:
+        return tickets.read(unicodedata.normalize("NFKC", look.code), key=key)
+    except BadTicket:
+        return None
