@@ -1,4 +1,4 @@
-"""Writers take turns where a database has one writer only: a queue in the process, a locked file between processes.
+"""Taking turns: first come, first served in a process, and one process after the other where a file is locked as well.
 
 SQLite alone lets writers try again after naps, in no order: under a rush some wait very long, and the database stands
 idle meanwhile. Here whoever came first writes first, and the next is woken at once. A process that dies gives its turn
@@ -14,27 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class Turns:
-    """The queue in front of one database file."""
+class Queue:
+    """A lock that goes to whoever has waited longest."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._is_taken = False
-        self._handle: tuple[int, int] | None = None  # process and descriptor: a fork must not share its parent's lock
 
     @contextmanager
-    def mine(self) -> Iterator[None]:
-        """Wait for this thread's turn, then for this process's."""
+    def turn(self) -> Iterator[None]:
+        """Wait for this thread's turn; the next one's begins when it ends."""
         self._wait()
         try:
-            descriptor = self._descriptor()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+            yield
         finally:
             self._pass_on()
 
@@ -54,6 +47,26 @@ class Turns:
                 self._waiting.popleft().release()
             else:
                 self._is_taken = False
+
+
+class Turns:
+    """The writers of one database file: the queue of this process, and the lock that all processes share."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._queue = Queue()
+        self._handle: tuple[int, int] | None = None  # process and descriptor: a fork must not share its parent's lock
+
+    @contextmanager
+    def mine(self) -> Iterator[None]:
+        """Wait for this thread's turn, then for this process's."""
+        with self._queue.turn():
+            descriptor = self._descriptor()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _descriptor(self) -> int:
         """The turn is this thread's, so nobody else of this process is here."""

@@ -27,7 +27,9 @@ from eventops.registration.forms_event import form_for
 from eventops.registration.forms_joint import JointForm
 from eventops.registration.joint import JointRefused
 from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
+from eventops.turns import Queue
 
+_ONE_AT_A_TIME = Queue()
 _NOT_TYPED = ("csrf_token", "step", "submission_key", "add_row", "remove_row")
 
 
@@ -38,7 +40,7 @@ def apply(slug: str) -> ResponseReturnValue:
     refusal: DomainError | None = None
     if request.method == "POST" and request.form.get("step") == "send":
         try:
-            sent = _sent(*_forms(form_facts.remembered(read_session(), slug, now=clock.now())))
+            sent = _sent(slug)
         except DomainError as refused:
             refusal = refused
         else:
@@ -105,15 +107,22 @@ def _is_typed(name: str) -> bool:
     return name not in _NOT_TYPED and not name.endswith((fields.KEPT, fields.DROP))
 
 
-def _sent(form: ApplicationForm, also: JointForm) -> ResponseReturnValue | None:
-    """Register, or nothing where the page has to ask again."""
-    if not all([form.validate(), also.validate()]):
-        return None
-    command = form.command(language=language())
-    others = also.commands(command)
-    with transaction() as session:
-        registration = joint.register(session, command, others, now=clock.now())
-        token = addresses.token(registration)
+def _sent(slug: str) -> ResponseReturnValue | None:
+    """Register, or nothing where the page has to ask again.
+
+    Each process works on one application at a time. A thread that prepared its own meanwhile would take the interpreter
+    from the one that holds the seats, for which all processes wait; and on PostgreSQL those who wait for the event's
+    row are served in no order, each time after all of them have looked at it.
+    """
+    with _ONE_AT_A_TIME.turn():
+        form, also = _forms(form_facts.remembered(read_session(), slug, now=clock.now()))
+        if not all([form.validate(), also.validate()]):
+            return None
+        command = form.command(language=language())
+        others = also.commands(command)
+        with transaction() as session:
+            registration = joint.register(session, command, others, now=clock.now())
+            token = addresses.token(registration)
     return redirect(url_for(".thanks", token=token))
 
 
