@@ -30,6 +30,14 @@ ERRORS: dict[str, LazyString] = {
         "新しい変更から順に取り消すか、都合・ニーズ・枠の画面で直してください。"
     ),
     "nothing_to_undo": _("これ以上は戻せません。"),
+    "day_is_over": _("この日の面談は、すべて始まっています。動かせる面談はありません。"),
+    "meeting_has_begun": _("始まった面談、終わった面談は動かせません。"),
+    "meets_already": _("この組み合わせは面談希望に入っているか、面談の対象外です。"),
+    "swap_needs_two": _("入れ替える面談を2件選んでください。"),
+    "proposal_settled": _("この案は、ほかの人がもう決めています。いまの時間割を確認してください。"),
+    "proposal_outdated": _(
+        "案を作ったあとに、時間割か条件が変わったか、次の面談が始まりました。何も変えていません。いまの時間割で案を作り直してください。"
+    ),
     "nothing_to_schedule": _("時間割を作る材料がありません。面談の枠・卓・面談希望を確認してください。"),
     "bad_ticket": _("この参加証は読み取れません。この行事の参加証かどうかを確認してください。"),
     "too_many_issues": _("この参加証はこれ以上再発行できません。新しい申込として登録してください。"),
@@ -119,6 +127,11 @@ STATUS: dict[int, LazyString] = {
 
 ACTIONS: dict[str, LazyString] = {
     "timetable_published": _("時間割を確定した"),
+    "day_accepted": _("当日の変更を確定した"),
+    "day_taken_onto_board": _("当日の変更案を時間割の画面に移した"),
+    "day_taken_back": _("当日の変更を取り消した"),
+    "arrival_noted": _("到着を記録した"),
+    "arrival_taken_back": _("到着の記録を取り消した"),
     "remedy_applied": _("時間割の対策を行った"),
     "remedy_agreed": _("時間割の対策に了解を得た"),
     "remedy_taken_back": _("時間割の対策を取り消した"),

@@ -10,12 +10,22 @@ from sqlalchemy.orm import Session
 
 from eventops.errors import DomainError, Stale
 from eventops.meetings import queries as round_queries
-from eventops.meetings.models import CompetitorPair, MatchingRound, MeetingTable, Need, ParticipantLimit, Slot
+from eventops.meetings.models import (
+    Application,
+    ApplicationState,
+    CompetitorPair,
+    MatchingRound,
+    MeetingTable,
+    Need,
+    ParticipantLimit,
+    Slot,
+)
 
 
 class Kind(StrEnum):
     """Which table the row stands in."""
 
+    APPLICATION = "application"
     LIMIT = "participant_limit"
     NEED = "need"
     PAIR = "competitor_pair"
@@ -25,6 +35,7 @@ class Kind(StrEnum):
 
 
 _MODELS: Mapping[Kind, type[Any]] = {
+    Kind.APPLICATION: Application,
     Kind.LIMIT: ParticipantLimit,
     Kind.NEED: Need,
     Kind.PAIR: CompetitorPair,
@@ -32,7 +43,7 @@ _MODELS: Mapping[Kind, type[Any]] = {
     Kind.SLOT: Slot,
     Kind.ROUND: MatchingRound,
 }
-_MOMENTS = frozenset({"time_from", "time_to", "starts_at", "ends_at"})
+_MOMENTS = frozenset({"time_from", "time_to", "starts_at", "ends_at", "closed_from", "submitted_at"})
 
 
 class ChangedSince(DomainError):
@@ -109,7 +120,9 @@ def _remove(session: Session, round_id: int, edit: Edit, row: Any) -> None:
     """A new table or slot in which a version of the timetable has meetings stays, but is no longer used."""
     if row is None:
         return
-    if row.id in _in_timetables(session, round_id, edit.kind):
+    if edit.kind is Kind.APPLICATION:
+        row.state = ApplicationState.WITHDRAWN  # versions of the timetable may name it
+    elif row.id in _in_timetables(session, round_id, edit.kind):
         row.in_use = False
     elif edit.kind is Kind.LIMIT and not _reads(row, edit.after):
         raise ChangedSince

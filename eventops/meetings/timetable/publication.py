@@ -67,6 +67,11 @@ def outlook(session: Session, *, round_id: int) -> Outlook:
     return _outlook(session, draft, queries.published(session, round_id))
 
 
+def foreseen(session: Session, *, round_id: int, new: Mapping[int, frozenset[Line]]) -> Outlook:
+    """Whom publishing these days would reach, though no version holds them yet."""
+    return _reached(session, round_id, new, queries.published(session, round_id))
+
+
 def publish(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
     """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed."""
     queries.lock_round(session, round_id)
@@ -120,17 +125,20 @@ def days(meetings: Sequence[TimetableMeeting]) -> Mapping[int, frozenset[Line]]:
 
 
 def _outlook(session: Session, draft: Timetable, last: Timetable | None) -> Outlook:
-    new = days(queries.meetings_of(session, draft.id))
+    return _reached(session, draft.round_id, days(queries.meetings_of(session, draft.id)), last)
+
+
+def _reached(session: Session, round_id: int, new: Mapping[int, frozenset[Line]], last: Timetable | None) -> Outlook:
     old = days(queries.meetings_of(session, last.id)) if last else {}
     ids = [one for one in {*new, *old} if new.get(one, frozenset()) != old.get(one, frozenset())]
     changed = session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
     ).all()
-    readers = _readers(session, draft.round_id, changed)
+    readers = _readers(session, round_id, changed)
     reached = {one.organisation.id for one in readers}
     return Outlook(
         version=(last.version or 0) + 1 if last else 1,
-        meetings=len(draft.meetings),
+        meetings=len({line for lines in new.values() for line in lines}),
         changed=tuple(changed),
         readers=readers,
         without_address=tuple(one for one in changed if one.id not in reached),
