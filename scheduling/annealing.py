@@ -1,6 +1,6 @@
 """Local search by Kempe chains: places what fits and takes the waiting out, keeping every hard rule."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -32,18 +32,24 @@ LAST_SECONDS = 1e-4  # per request, kept back for tables and bills
 TELL_EVERY = 0.2  # seconds between two reports
 
 
+def _nothing() -> int:
+    return 0
+
+
 @dataclass(slots=True)
 class Annealing:
     """One search from one timetable; `seed` and input decide the answer, time only cuts it short.
 
     `limit_band`: goals in later bands are not looked at. `doublings`: one round alone, from the start in machine code,
     with so many times twice as many steps as the first round would have had; None = rounds until they gain nothing.
+    `enough`: a cost in that last band at which the search may end; asked again and again.
     """
 
     facts: Facts
     run: Run
     limit_band: int
     doublings: int | None = None
+    enough: Callable[[], int] = _nothing
 
     def improve(self, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
         """At least as many requests placed, with less waiting; tables are only guessed."""
@@ -54,7 +60,7 @@ class Annealing:
         for one in meetings:
             chains.put(net, state, translation.request[one.request_id], position[one.slot_id])
         weights = [request.weight for request in self.facts.problem.requests]
-        search = _Search(self.run, net, state, self._by_difficulty(net, state), _Best(weights))
+        search = _Search(self.run, net, state, self._by_difficulty(net, state), _Best(weights), self.enough)
         times = search.best_times(self._first_compiled_round(len(weights)), self.doublings)
         names = [request.id for request in self.facts.problem.requests]
         return tuple(
@@ -109,6 +115,7 @@ class _Search:
     state: State
     unplaced: Any  # a list or an array of requests
     best: _Best
+    enough: Callable[[], int]
     kernel: ModuleType = cooling
     chunk: int = 0
     most: int = 0
@@ -148,7 +155,7 @@ class _Search:
             self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
 
     def _is_done(self) -> bool:
-        return self._is_late() or (self.best.cost == 0 and self.best.missing == 0)
+        return self._is_late() or (self.best.cost <= self.enough() and self.best.missing == 0)
 
     def _is_late(self) -> bool:
         return self.run.is_over() or self.run.left < LAST_SECONDS * len(self.best.weights)
@@ -170,7 +177,7 @@ class _Search:
         for piece in range(pieces):
             if self._is_done():
                 break
-            floor = 0 if self.best.missing == 0 else NOWHERE
+            floor = self.enough() if self.best.missing == 0 else NOWHERE
             self.kernel.anneal(self.net, self.state, -(-steps // pieces), hot * ratio**piece, floor)
             self._retry(-(-steps // pieces // RETRY_EVERY), hot * ratio**piece)
             has_gained = self._look() or has_gained

@@ -1,10 +1,9 @@
 """From a problem to a timetable: times first, then tables, and both together where tables decide."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from itertools import count
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
@@ -22,7 +21,7 @@ from scheduling.timetable import Timetable
 from scheduling.walking import SEAT_GOALS, spare_walks
 
 if TYPE_CHECKING:
-    from scheduling.cpsat.rival import Rivals
+    from scheduling.cpsat.rival import Hunt, Rivals
     from scheduling.cpsat.search import Polish
 
 VERSION = "1"
@@ -33,7 +32,8 @@ WALK_PASSES = 3
 MOST_CHOICES = 60_000  # pairs of a request and a slot; beyond this the exact model would only burn time
 MOST_SEATS = 30_000  # literals of the exact model of tables
 RESEATING_SECONDS = 2.0
-QUICK, PATIENT = 4, 11  # how patient the first and the last of the local searches beside a proof are
+QUICK, PATIENT = (4, 7, 9), 11  # how patient the first local searches beside a proof are, and all others
+SEEDS_APART = 1_000  # between two threads of them
 STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
 
 
@@ -84,11 +84,12 @@ class _Making:
             return Found(annealed, dict.fromkeys(self._costs(annealed), 0))
         return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals)
 
-    def _rivals(self, limit_band: int, stopping: threading.Event) -> Iterator[tuple[Meeting, ...]]:
-        """Local searches from nothing, each with a seed of its own and more patient, until the event says stop."""
-        for doublings in count(QUICK):
-            run = Run(self.facts.problem, self.run.left, 1, self.run.seed + doublings, should_stop=stopping.is_set)
-            yield Annealing(self.facts, run, limit_band, min(doublings, PATIENT)).improve(())
+    def _rivals(self, hunt: "Hunt") -> Iterator[tuple[Meeting, ...]]:
+        """Local searches from nothing, each with a seed of its own and more patient, until the hunt is called off."""
+        for number, doublings in enumerate(chain(QUICK, repeat(PATIENT))):
+            seed = self.run.seed + 1 + number + SEEDS_APART * hunt.number
+            run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.stopping.is_set)
+            yield Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
 
     def _search(
         self,

@@ -13,13 +13,14 @@ from ortools.sat.python import cp_model
 from scheduling.bands import Band, Found, bands
 from scheduling.check import SEAT_CODES, check
 from scheduling.cpsat.question import Question
-from scheduling.cpsat.rival import Meetings, Rival, Rivals
+from scheduling.cpsat.rival import Hunt, Meetings, Rival, Rivals
 from scheduling.timetable import Timetable
 
 if TYPE_CHECKING:
     from scheduling.cpsat.search import Search
 
 LOOK_EVERY = 0.1  # seconds between two looks at the other side and at the stop button
+LATE = 45.0  # seconds after which what the question has not settled is looked for by a second local search as well
 GLANCE = 2.0  # seconds for asking whether what local search has found can be beaten; the long question goes on
 
 
@@ -29,22 +30,32 @@ class Duel:
     def __init__(self, search: "Search", band: Band, expression: cp_model.LinearExpr, found: Found) -> None:
         self.search, self.band, self.expression, self.found = search, band, expression, found
         self.run = search.run
+        self.rivals: list[Rival] = []
         self.upto = [one for one in bands(search.facts.problem) if one.number <= band.number]
 
     def fight(self, rivals: Rivals | None) -> None:
         """Better `found.meetings` and raise the band's bound until they meet; one worker does without rivals."""
         self._lift()
-        rival = Rival(rivals if self.run.workers > 1 else None, self.band.number)
+        if self.run.workers == 1:
+            rivals = None
+        late = self.run.elapsed + LATE
+        self.rivals = [self._rival(rivals)]
         question = self._ask(self._best, self.run.left, workers=max(1, self.run.workers - 1))
         try:
             while not (question.is_over(LOOK_EVERY) or self._is_settled() or self.run.is_over()):
                 self._learn(question)
-                if self._take(rival.news()):
+                if self._take([found for rival in self.rivals for found in rival.news()]):
                     self._glance(self._best)
+                if self.run.elapsed > late and len(self.rivals) == 1:
+                    self.rivals.append(self._rival(rivals))
         finally:
             question.drop()
-            rival.end()
+            for rival in self.rivals:
+                rival.end()
         self._learn(question)
+
+    def _rival(self, rivals: Rivals | None) -> Rival:
+        return Rival(rivals, Hunt(self.band.number, self._bound, len(self.rivals)))
 
     def _lift(self) -> None:
         """Ask whether the bound itself can be had, one up after each quick no."""
@@ -76,6 +87,8 @@ class Duel:
         """Take over what the question has proven and, if it has an answer, its timetable."""
         number = self.band.number
         self.found.bounds[number] = max(self.found.bounds[number], question.proven)
+        for rival in self.rivals:
+            rival.hunt.proven = self._bound
         if question.has_answer:
             self._take([self.search.read(question.solver.boolean_value)])
         self._report()

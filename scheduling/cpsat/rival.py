@@ -2,28 +2,41 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from scheduling.solution import Meeting
 
 Meetings = tuple[Meeting, ...]
-Rivals = Callable[[int, threading.Event], Iterator[Meetings]]
-"""Given the last band that counts and an event that ends it: timetables, each the end of one local search."""
+
+
+@dataclass(slots=True)
+class Hunt:
+    """What local searches beside a proof go by, and what they are told while they run."""
+
+    limit_band: int  # the last band that counts
+    proven: int = 0  # no timetable is cheaper in that band, as far as is known by now
+    number: int = 0  # of the thread, so that no two of them look for the same
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+Rivals = Callable[[Hunt], Iterator[Meetings]]
+"""Timetables, each the end of one local search."""
 
 
 class Rival:
     """Local search after local search in a thread of its own; what it finds waits to be fetched."""
 
-    def __init__(self, rivals: Rivals | None, limit_band: int) -> None:
+    def __init__(self, rivals: Rivals | None, hunt: Hunt) -> None:
+        self.hunt = hunt
         self._found: list[Meetings] = []
-        self._stopping = threading.Event()
-        self._searches = rivals(limit_band, self._stopping) if rivals is not None else iter(())
+        self._searches = rivals(hunt) if rivals is not None else iter(())
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
         for found in self._searches:
             self._found.append(found)
-            if self._stopping.is_set():
+            if self.hunt.stopping.is_set():
                 return
 
     def news(self) -> list[Meetings]:
@@ -32,5 +45,5 @@ class Rival:
 
     def end(self) -> None:
         """Ask the search to stop, and wait until it has."""
-        self._stopping.set()
+        self.hunt.stopping.set()
         self._thread.join()

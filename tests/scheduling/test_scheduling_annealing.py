@@ -27,8 +27,8 @@ from tests.scheduling.random_problems import KINDS, tiny
 BAND = 45
 
 
-def annealed(problem: Problem, seed: int = 1, *, doublings: int | None = None) -> tuple[Meeting, ...]:
-    return Annealing(Facts(problem), Run(problem, 250, 1, seed), BAND, doublings).improve(())
+def annealed(problem: Problem, seed: int = 1, *, doublings: int | None = None, enough: int = 0) -> tuple[Meeting, ...]:
+    return Annealing(Facts(problem), Run(problem, 250, 1, seed), BAND, doublings, lambda: enough).improve(())
 
 
 def waiting(problem: Problem, meetings: tuple[Meeting, ...]) -> int:
@@ -261,6 +261,15 @@ def test_one_patient_round_alone_is_valid_and_repeats_itself() -> None:
     assert codes(problem, patient) == set()
     assert len(patient) == 60
     assert annealed(problem, doublings=2) == patient
+
+
+def test_a_search_ends_where_nothing_better_is_asked_for() -> None:
+    """What is proven to be the least is not searched beyond; the first timetable is mostly worse than the best."""
+    problem = event(Size(6, 24, 60, 12), seed=2)
+
+    first, best = (waiting(problem, annealed(problem, doublings=2, enough=enough)) for enough in (10_000, 0))
+
+    assert first > best
 
 
 def test_machine_code_counts_bits_as_python_does() -> None:

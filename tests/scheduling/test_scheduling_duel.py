@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 from scheduling.annealing import Annealing
 from scheduling.check import SEAT_CODES, check
 from scheduling.cpsat.question import Question
-from scheduling.cpsat.rival import Meetings, Rival
+from scheduling.cpsat.rival import Hunt, Meetings, Rival
 from scheduling.cpsat.search import Search
 from scheduling.engine import TIME_GOALS, solve
 from scheduling.facts import Facts
@@ -53,15 +53,15 @@ def test_a_dropped_question_ends() -> None:
 
 
 def test_a_rivals_finds_are_fetched_once_and_it_ends_when_asked() -> None:
-    def finds(limit_band: int, stopping: threading.Event) -> Iterator[Meetings]:
-        assert limit_band == 40
+    def finds(hunt: Hunt) -> Iterator[Meetings]:
+        assert hunt.limit_band == 40
         yield worse
         yield best
-        stopping.wait()
+        hunt.stopping.wait()
         yield worse
         yield best  # nobody asks for this one
 
-    rival = Rival(finds, 40)
+    rival = Rival(finds, Hunt(40))
     fetched: list[Meetings] = []
     while len(fetched) < 2:
         fetched += rival.news()
@@ -72,7 +72,7 @@ def test_a_rivals_finds_are_fetched_once_and_it_ends_when_asked() -> None:
 
 
 def test_without_rivals_there_is_no_news() -> None:
-    rival = Rival(None, 40)
+    rival = Rival(None, Hunt(40))
     rival.end()
 
     assert rival.news() == []
@@ -94,7 +94,7 @@ def test_what_a_rival_finds_is_taken_only_when_it_is_valid_and_better_and_then_t
         if progress.value == _cost(facts, stirred):
             is_taken.set()
 
-    def finds(limit_band: int, stopping: threading.Event) -> Iterator[Meetings]:
+    def finds(hunt: Hunt) -> Iterator[Meetings]:
         is_heard.wait(60)
         yield from (calm[1:], calm + calm[:1], laid, stirred)
         is_taken.wait(60)
