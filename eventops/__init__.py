@@ -33,6 +33,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 def _add_features(app: Flask) -> None:
     from eventops.accounts import routes as accounts
     from eventops.billing import routes as billing
+    from eventops.cases import routes as cases
     from eventops.checkin import routes as checkin
     from eventops.demo import loading as demo
     from eventops.directory import routes as directory
@@ -47,7 +48,7 @@ def _add_features(app: Flask) -> None:
     from eventops.settings import routes as settings
 
     below = (accounts, settings, mail, events, questions, directory)
-    for feature in (*below, registration, billing, mailings, meetings, checkin, printing):
+    for feature in (*below, registration, billing, mailings, meetings, checkin, cases, printing):
         app.register_blueprint(feature.bp)
     jobs.init_jobs(app)
     questions.init_questions(app)
@@ -57,5 +58,6 @@ def _add_features(app: Flask) -> None:
     mailings.init_mailings(app)
     meetings.init_meetings(app)
     checkin.init_checkin(app)
+    cases.init_cases(app)
     printing.init_printing(app)
     demo.init_demo(app)

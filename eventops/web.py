@@ -26,6 +26,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from eventops import wareki, words
 from eventops.accounts.permissions import Permission, user_may
+from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
 from eventops.directory import names
 from eventops.errors import DomainError
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 ERROR_STATUS = {
     "not_found": 404,
     "bad_link": 404,
+    "station_refused": 401,
+    "bad_station_code": 404,
     "not_yours": 403,
     "stale": 409,
     "already_running": 409,
@@ -139,7 +142,7 @@ def _page_context() -> dict[str, object]:
         "lang": lang,
         "lang_switch_url": f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': other})}",
         "organiser": settings_queries.organiser(read_session()),
-        "home_url": url_for("events.home"),
+        "home_url": start_url() if current_user.is_authenticated else url_for("events.home"),
         "public_home_url": url_for("events.public_list"),
         "sign_out_url": url_for("accounts.sign_out"),
         "global_nav": _global_nav() if current_user.is_authenticated else [],
@@ -151,6 +154,7 @@ def _global_nav() -> list[NavItem]:
         (_("ホーム"), "events.home", Permission.VIEW),
         (_("予定表"), "events.staff_calendar", Permission.VIEW),
         (_("名簿"), "directory.organisations", Permission.VIEW),
+        (_("案件"), "cases.index", Permission.SEE_CASES),
         (_("会計"), "billing.bank", Permission.MANAGE_MONEY),
         (_("連絡"), "mail.outbox", Permission.READ_LETTERS),
         (_("職員"), "accounts.users", Permission.ADMINISTER),
@@ -177,6 +181,7 @@ def event_nav_for(event_id: int, *, has_matching: bool) -> list[NavItem]:
         (_("受付"), "checkin.monitor", Permission.RECEIVE, True),
         (_("連絡"), "mail.event_letters", Permission.READ_LETTERS, True),
         (_("印刷"), "printing.papers", Permission.VIEW, True),
+        (_("記録"), "cases.event_records", Permission.VIEW, has_matching),
     ]
     return [
         NavItem(label, url_for(endpoint, event_id=event_id), _is_inside(endpoint))

@@ -38,6 +38,16 @@ ERRORS: dict[str, LazyString] = {
     "proposal_outdated": _(
         "案を作ったあとに、時間割か条件が変わったか、次の面談が始まりました。何も変えていません。いまの時間割で案を作り直してください。"
     ),
+    "deputy_missing": _("副担当を1名以上選んでください。"),
+    "lead_is_deputy": _("主担当と副担当は別の人にしてください。"),
+    "case_move_refused": _("いまの段階からは、この段階に進めません。画面を読み込み直してください。"),
+    "reason_missing": _("終了の理由を書いてください。"),
+    "case_opened_already": _("この面談の案件はもうあります。"),
+    "nothing_to_take_back": _("取り消せる段階がありません。"),
+    "not_met_yet": _("面談の記録は、面談が始まってから書けます。"),
+    "no_columns_stated": _("この共催者に渡してよい項目が決まっていません。先に項目を保存してください。"),
+    "coordinator_user_taken": _("この職員は、ほかのコーディネーターに結び付いています。"),
+    "years_taken": _("同じ年度または名前のものが、もうあります。"),
     "nothing_to_schedule": _("時間割を作る材料がありません。面談の枠・卓・面談希望を確認してください。"),
     "bad_ticket": _("この参加証は読み取れません。この行事の参加証かどうかを確認してください。"),
     "too_many_issues": _("この参加証はこれ以上再発行できません。新しい申込として登録してください。"),
@@ -80,6 +90,10 @@ ERRORS: dict[str, LazyString] = {
     "import_refused": _("ファイルに{count}か所の問題があるため、何も取り込んでいません。直してからお試しください。"),
     "upload_gone": _("確認中のファイルが見つかりません。もう一度ファイルを選んでください。"),
     "no_room": _("満席のため登録していません。"),
+    "station_refused": _("この端末は登録されていないか、使えなくなっています。受付の責任者に確認してください。"),
+    "bad_station_code": _(
+        "端末の登録コードが違うか、期限（15分）が過ぎています。「受付の端末」の画面で新しいコードを作ってください。"
+    ),
     "bad_scan": _("読み取りの内容を受け取れませんでした。画面を読み込み直してください。"),
     "countered_already": _("この記録は訂正済みです。画面を読み込み直してください。"),
     "not_overpaid": _("返金できるのは、入金額が参加費を上回る分（{yen}円）までです。"),
@@ -126,6 +140,20 @@ STATUS: dict[int, LazyString] = {
 }
 
 ACTIONS: dict[str, LazyString] = {
+    "meeting_recorded": _("面談の記録を書いた"),
+    "case_opened": _("案件を作った"),
+    "case_changed": _("案件を変えた"),
+    "case_planned": _("案件の次の行動を決めた"),
+    "case_moved": _("案件の段階を進めた"),
+    "case_step_taken_back": _("案件の段階を取り消した"),
+    "case_noted": _("案件に記録を加えた"),
+    "coordinator_saved": _("コーディネーターを保存した"),
+    "one_off_request_saved": _("面談依頼を保存した"),
+    "plan_saved": _("中期計画を保存した"),
+    "past_result_saved": _("過去の実績を保存した"),
+    "past_result_dropped": _("過去の実績を削除した"),
+    "sharing_stated": _("共催者に渡す項目を決めた"),
+    "people_shared": _("共催者に名簿を渡した"),
     "timetable_published": _("時間割を確定した"),
     "day_accepted": _("当日の変更を確定した"),
     "day_taken_onto_board": _("当日の変更案を時間割の画面に移した"),
@@ -196,6 +224,10 @@ ACTIONS: dict[str, LazyString] = {
     "step_ticked": _("作業を済みにした"),
     "step_unticked": _("作業を済みでなくした"),
     "organiser_changed": _("主催者の情報を変えた"),
+    "station_invited": _("受付の端末の登録コードを作った"),
+    "station_enrolled": _("受付の端末を登録した"),
+    "station_revoked": _("受付の端末を使えなくした"),
+    "scan_settled": _("受付の要確認を確認済みにした"),
     "scan_undone": _("受付を取り消した"),
     "fee_received": _("参加費を受け取った"),
     "payment_recorded": _("入金を記録した"),
@@ -238,6 +270,12 @@ ACTIONS: dict[str, LazyString] = {
 }
 
 SUBJECTS: dict[str, LazyString] = {
+    "case": _("案件"),
+    "coordinator": _("コーディネーター"),
+    "one_off_request": _("面談依頼"),
+    "plan_period": _("中期計画"),
+    "past_result": _("過去の実績"),
+    "station": _("受付の端末"),
     "timetable": _("時間割"),
     "matching_round": _("マッチング"),
     "need": _("ニーズ"),

@@ -13,6 +13,7 @@ ROLE_WORDS = {
     Role.ADMINISTRATOR: _("管理者"),
     Role.EVENT_MANAGER: _("行事担当"),
     Role.RECEPTION: _("受付"),
+    Role.COORDINATOR: _("コーディネーター"),
     Role.READ_ONLY: _("閲覧のみ"),
 }
 

@@ -17,6 +17,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     EVENT_MANAGER = "event_manager"
     RECEPTION = "reception"
+    COORDINATOR = "coordinator"
     READ_ONLY = "read_only"
 
 

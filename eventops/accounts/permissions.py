@@ -15,6 +15,7 @@ from eventops.accounts.models import Role
 class Permission(StrEnum):
     """What a route may ask for."""
 
+    SIGN_IN = "sign_in"
     VIEW = "view"
     MANAGE_EVENTS = "manage_events"
     MANAGE_REGISTRATIONS = "manage_registrations"
@@ -25,9 +26,13 @@ class Permission(StrEnum):
     RECEIVE = "receive"
     SEE_SENSITIVE = "see_sensitive"
     ADMINISTER = "administer"
+    SEE_CASES = "see_cases"
+    FOLLOW_CASES = "follow_cases"
+    MANAGE_CASES = "manage_cases"
 
 
-_DOOR = frozenset({Permission.VIEW, Permission.RECEIVE, Permission.SEE_SENSITIVE})
+_LOOKS = frozenset({Permission.SIGN_IN, Permission.VIEW, Permission.SEE_CASES})
+_DOOR = _LOOKS | {Permission.RECEIVE, Permission.SEE_SENSITIVE}
 _MANAGER = _DOOR | {
     Permission.MANAGE_EVENTS,
     Permission.MANAGE_REGISTRATIONS,
@@ -35,12 +40,15 @@ _MANAGER = _DOOR | {
     Permission.MANAGE_MONEY,
     Permission.SEND_LETTERS,
     Permission.READ_LETTERS,
+    Permission.FOLLOW_CASES,
+    Permission.MANAGE_CASES,
 }
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _MANAGER | {Permission.ADMINISTER},
     Role.EVENT_MANAGER: _MANAGER,
     Role.RECEPTION: _DOOR,
-    Role.READ_ONLY: frozenset({Permission.VIEW}),
+    Role.COORDINATOR: frozenset({Permission.SIGN_IN, Permission.SEE_CASES, Permission.FOLLOW_CASES}),
+    Role.READ_ONLY: _LOOKS,
 }
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

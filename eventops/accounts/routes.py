@@ -21,6 +21,7 @@ from eventops.accounts.forms import (
 )
 from eventops.accounts.models import Role, StaffUser
 from eventops.accounts.permissions import Permission, public, require
+from eventops.accounts.sign_in import start_url
 from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.limits import limiter
@@ -52,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/staff/sign-out")
-@require(Permission.VIEW)
+@require(Permission.SIGN_IN)
 def sign_out() -> ResponseReturnValue:
     logout_user()
     cookie.clear()
@@ -85,7 +86,7 @@ def first_start() -> ResponseReturnValue:
 
 
 @bp.route("/staff/password", methods=["GET", "POST"])
-@require(Permission.VIEW)
+@require(Permission.SIGN_IN)
 def password() -> ResponseReturnValue:
     form = NewPasswordForm()
     if not form.validate_on_submit():
@@ -97,7 +98,7 @@ def password() -> ResponseReturnValue:
         )
     login_user(read_session().get(StaffUser, user_id))
     flash(_("パスワードを変更しました。"))
-    return redirect(url_for("events.home"))
+    return redirect(start_url())
 
 
 @bp.get("/staff/users")
@@ -180,4 +181,4 @@ def _safe_target(target: str | None) -> str:
     """Only a path of this site: a link in a mail must not send staff elsewhere after signing in."""
     if target and target.startswith("/") and not target.startswith(("//", "/\\")) and not urlsplit(target).netloc:
         return target
-    return url_for("events.home")
+    return start_url()

@@ -2,22 +2,23 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from eventops import searching
 from eventops.accounts.blueprint import bp
 from eventops.accounts.permissions import Permission, require
+from eventops.accounts.sign_in import start_url
 
 _LISTS = "/staff/"
 
 
 @bp.post("/staff/search")
-@require(Permission.VIEW)
+@require(Permission.SIGN_IN)
 def search() -> ResponseReturnValue:
     asked = urlsplit(request.form.get("back", ""))
     if asked.scheme or asked.netloc or not asked.path.startswith(_LISTS):
-        return redirect(url_for("events.home"))
+        return redirect(start_url())
     kept = [pair for pair in parse_qsl(asked.query) if pair[0] not in (searching.PARAMETER, "page")]
     typed = request.form.get("q", "").strip()
     if typed:

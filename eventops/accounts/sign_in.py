@@ -1,9 +1,10 @@
 """Binding of the staff sign-in to the application: who the current user is."""
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_login import LoginManager
 
 from eventops.accounts.models import StaffUser
+from eventops.accounts.permissions import Permission, user_may
 from eventops.database import read_session
 
 login_manager = LoginManager()
@@ -23,3 +24,8 @@ def load_user(cookie_id: str) -> StaffUser | None:
     if user is None or not user.enabled or user.session_issue != int(issue):
         return None
     return user
+
+
+def start_url() -> str:
+    """Where the signed-in user begins: a coordinator of cases sees nothing of the events."""
+    return url_for("events.home" if user_may(Permission.VIEW) else "cases.index")

@@ -52,6 +52,7 @@ OVERFLOW = "会場が定員になり次第、オンラインでのご参加を�
 class Plan:
     """The events that the rest of the demonstration fills, and the moment at which it was written."""
 
+    last_exchange: Event
     exchange: Event
     new_year: Event
     written_at: dt.datetime
@@ -87,7 +88,7 @@ def add(session: Session, *, now: dt.datetime) -> Plan:
     _add_what_is_special(session, exchange, new_year, written_at)
     session.flush()
     session.expire_all()
-    return Plan(exchange, new_year, written_at)
+    return Plan(last_exchange, exchange, new_year, written_at)
 
 
 def _add_what_is_special(session: Session, exchange: Event, new_year: Event, at: dt.datetime) -> None:

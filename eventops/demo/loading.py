@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from eventops.accounts import queries as accounts
 from eventops.accounts import service as account_service
 from eventops.accounts.models import Role
-from eventops.demo import events, guests, letters, matching
+from eventops.demo import cases, events, guests, letters, matching
 from eventops.demo.files import rows, upload
 from eventops.demo.sign_ins import DemoSignIn, demo_password
 from eventops.directory import importing
@@ -48,7 +48,7 @@ def load(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
     matching.add(session, plan.exchange, now=now)
     guests.add(session, plan.exchange, now=plan.written_at)
     letters.add(session, plan.exchange, now=plan.written_at)
-    return sign_ins
+    return sign_ins + cases.add(session, (plan.last_exchange, plan.exchange), now=plan.written_at)
 
 
 def _staff(session: Session, now: dt.datetime) -> list[DemoSignIn]:

@@ -103,6 +103,9 @@ TABLES = {
     "participant_page": _("面談の専用ページ"),
     "competitor_pair": _("競合の組"),
     "exclusion": _("対象外の団体"),
+    "case_file": _("案件"),
+    "one_off_request": _("面談依頼"),
+    "meeting_record": _("面談の記録"),
     "name_case": _("社名の確認"),
     "organisation": _("団体"),
 }

@@ -16,6 +16,7 @@ ROLES = {
     "administrator": "管理者 / administrator",
     "event_manager": "行事担当 / event manager",
     "reception": "受付 / reception",
+    "coordinator": "コーディネーター / coordinator",
     "read_only": "閲覧のみ / read only",
 }
 

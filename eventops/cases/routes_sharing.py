@@ -1,0 +1,74 @@
+"""Giving people of an event to its co-hosts: what guests were told, who agreed, the file, and who took it when."""
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eventops import clock
+from eventops.accounts.permissions import Permission, require
+from eventops.cases import sharing
+from eventops.cases.blueprint import bp
+from eventops.cases.sharing import Column
+from eventops.database import read_session, transaction
+from eventops.errors import NotFound
+from eventops.events import queries as event_queries
+from eventops.spreadsheets.downloads import answer
+from eventops.spreadsheets.exporting import Format, export
+
+_HERE = "/staff/events/<int:event_id>/sharing"
+
+
+@bp.get(_HERE)
+@require(Permission.MANAGE_CASES)
+def event_sharing(event_id: int) -> ResponseReturnValue:
+    g.nav_endpoint = "cases.event_records"
+    session = read_session()
+    event = event_queries.event(session, event_id)
+    return render_template(
+        "cases/sharing.html",
+        event=event,
+        hosts=sharing.hosts_of(event),
+        plans=sharing.plans_of(session, event_id),
+        outlook=sharing.outlook(session, event_id),
+        entries=sharing.log(session, event_id),
+        columns=sharing.WORDS,
+    )
+
+
+@bp.post(f"{_HERE}/columns")
+@require(Permission.MANAGE_CASES)
+def state_sharing(event_id: int) -> ResponseReturnValue:
+    host = _host(event_id)
+    chosen = [one for one in request.form.getlist("columns") if one in set(Column)]
+    with transaction() as session:
+        sharing.state(
+            session,
+            event_id=event_id,
+            host_name=host,
+            columns=chosen,
+            purpose=request.form.get("purpose", "").replace("\x00", "").strip()[:300],
+            actor_id=current_user.id,
+            now=clock.now(),
+        )
+    return redirect(url_for(".event_sharing", event_id=event_id))
+
+
+@bp.post(f"{_HERE}/file")
+@require(Permission.MANAGE_CASES)
+def share_people(event_id: int) -> ResponseReturnValue:
+    host = _host(event_id)
+    with transaction() as session:
+        made = sharing.share(session, event_id=event_id, host_name=host, actor_id=current_user.id, now=clock.now())
+    file = export(_("共催者への提供"), made.headings, made.rows, form=Format.XLSX)
+    back = url_for(".event_sharing", event_id=event_id)
+    return answer(file, name=_("提供_%(host)s", host=host), form=Format.XLSX, back_url=back)
+
+
+def _host(event_id: int) -> str:
+    """One of the event's own hosts, as the form names it."""
+    event = event_queries.event(read_session(), event_id)
+    host = request.form.get("host", "")
+    if host not in sharing.hosts_of(event):
+        raise NotFound
+    return host

@@ -1,0 +1,187 @@
+"""What co-hosts are given: people who agreed, in the columns that guests were told of, and a note of every time."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from eventops.accounts import audit
+from eventops.accounts.models import AuditEntry
+from eventops.cases.models import SharePlan
+from eventops.directory.models import Person
+from eventops.errors import DomainError
+from eventops.events.models import Event, HostRole
+from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee
+from eventops.meetings.rules import ACCEPTING
+from eventops.registration.models import Attendee, Registration, RegistrationState
+
+ACTION = "people_shared"
+
+
+class Column(StrEnum):
+    """What of a person may be given away."""
+
+    NAME = "name"
+    KANA = "kana"
+    ORGANISATION = "organisation"
+    DEPARTMENT = "department"
+    JOB_TITLE = "job_title"
+    PREFECTURE = "prefecture"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+WORDS = {
+    Column.NAME: _("氏名"),
+    Column.KANA: _("フリガナ"),
+    Column.ORGANISATION: _("会社・団体"),
+    Column.DEPARTMENT: _("部署"),
+    Column.JOB_TITLE: _("役職"),
+    Column.PREFECTURE: _("都道府県"),
+    Column.EMAIL: _("メールアドレス"),
+    Column.PHONE: _("電話番号"),
+}
+_VALUES: Mapping[Column, Callable[[Person], str]] = {
+    Column.NAME: lambda one: one.full_name,
+    Column.KANA: lambda one: one.full_kana,
+    Column.ORGANISATION: lambda one: one.organisation.name if one.organisation else "",
+    Column.DEPARTMENT: lambda one: one.department,
+    Column.JOB_TITLE: lambda one: one.job_title,
+    Column.PREFECTURE: lambda one: one.organisation.prefecture if one.organisation else "",
+    Column.EMAIL: lambda one: one.email,
+    Column.PHONE: lambda one: one.phone,
+}
+
+
+class NoColumns(DomainError):
+    """Nobody has said what this host may be given."""
+
+    code = "no_columns_stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who would be given, and how many are left out because they have not agreed."""
+
+    people: Sequence[Person]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A table that has been given away."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def hosts_of(event: Event) -> Sequence[str]:
+    return [host.name for host in event.hosts if host.role in (HostRole.CO_HOST, HostRole.COOPERATION)]
+
+
+def plans_of(session: Session, event_id: int) -> Mapping[str, SharePlan]:
+    found = session.scalars(select(SharePlan).where(SharePlan.event_id == event_id))
+    return {one.host_name: one for one in found}
+
+
+def state(
+    session: Session,
+    *,
+    event_id: int,
+    host_name: str,
+    columns: Sequence[str],
+    purpose: str,
+    actor_id: int | None,
+    now: dt.datetime,
+) -> None:
+    """Write down what guests were told about this host; exactly these columns may be given."""
+    plan = plans_of(session, event_id).get(host_name)
+    before = {"columns": plan.columns, "purpose": plan.purpose} if plan else None
+    if plan is None:
+        plan = SharePlan(event_id=event_id, host_name=host_name)
+        session.add(plan)
+    plan.columns, plan.purpose = [str(one) for one in Column if one in columns], purpose
+    after = {"host": host_name, "columns": plan.columns, "purpose": purpose}
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action="sharing_stated",
+        subject=("event", event_id),
+        event_id=event_id,
+        now=now,
+        before=before,
+        after=after,
+    )
+
+
+def outlook(session: Session, event_id: int) -> Outlook:
+    """People of the event by kana: those who applied or host a need, and the participants known to the directory."""
+    ids = _of_meetings(session, event_id) | _of_registrations(session, event_id)
+    query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.organisation))
+    people = session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+    agreed = [one for one in people if one.share_consent]
+    return Outlook(agreed, len(people) - len(agreed))
+
+
+def _of_meetings(session: Session, event_id: int) -> set[int]:
+    hosts = (
+        select(NeedAttendee.person_id)
+        .join(Need, Need.id == NeedAttendee.need_id)
+        .join(MatchingRound, MatchingRound.id == Need.round_id)
+        .where(MatchingRound.event_id == event_id)
+    )
+    accepted = (Application.state == ApplicationState.RECEIVED, Application.rating.in_(ACCEPTING))
+    guests = (
+        select(Application.person_id, Application.companion_ids)
+        .join(MatchingRound, MatchingRound.id == Application.round_id)
+        .where(MatchingRound.event_id == event_id, *accepted)
+    )
+    found = set(session.scalars(hosts))
+    for person_id, companion_ids in session.execute(guests):
+        found |= {one for one in (person_id, *companion_ids) if one}
+    return found
+
+
+def _of_registrations(session: Session, event_id: int) -> set[int]:
+    query = (
+        select(Attendee.person_id)
+        .join(Registration, Registration.id == Attendee.registration_id)
+        .where(
+            Registration.event_id == event_id,
+            Attendee.state == RegistrationState.ACTIVE,
+            Attendee.person_id.is_not(None),
+        )
+    )
+    return {one for one in session.scalars(query) if one}
+
+
+def share(session: Session, *, event_id: int, host_name: str, actor_id: int | None, now: dt.datetime) -> Shared:
+    """The table for one host; who took it, when, which columns and how many people stand in the trail."""
+    plan = plans_of(session, event_id).get(host_name)
+    if plan is None or not plan.columns:
+        raise NoColumns
+    columns = [Column(one) for one in plan.columns]
+    people = outlook(session, event_id).people
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action=ACTION,
+        subject=("event", event_id),
+        event_id=event_id,
+        now=now,
+        after={"host": host_name, "columns": plan.columns, "people": len(people)},
+    )
+    return Shared(
+        [str(WORDS[one]) for one in columns], [[_VALUES[one](person) for one in columns] for person in people]
+    )
+
+
+def log(session: Session, event_id: int) -> Sequence[AuditEntry]:
+    """Every time that people of this event were given away, newest first."""
+    about = (AuditEntry.action == ACTION, AuditEntry.event_id == event_id)
+    query = select(AuditEntry).where(*about).options(joinedload(AuditEntry.actor)).order_by(AuditEntry.id.desc())
+    return session.scalars(query).all()
