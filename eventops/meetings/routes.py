@@ -16,6 +16,7 @@ from eventops.meetings import (
     routes_round,
 )
 from eventops.meetings.blueprint import bp
+from eventops.meetings.day import routes_day, routes_proposals
 from eventops.meetings.timetable import calendars, letters, routes_board, routes_publication, routes_remedies, solving
 from eventops.meetings.timetable import reports as timetable_reports
 from eventops.meetings.timetable.models import MAKING
@@ -25,11 +26,13 @@ __all__ = [
     "init_meetings",
     "routes_applications",
     "routes_board",
+    "routes_day",
     "routes_desk",
     "routes_entry",
     "routes_import",
     "routes_limits",
     "routes_needs",
+    "routes_proposals",
     "routes_publication",
     "routes_remedies",
     "routes_round",

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, send_file
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
 from eventops.printing.cards import table_cards_pdf
 from eventops.printing.imprint import Imprint
 from eventops.printing.reception import ReceptionList, reception_pdf
+from eventops.printing.reprints import reprinted
 from eventops.printing.schedules import large_pdf, sme_pdf
 from eventops.printing.sheets import Sheet, workbook
 from eventops.printing.ticket import tickets_pdf
@@ -107,6 +108,10 @@ def paper(event_id: int, kind: str) -> ResponseReturnValue:
     if kind in OPEN_DOORS and not user_may(Permission.RECEIVE):
         abort(403)
     title, make = PAPERS[kind]
+    version = request.args.get("changed_in", type=int)
+    if version is not None:
+        content = reprinted(read_session(), event_id=event_id, kind=kind, version=version, now=clock.now())
+        return _file(content, f"{title}_第{version}版_{event.slug}.pdf", PDF)
     return _file(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
 
 

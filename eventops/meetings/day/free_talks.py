@@ -16,7 +16,7 @@ MOST_HOSTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A company that lost a meeting, when it has time (None: not any more), and needs whose companies have time then."""
+    """A company that lost a meeting, when it has time (None: no more today), and needs whose people have time then."""
 
     organisation_id: int
     application_id: int
