@@ -5,13 +5,15 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _KANA = "アイウエオカキクケコサシスセソタチツテト"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+PACED_FROM = 50_000
+"""The numbers of guests who come at planned moments: others than those who rush."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +98,61 @@ def fields(part_ids: Sequence[int], number: int, *, if_full: str) -> dict[str, s
     }
 
 
-def rush(
-    port: int, slug: str, part_ids: Sequence[int], *, clients: int, each: int, if_full: str
-) -> tuple[list[Answer], float]:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where guests apply, and what for."""
+
+    port: int
+    slug: str
+    part_ids: Sequence[int]
+    if_full: str
+
+
+def rush(door: Door, *, clients: int, each: int) -> tuple[list[Answer], float]:
     """So many guests at once, each applying so many times in turn, with the form open before; answers and seconds."""
+
+    def apply(guest: Guest, client: int, _began: float) -> list[Answer]:
+        return [_sent(guest, door, number) for number in range(client * each, (client + 1) * each)]
+
+    return _together(door, clients, apply)
+
+
+def paced_rush(door: Door, *, clients: int, each: int, a_second: float) -> tuple[list[Answer], float]:
+    """As `rush`, but at moments that are planned beforehand, so many a second in all.
+
+    Time counts from the planned moment: whoever cannot send yet because the application before is not answered waits,
+    and the waiting is not hidden.
+    """
+
+    def apply(guest: Guest, client: int, began: float) -> list[Answer]:
+        numbers = range(client, clients * each, clients)
+        return [_sent_at(began + number / a_second, guest, door, PACED_FROM + number) for number in numbers]
+
+    return _together(door, clients, apply)
+
+
+def _sent(guest: Guest, door: Door, number: int) -> Answer:
+    return guest.send(number, fields(door.part_ids, number, if_full=door.if_full))
+
+
+def _sent_at(planned: float, guest: Guest, door: Door, number: int) -> Answer:
+    time.sleep(max(0.0, planned - time.perf_counter()))
+    answer = _sent(guest, door, number)
+    return replace(answer, seconds=time.perf_counter() - planned)
+
+
+def _together(
+    door: Door, clients: int, apply: Callable[[Guest, int, float], list[Answer]]
+) -> tuple[list[Answer], float]:
+    """Every guest has the form open before the first one sends."""
     start = threading.Barrier(clients + 1)
     answers: list[list[Answer]] = [[] for _ in range(clients)]
 
     def run(client: int) -> None:
-        guest = Guest(port, slug)
+        guest = Guest(door.port, door.slug)
         guest.open_form()
         start.wait()
-        for number in range(client * each, (client + 1) * each):
-            answers[client].append(guest.send(number, fields(part_ids, number, if_full=if_full)))
+        answers[client] = apply(guest, client, time.perf_counter())
         guest.close()
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
