@@ -1,6 +1,7 @@
 """Fixtures of all tests: a fresh database per test, the application on it, and ways to be somebody."""
 
 import datetime as dt
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,10 +18,13 @@ from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
 from eventops.demo.loading import load
 from tests import postgres
+from tests.fast_database import keep_statements
 from tests.fast_routing import keep_builders
 
 NOW = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
 DATABASES = ("sqlite", "postgres")
+GARBAGE = (20_000, 10, 10)
+"""When Python looks for cycles. By its own thresholds a third of the tests' processor time goes into looking."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     without = [item for item in items if "database" not in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end; no use in going through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def configuration(home: Path, database_url: str) -> dict[str, object]:
@@ -77,9 +88,11 @@ def migrate(home: Path, database_url: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def builders_kept() -> Iterator[None]:
+def shared_work() -> Iterator[None]:
+    """What the applications of all tests would each work out again, alike."""
     with pytest.MonkeyPatch.context() as patch:
         keep_builders(patch)
+        keep_statements(patch)
         yield
 
 
@@ -152,9 +165,9 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         yield f"sqlite:///{file}"
     else:
         server: postgres.Server = request.getfixturevalue("migrated_server")
-        name = server.create(template=postgres.TEMPLATE)
+        name = server.borrow()
         yield server.url(name)
-        server.drop(name)
+        server.give_back(name)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,17 @@ from psycopg import sql
 
 TEMPLATE = "eventops_template"
 DEMONSTRATION = "eventops_demonstration"
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- no order of tables: nobody asks for foreign keys
+    FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+    LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+    PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
+END $$
+"""
 SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off max_connections=120 listen_addresses=''"
 
 
@@ -27,6 +38,8 @@ class Server:
 
     sockets: Path
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _spare: list[str] = field(default_factory=list)
+    _refilled: set[str] = field(default_factory=set)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.sockets}"
@@ -40,19 +53,36 @@ class Server:
     def drop(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
+    def borrow(self) -> str:
+        """An empty, migrated database: one that was given back, or a new one; its name."""
+        return self._spare.pop() if self._spare else self.create(template=TEMPLATE)
+
+    def give_back(self, name: str) -> None:
+        """Copying the template costs more than emptying what a test has filled; a refilled one is dropped."""
+        if name in self._refilled:
+            self.drop(name)
+            return
+        self._execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", sql.Literal(name))
+        self._execute(EMPTY, database=name)
+        self._spare.append(name)
+
     def refill(self, name: str, *, template: str) -> None:
-        """Replace what a database holds by a copy of a template; nobody may be connected to it."""
-        self.drop(name)
+        """Put a copy of a template in the place of a borrowed database; nobody may be connected to it."""
+        aside = f"test_{next(self._numbers)}"
+        self._execute("ALTER DATABASE {} RENAME TO {}", name, aside)
+        self.give_back(aside)
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._refilled.add(name)
 
     def make_template(self, fill: Callable[[str], None], *, name: str = TEMPLATE, template: str = "template0") -> None:
         """Let `fill` make the database that tests copy."""
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         fill(self.url(name))
 
-    def _execute(self, statement: str, *names: str) -> None:
-        with psycopg.connect(host=str(self.sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    def _execute(self, statement: str, *names: str | sql.Literal, database: str = "postgres") -> None:
+        named = (sql.Identifier(one) if isinstance(one, str) else one for one in names)
+        with psycopg.connect(host=str(self.sockets), user="postgres", dbname=database, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*named))
 
 
 @contextmanager
