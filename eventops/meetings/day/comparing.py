@@ -74,7 +74,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FreeSeat:
-    """A seat that is left empty, who has time then, and requests that wait for one."""
+    """A seat that is left empty, who has time then, and requests that fit there, or would if one company had time."""
 
     place: Place
     idle: tuple[Organisation, ...]
@@ -190,7 +190,7 @@ class _View:
         return tuple(self.organisations[one] for one in ids)
 
     def free_seats(self) -> tuple[FreeSeat, ...]:
-        return tuple(self._free_seat(one) for one in self.found["freed"])
+        return tuple(self._free_seat(one) for one in self.found["freed"] if one["slot_id"] not in self.frame.begun)
 
     def _free_seat(self, stored: Mapping[str, Any]) -> FreeSeat:
         listed = [one for one in stored["candidates"] if one["application_id"] in self.pairs]
@@ -199,7 +199,9 @@ class _View:
             self.companies(stored["idle"]),
             tuple(self.pairs[one["application_id"]] for one in listed if one["now"]),
             tuple(
-                (self.pairs[one["application_id"]], self.companies(one["needs"])) for one in listed if not one["now"]
+                (self.pairs[one["application_id"]], self.companies(one["needs"]))
+                for one in listed
+                if len(one["needs"]) == 1
             ),
         )
 

@@ -36,6 +36,7 @@ def _organisations(session: Session, round_id: int) -> Mapping[str, str]:
     needs = select(Need).where(Need.round_id == round_id).options(joinedload(Need.organisation))
     for need in session.scalars(needs):
         known[f"n{need.id}"] = f"{need.organisation.name}（{need.code}）"
+        known[f"o{need.organisation_id}"] = need.organisation.name
     guests = select(Application.id, Organisation.id, Organisation.name, Need.code).join(Application.organisation)
     rows = session.execute(guests.join(Application.need).where(Application.round_id == round_id))
     for application_id, organisation_id, name, need_code in rows:
