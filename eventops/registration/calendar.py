@@ -17,7 +17,7 @@ _HELD = (PlaceState.CONFIRMED, PlaceState.CANCELLED)
 
 def event_ics(session: Session, registration_id: int) -> Attachment:
     """The file as it is now; parts given back are in it as cancelled, so that a calendar takes them out."""
-    registration = queries.registration(session, registration_id)
+    registration = queries.registration_as_known(session, registration_id)
     name = f"{registration.event.slug}-{registration.number:04d}.ics"
     return Attachment(name, MIME_TYPE, calendar(registration))
 

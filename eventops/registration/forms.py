@@ -114,7 +114,7 @@ class ApplicationForm(FlaskForm):
     mail_opt_in = BooleanField(_("次回以降の催しの案内メールを受け取る"))
     privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[Required()])
     uses_reserve = BooleanField(_("満席のときは取置枠を使う"))
-    submission_key = HiddenField()
+    submission_key = HiddenField("")
     reference = StringField(_("この欄には何も入力しないでください"))
 
     event: Event

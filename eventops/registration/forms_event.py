@@ -46,7 +46,8 @@ def form_for(
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
     fields |= question_fields.fields_for(asking.of_people(questions), must=not by_staff)
     rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
-    attendees = FieldList(FormField(rows), pgettext("one", "参加者"), min_entries=1, max_entries=event.group_size_max)
+    people = pgettext("one", "参加者")
+    attendees = FieldList(FormField(rows, people), people, min_entries=1, max_entries=event.group_size_max)
     own = question_fields.fields_for(asking.of_company(questions), must=not by_staff)
     form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {**own, "attendees": attendees})()
     form.event, form.by_staff, form.questions = event, by_staff, questions

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from eventops.errors import NotFound
 from eventops.events import queries as event_queries
-from eventops.events.models import Event, Mode, Part, PartKind, Pool
+from eventops.events.models import Event, Fee, Mode, Part, PartKind, Pool
 from eventops.registration.models import (
     HELD,
     TAKEN,
@@ -24,10 +25,11 @@ from eventops.registration.rules import Deadlines, PoolState, Queued
 FRESH = {"populate_existing": True}
 
 
-_WITH_PARTS_AND_FEES = (joinedload(Event.parts).joinedload(Part.pools), selectinload(Event.fees))
-_EVENT = select(Event).where(Event.id == bindparam("event_id")).options(*_WITH_PARTS_AND_FEES)
+_WITH_PARTS = joinedload(Event.parts).joinedload(Part.pools)
+_EVENT = select(Event).where(Event.id == bindparam("event_id")).options(_WITH_PARTS)
 _EVENT_FOR_UPDATE = _EVENT.with_for_update(of=Event).execution_options(**FRESH)
-_EVENT_BY_SLUG = select(Event).where(Event.slug == bindparam("slug")).options(*_WITH_PARTS_AND_FEES)
+_EVENT_BY_SLUG = select(Event).where(Event.slug == bindparam("slug")).options(_WITH_PARTS)
+_FEES = select(Fee).where(Fee.event_id == bindparam("event_id")).order_by(Fee.id).execution_options(**FRESH)
 
 
 def event_for_update(session: Session, event_id: int) -> Event:
@@ -52,6 +54,8 @@ def _one(session: Session, statement: Select[Event], **values: object) -> Event:
     found = session.scalars(statement, values).unique().one_or_none()
     if found is None:
         raise NotFound
+    fees = session.scalars(_FEES, {"event_id": found.id}).all()  # as an option of the statement: twice the time
+    set_committed_value(found, "fees", fees)
     return found
 
 
@@ -103,11 +107,21 @@ def whole() -> tuple[ExecutableOption, ...]:
     )
 
 
+_WHOLE = select(Registration).where(Registration.id == bindparam("registration_id")).options(*whole())
+
+
 def registration(session: Session, registration_id: int) -> Registration:
     """One registration with all that hangs on it, as the database has it now."""
-    found = session.scalar(
-        select(Registration).where(Registration.id == registration_id).options(*whole()).execution_options(**FRESH)
-    )
+    return _registration(session, _WHOLE.execution_options(**FRESH), registration_id)
+
+
+def registration_as_known(session: Session, registration_id: int) -> Registration:
+    """As `registration`, but what this session has read already is not read again: the ticket goes before the dates."""
+    return _registration(session, _WHOLE, registration_id)
+
+
+def _registration(session: Session, statement: Select[Registration], registration_id: int) -> Registration:
+    found = session.scalar(statement, {"registration_id": registration_id})
     if found is None:
         raise NotFound
     return found
