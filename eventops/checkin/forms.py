@@ -93,6 +93,20 @@ class DeskForm(FlaskForm):
         return self
 
 
+class StationForm(FlaskForm):
+    name = StringField(
+        _("端末の名前"),
+        description=_("例：受付3（タブレット）。受付の記録と要確認の一覧に、この名前が出ます。"),
+        validators=[DataRequired(_("端末の名前を入力してください。")), Length(max=STATION_LENGTH)],
+        render_kw={"autocomplete": "off"},
+    )
+    part = RadioField(_("最初に受付する部"), coerce=int, validators=[DataRequired(_("受付する部を選んでください。"))])
+
+    def offer(self, parts: list[Part]) -> "StationForm":
+        self.part.choices = [SelectChoice(part.id, part.title) for part in parts]
+        return self
+
+
 class WalkInForm(FlaskForm):
     company = StringField(
         _("会社・団体名"), validators=[DataRequired(_("会社・団体名を入力してください。")), Length(max=160)]

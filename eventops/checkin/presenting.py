@@ -28,6 +28,8 @@ class Answer:
     small: list[str] = field(default_factory=list)
     owes: bool = False
     can_undo: bool = False
+    part: int = 0
+    attendee: int | None = None
 
 
 def answer(outcome: Outcome) -> Answer:
@@ -49,6 +51,8 @@ def answer(outcome: Outcome) -> Answer:
         small=[_seat(seat) for seat in guest.seats] if guest else [],
         owes=_owes(outcome),
         can_undo=outcome.verdict in ADMITTED and not outcome.is_undone,
+        part=outcome.part_id,
+        attendee=guest.attendee_id if guest else None,
     )
 
 

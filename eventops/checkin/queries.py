@@ -15,7 +15,8 @@ from eventops.registration.models import Attendee, Place, Registration
 
 FRESH = {"populate_existing": True}
 FOUND_SHOWN = 30
-_ADMITTED = [str(verdict) for verdict in sorted(ADMITTED)]
+NEWS_SHOWN = 500
+ADMITTING = [str(verdict) for verdict in sorted(ADMITTED)]
 
 
 def part(session: Session, *, event_id: int, part_id: int) -> Part:
@@ -73,7 +74,7 @@ def scans_before(session: Session, *, nonce: str, attendee_id: int | None, part_
 
 def is_admission() -> ColumnElement[bool]:
     """A scan that let somebody in and was not taken back."""
-    return and_(Scan.verdict.in_(_ADMITTED), Scan.is_undone.is_(False))
+    return and_(Scan.verdict.in_(ADMITTING), Scan.is_undone.is_(False))
 
 
 def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan]:
@@ -83,11 +84,26 @@ def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan
         .where(
             Scan.attendee_id == attendee_id,
             Scan.part_id == part_id,
-            Scan.shown.in_(_ADMITTED),
-            Scan.verdict.in_([*_ADMITTED, str(Verdict.ALREADY_IN)]),
+            shown_as_admission(),
+            Scan.verdict.in_([*ADMITTING, str(Verdict.ALREADY_IN)]),
             Scan.is_undone.is_(False),
         )
         .execution_options(**FRESH)
+    ).all()
+
+
+def shown_as_admission() -> ColumnElement[bool]:
+    """A scan after which a desk let somebody in, whatever was found later."""
+    return Scan.shown.in_(ADMITTING)
+
+
+def admissions_since(session: Session, *, event_id: int, since: int) -> Sequence[Scan]:
+    """Who was let in after the scan with this number, for devices that know the ones before."""
+    return session.scalars(
+        select(Scan)
+        .where(Scan.event_id == event_id, Scan.id > since, Scan.attendee_id.is_not(None), is_admission())
+        .order_by(Scan.id)
+        .limit(NEWS_SHOWN)
     ).all()
 
 

@@ -2,12 +2,32 @@
 
 from flask import Flask
 
-from eventops.checkin import arrivals, figures, routes_monitor, routes_scans, routes_station, routes_walk_in
+from eventops.checkin import (
+    arrivals,
+    figures,
+    routes_conflicts,
+    routes_door,
+    routes_monitor,
+    routes_scans,
+    routes_station,
+    routes_stations,
+    routes_walk_in,
+)
 from eventops.checkin.blueprint import bp
 from eventops.events import providers
 from eventops.registration import providers as registration_providers
 
-__all__ = ["bp", "init_checkin", "routes_monitor", "routes_scans", "routes_station", "routes_walk_in"]
+__all__ = [
+    "bp",
+    "init_checkin",
+    "routes_conflicts",
+    "routes_door",
+    "routes_monitor",
+    "routes_scans",
+    "routes_station",
+    "routes_stations",
+    "routes_walk_in",
+]
 
 
 def init_checkin(app: Flask) -> None:
@@ -15,3 +35,4 @@ def init_checkin(app: Flask) -> None:
     providers.registry.figures["checkin"] = figures.of_events
     providers.registry.parts_in_use["checkin"] = figures.parts_in_use
     registration_providers.registry.arrivals = arrivals.ARRIVALS
+    routes_door.without_tokens(app)

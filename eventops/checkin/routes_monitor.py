@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
+from eventops.checkin import conflicts, queries, stations, words
 from eventops.checkin import monitor as counts
-from eventops.checkin import queries, words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.rules import ADMITTED, TONES, Verdict, is_practice
 from eventops.database import read_session
@@ -47,6 +47,8 @@ def _figures(event: Event) -> dict[str, object]:
         "missing": missing,
         "missing_count": sum(len(row.people) for row in missing),
         "recent": counts.recent(session, part),
+        "conflict_count": conflicts.count(session, event.id),
+        "unsent": stations.unsent_scans(session, event.id),
         "badges": labels.BADGES,
         "short": words.SHORT,
         "methods": words.METHODS,

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
-from eventops.checkin import presenting, service, station
+from eventops.checkin import knocking, presenting, service, station
 from eventops.checkin.blueprint import bp
 from eventops.checkin.commands import Look
 from eventops.checkin.forms import BadScan, read_look
@@ -69,10 +69,14 @@ def _look(event_id: int, values: Mapping[str, object]) -> Look:
 
 def _record(look: Look) -> Outcome:
     """Twice when the same scan of an unknown code arrives twice at once: the second time finds the row of the first."""
+    who = f"user:{look.user_id}:{look.station}"
+    knocking.slow_down(who)
     try:
-        return _record_once(look)
+        outcome = _record_once(look)
     except IntegrityError:
-        return _record_once(look)
+        outcome = _record_once(look)
+    knocking.count(who, outcome.verdict)
+    return outcome
 
 
 def _record_once(look: Look) -> Outcome:

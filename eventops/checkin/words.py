@@ -46,6 +46,7 @@ SENTENCES: dict[Verdict, LazyString] = {
     ),
 }
 
+OFFLINE_UNPAID: LazyString = _("受付しました。参加費が未納です。金額は受付名簿で確かめてください。")
 CASH_DUE: LazyString = _("参加費 {amount} をお受け取りください。")
 TRANSFER_DUE: LazyString = _("銀行振込 {amount} の入金が未確認です。")
 NO_STATION: LazyString = _("窓口の名前なし")
@@ -58,3 +59,16 @@ METHODS: dict[str, LazyString] = {
     ScanMethod.SEARCH: _("検索"),
     ScanMethod.WALK_IN: _("当日参加"),
 }
+
+CONFLICTS: dict[str, LazyString] = {
+    Verdict.ALREADY_IN: _("同じ参加証で2回、別々に通しています。"),
+    Verdict.CANCELLED: _("取り消された参加証で通しています。"),
+    Verdict.REPLACED: _("再発行前の参加証で通しています。新しい参加証の持ち主ではないかもしれません。"),
+    Verdict.NOT_IN_PART: _("この部の申込がない人を通しています。"),
+    Verdict.WAITING: _("キャンセル待ちの人を通しています。"),
+    Verdict.FULL: _("満席でお断りした人を通しています。"),
+    Verdict.ONLINE: _("オンライン参加の人を通しています。"),
+    Verdict.WRONG_EVENT: _("別の行事の参加証で通しています。"),
+    Verdict.UNKNOWN_CODE: _("登録のない参加証で通しています。"),
+}
+"""Why somebody who was let in stands on the list for somebody in charge."""

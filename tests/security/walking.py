@@ -41,8 +41,9 @@ def writing(all_doors: list[Door]) -> Iterator[Door]:
 
 
 def _path(app: Flask, rule: Rule, values: Mapping[str, object]) -> str:
-    filled = {name: values.get(name, _made_up(rule, name)) for name in rule.arguments}
-    return app.url_map.bind("localhost").build(rule.endpoint, filled | dict(rule.defaults or {}))
+    given = dict(rule.defaults or {})
+    filled = {name: values.get(name, _made_up(rule, name)) for name in rule.arguments if name not in given}
+    return app.url_map.bind("localhost").build(rule.endpoint, filled | given)
 
 
 def _made_up(rule: Rule, name: str) -> object:

@@ -1,14 +1,11 @@
 // The station: camera, USB scanner, search and photo all end in one queue of scans, whose answers fill the screen.
-import { Camera } from './scan-camera.js';
-import { decodePhoto } from './scan-decoder.js';
 import { listen } from './scan-keys.js';
+import { setUp } from './scan-optics.js';
 import { Sending } from './scan-sending.js';
 import { waitForTouch } from './scan-sounds.js';
 import { hide, show } from './scan-verdict.js';
 
-const SAME_VIEW = 2500;
 const SEARCH_PAUSE = 200;
-const WANTED = 'door-camera-wanted';
 
 const root = document.querySelector('[data-scan]');
 const one = (mark) => document.querySelector(`[data-${mark}]`);
@@ -72,53 +69,6 @@ function add(scan) {
   sending.add({ part: root.dataset.part, ...scan });
 }
 
-// A code stays one scan for as long as it is held before the camera.
-const seen = new Map();
-function fromCamera(code) {
-  const now = performance.now();
-  const isNew = now - (seen.get(code) ?? -Infinity) > SAME_VIEW;
-  seen.set(code, now);
-  if (isNew) add({ code, method: 'camera' });
-}
-
-const camera = new Camera(one('video'), fromCamera);
-
-async function listCameras() {
-  const found = await camera.cameras();
-  const choice = one('camera-choice');
-  choice.replaceChildren(...found.map((device, index) =>
-    new Option(device.label || says('CameraN', { n: index + 1 }), device.deviceId, false, device.deviceId === camera.currentId)));
-  choice.hidden = found.length < 2;
-  one('torch').hidden = !camera.hasTorch;
-  one('torch').setAttribute('aria-pressed', 'false');
-}
-
-function showCamera(isOn) {
-  one('camera').hidden = !isOn;
-  one('camera-tools').hidden = !isOn;
-  one('camera-label').textContent = says(isOn ? 'Stop' : 'Start');
-}
-
-async function startCamera(start = () => camera.start()) {
-  if (!navigator.mediaDevices) { trouble(says('Insecure')); return; }
-  showCamera(true);
-  try {
-    await start();
-    await listCameras();
-    localStorage.setItem(WANTED, 'yes');
-  } catch {
-    camera.stop();
-    showCamera(false);
-    trouble(says('NoCamera'));
-  }
-}
-
-function stopCamera() {
-  camera.stop();
-  showCamera(false);
-  localStorage.removeItem(WANTED);
-}
-
 async function search() {
   const text = searchField.value.trim();
   const headers = { 'HX-Request': 'true', 'X-CSRFToken': root.dataset.csrf };
@@ -179,23 +129,9 @@ document.addEventListener('keydown', (event) => {
   searchField.focus();
 });
 one('to-search').addEventListener('click', () => { hide(); searchField.focus(); });
-one('camera-button').addEventListener('click', () => (camera.isOn ? stopCamera() : startCamera()));
-one('camera-choice').addEventListener('change', (event) => startCamera(() => camera.choose(event.target.value)));
-one('torch').addEventListener('click', async ({ currentTarget: button }) => {
-  const isOn = button.getAttribute('aria-pressed') !== 'true';
-  await camera.torch(isOn).catch(() => undefined);
-  button.setAttribute('aria-pressed', String(isOn));
-});
-one('photo').addEventListener('change', async ({ target }) => {
-  const [file] = target.files;
-  target.value = '';
-  const code = file && await decodePhoto(file).catch(() => null);
-  trouble(file && !code ? says('NoCode') : '');
-  if (code) add({ code, method: 'camera' });
-});
 
 listen((code) => add({ code, method: 'keyboard' }));
 waitForTouch();
-for (const mark of ['to-search', 'camera-button', 'photo-box']) one(mark).hidden = false;
+one('to-search').hidden = false;
 if (document.activeElement === codeField) codeField.blur();
-if (localStorage.getItem(WANTED)) startCamera();
+setUp({ says, trouble, onCode: (code) => add({ code, method: 'camera' }) });

@@ -1,0 +1,20 @@
+"""Who shows many codes that nobody holds is slowed down: one desk never does, somebody who guesses has to."""
+
+from flask import abort
+from limits import parse
+
+from eventops.checkin.rules import Verdict
+from eventops.limits import limiter
+
+_UNKNOWN_CODES = parse("40 per minute")
+
+
+def slow_down(who: str) -> None:
+    """Answer 429 while this station has shown too many unknown codes within a minute."""
+    if limiter.enabled and not limiter.limiter.test(_UNKNOWN_CODES, "unknown-codes", who):
+        abort(429)
+
+
+def count(who: str, verdict: Verdict) -> None:
+    if limiter.enabled and verdict is Verdict.UNKNOWN_CODE:
+        limiter.limiter.hit(_UNKNOWN_CODES, "unknown-codes", who)

@@ -1,0 +1,161 @@
+"""Devices at the door: enrolled by a code of a few minutes, known by a key afterwards, revoked by staff. No commits."""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from eventops import clock
+from eventops.accounts import audit
+from eventops.checkin.models import Station
+from eventops.errors import DomainError, NotFound
+from eventops.events.models import Part
+
+CODE_LASTS: Final = dt.timedelta(minutes=15)
+AFTER_THE_EVENT: Final = dt.timedelta(days=1)
+QUIET: Final = dt.timedelta(minutes=2)
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like another
+_CODE_LENGTH: Final = 8
+
+
+class StationRefused(DomainError):
+    """A device whose key is unknown, revoked, or of an event that is over."""
+
+    code = "station_refused"
+
+
+class BadStationCode(DomainError):
+    """An enrolment code that was mistyped, used, or is older than a few minutes."""
+
+    code = "bad_station_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the device keeps; the key is written nowhere else."""
+
+    station: Station
+    key: str
+
+
+def invite(
+    session: Session, *, event_id: int, part_id: int | None, name: str, user_id: int | None, now: dt.datetime
+) -> Station:
+    """A place for a device, with the code that it will be enrolled by."""
+    station = Station(
+        event_id=event_id,
+        part_id=part_id,
+        name=name,
+        code=_new_code(),
+        code_expires_at=now + CODE_LASTS,
+        salt=secrets.token_hex(16),
+        made_by_id=user_id,
+        made_at=now,
+    )
+    session.add(station)
+    session.flush()  # the audit entry names the row
+    _note(session, "station_invited", station, user_id=user_id, now=now)
+    return station
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+
+
+def enrol(session: Session, *, code: str, now: dt.datetime) -> Enrolled:
+    """Turn a code into a key; a code works once."""
+    station = session.scalar(
+        select(Station)
+        .where(Station.code == as_typed(code), Station.code_expires_at > now, Station.revoked_at.is_(None))
+        .options(joinedload(Station.event, innerjoin=True))
+        .with_for_update(of=Station)
+    )
+    if station is None:
+        raise BadStationCode
+    key = secrets.token_urlsafe(32)
+    station.key_hash, station.code, station.code_expires_at = _hashed(key), None, None
+    station.enrolled_at = station.seen_at = now
+    _note(session, "station_enrolled", station, user_id=station.made_by_id, now=now)
+    return Enrolled(station, key)
+
+
+def as_typed(code: str) -> str:
+    """Codes are read out and typed: small letters, spaces and hyphens do not matter."""
+    return "".join(filter(str.isalnum, code.upper()))[:12]
+
+
+def of_key(session: Session, key: str, *, now: dt.datetime) -> Station:
+    """The station with this key; whoever has none is told so without a reason."""
+    station = session.scalar(
+        select(Station).where(Station.key_hash == _hashed(key)).options(joinedload(Station.event, innerjoin=True))
+    )
+    if station is None or station.revoked_at is not None or now >= expires_at(station):
+        raise StationRefused
+    return station
+
+
+def expires_at(station: Station) -> dt.datetime:
+    """The end of the day after the event, so that what was queued can still be sent."""
+    midnight = clock.tokyo(station.event.held_on + dt.timedelta(days=1), dt.time())
+    return max(midnight + AFTER_THE_EVENT, (station.enrolled_at or station.made_at) + AFTER_THE_EVENT)
+
+
+def seen(session: Session, station: Station, *, unsent: int, clock_ahead: dt.timedelta, now: dt.datetime) -> None:
+    """The device has reported; written at most every few seconds, as every scan reports."""
+    is_fresh = station.seen_at is not None and now - station.seen_at < dt.timedelta(seconds=5)
+    if is_fresh and station.unsent == unsent:
+        return
+    station.seen_at, station.unsent = now, unsent
+    station.clock_ahead_ms = round(clock_ahead / dt.timedelta(milliseconds=1))
+
+
+def revoke(session: Session, *, event_id: int, station_id: int, user_id: int | None, now: dt.datetime) -> Station:
+    """The device is let in no more; at its next word with the server it forgets its snapshot."""
+    station = session.scalar(_of_event(event_id).where(Station.id == station_id).with_for_update(of=Station))
+    if station is None:
+        raise NotFound
+    if station.revoked_at is None:
+        station.revoked_at, station.code = now, None
+        _note(session, "station_revoked", station, user_id=user_id, now=now)
+    return station
+
+
+def of_event(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Station]:
+    """Those that work or wait to be enrolled, then the revoked ones; forgotten codes are left out."""
+    waits = or_(Station.enrolled_at.is_not(None), Station.code_expires_at > now)
+    return session.scalars(_of_event(event_id).where(waits).order_by(Station.revoked_at.is_not(None), Station.id)).all()
+
+
+def unsent_scans(session: Session, event_id: int) -> int:
+    """How many scans devices have said to hold still."""
+    waiting = select(func.coalesce(func.sum(Station.unsent), 0)).where(Station.event_id == event_id)
+    return session.scalar(waiting) or 0
+
+
+def part_of(station: Station, parts: Sequence[Part]) -> Part | None:
+    return next((part for part in parts if part.id == station.part_id), parts[0] if parts else None)
+
+
+def _of_event(event_id: int) -> Select[Station]:
+    return select(Station).where(Station.event_id == event_id)
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _note(session: Session, action: str, station: Station, *, user_id: int | None, now: dt.datetime) -> None:
+    audit.record(
+        session,
+        actor_id=user_id,
+        action=action,
+        subject=("station", station.id),
+        event_id=station.event_id,
+        now=now,
+        after={"station": station.name},
+    )

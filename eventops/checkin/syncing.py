@@ -1,0 +1,130 @@
+"""What a station reports: looks that the server judges now, looks that it answered alone, and looks it takes back."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventops.checkin import service
+from eventops.checkin.commands import Look, TakenBack, Told
+from eventops.checkin.forms import NONCE, BadScan, read_look
+from eventops.checkin.models import Scan, Station
+from eventops.checkin.outcomes import Outcome
+from eventops.checkin.rules import Verdict, happened_at
+from eventops.errors import NotFound
+
+MOST_ITEMS = 100
+_HIGHEST = 2**31 - 1
+_FAR = 10**14  # milliseconds; some year long after the last event
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a batch. Without `shown` the desk is still waiting for the server's word."""
+
+    act: Look | TakenBack
+    at_ms: int | None
+    ahead_ms: int | None
+    shown: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was sent in one go, oldest first, with the device's clock as it left."""
+
+    sent_at_ms: int
+    unsent: int
+    since: int
+    items: tuple[Mapping[str, object], ...]
+
+    def clock_ahead(self, received_at: dt.datetime) -> dt.timedelta:
+        """How much the device's clock is ahead, as far as one message tells."""
+        return _moment(self.sent_at_ms) - received_at
+
+
+def read_batch(body: object) -> Batch:
+    if not isinstance(body, dict):
+        raise BadScan
+    items = body.get("items", [])
+    if not isinstance(items, list) or len(items) > MOST_ITEMS or not all(isinstance(item, dict) for item in items):
+        raise BadScan
+    sent_at = _whole(body.get("sent_at"), least=0, most=_FAR)
+    if sent_at is None:
+        raise BadScan
+    unsent, since = (_whole(body.get(name), least=0, most=_HIGHEST) or 0 for name in ("unsent", "since"))
+    return Batch(sent_at, unsent, since, tuple(items))
+
+
+def read_item(values: Mapping[str, object], station: Station) -> Item:
+    """An item as the station sent it; `BadScan` for what no page of this program sends."""
+    if values.get("kind") == "undo":
+        return Item(_taken_back(values), None, None, None)
+    sent = read_look(values)
+    look = Look(
+        nonce=sent.nonce,
+        event_id=station.event_id,
+        part_id=sent.part_id,
+        method=sent.method,
+        station=station.name,
+        user_id=None,
+        code=sent.code,
+        attendee_id=sent.attendee_id,
+        station_id=station.id,
+        sequence=_whole(values.get("sequence"), least=0, most=_HIGHEST),
+    )
+    at, ahead = _whole(values.get("at"), least=0, most=_FAR), _whole(values.get("ahead"), least=-_FAR, most=_FAR)
+    return Item(look, at, ahead, _verdict(values.get("shown")))
+
+
+def take(
+    session: Session, item: Item, station: Station, *, key: str, clock_ahead: dt.timedelta, now: dt.datetime
+) -> Outcome:
+    """Carry out one item; the same item again gives the same answer."""
+    if isinstance(item.act, TakenBack):
+        return _take_back(session, item.act, station, now=now)
+    if item.shown is None:
+        return service.scan(session, item.act, key=key, now=now)
+    ahead = clock_ahead if item.ahead_ms is None else dt.timedelta(milliseconds=item.ahead_ms)
+    device_at = now + clock_ahead if item.at_ms is None else _moment(item.at_ms)
+    told = Told(item.shown, happened_at(device_at, ahead=ahead, received_at=now))
+    return service.told(session, item.act, told, key=key, now=now)
+
+
+def _take_back(session: Session, act: TakenBack, station: Station, *, now: dt.datetime) -> Outcome:
+    """A device takes back its own looks only."""
+    scan_id = session.scalar(select(Scan.id).where(Scan.nonce == act.nonce, Scan.station_id == station.id))
+    if scan_id is None:
+        raise NotFound
+    return service.undo(session, event_id=station.event_id, scan_id=scan_id, user_id=None, now=now)
+
+
+def _taken_back(values: Mapping[str, object]) -> TakenBack:
+    of = values.get("of")
+    if not isinstance(of, str) or not NONCE.fullmatch(of):
+        raise BadScan
+    return TakenBack(of)
+
+
+def _verdict(value: object) -> Verdict | None:
+    if value is None:
+        return None
+    try:
+        return Verdict(str(value))
+    except ValueError as error:
+        raise BadScan from error
+
+
+def _whole(value: object, *, least: int, most: int) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)) or not least <= int(str(value)) <= most:
+        raise BadScan
+    return int(str(value))
+
+
+def _moment(milliseconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)

@@ -1,0 +1,114 @@
+// The station's book: looks up what the server's judge said about a code. It decides nothing of its own.
+import { katakana } from './kana.js';
+import * as store from './door-store.js';
+
+const CODE = /^E[A-Z2-7]{24}$/;
+const MOST_FOUND = 30;
+
+const plain = (code) => code.normalize('NFKC').trim().toUpperCase();
+const place = (attendee, part) => `${attendee}:${part}`;
+
+async function hashed(code, salt) {
+  const bytes = Uint8Array.from(salt.match(/../g), (pair) => Number.parseInt(pair, 16));
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const digest = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(code)));
+  return btoa(String.fromCharCode(...digest.slice(0, 10))).replace(/=+$/, '');
+}
+
+export class Book {
+  constructor(pages, news = []) {
+    this.pages = pages;
+    this.news = news;
+    this.codes = new Map(pages.codes.map(([hash, index, verdicts]) => [hash, { index, verdicts }]));
+    this.indexOf = new Map(pages.people.map(([attendee], index) => [attendee, index]));
+    this.inside = new Map();
+    for (const [index, part, at, where] of pages.inside) this.enter(pages.people[index][0], part, at, where);
+    for (const entry of news) this.enter(...entry);
+  }
+
+  static async kept() {
+    const pages = await store.read('book');
+    return pages ? new Book(pages, await store.read('news') ?? []) : null;
+  }
+
+  static async keep(pages) {
+    await store.write('news', []);
+    await store.write('book', pages);
+    return new Book(pages);
+  }
+
+  static async burn() {
+    await store.forget('book');
+    await store.forget('news');
+  }
+
+  isValid(now) { return now < this.pages.expires_at; }
+
+  /** Somebody came in or, without a time, went back; later word stands over earlier. */
+  enter(attendee, part, at, where) {
+    const key = place(attendee, part);
+    const known = this.inside.get(key);
+    if (at === null) this.inside.delete(key);
+    else if (!known || at < known.at || known.at < this.since(part, at)) this.inside.set(key, { at, where });
+  }
+
+  async note(...entry) {
+    this.enter(...entry);
+    this.news.push(entry);
+    await store.write('news', this.news);
+  }
+
+  /** Entries of before this moment are practice. */
+  since(part, now) {
+    const { since = 0, turns_at: turn = Infinity } = this.pages.parts.find((one) => one.id === part) ?? {};
+    return now >= turn ? turn : since;
+  }
+
+  async lookUp(look, salt, now) {
+    const found = look.code ? this.codes.get(await hashed(plain(look.code), salt)) : this.person(look.attendee);
+    if (!found) return this.said(CODE.test(plain(look.code ?? '')) ? this.pages.missing : this.pages.unknown, look.code ?? '');
+    const column = this.pages.parts.findIndex((one) => one.id === look.part);
+    const letter = found.verdicts[column] ?? this.pages.missing;
+    const attendee = this.pages.people[found.index][0];
+    const before = this.inside.get(place(attendee, look.part));
+    const isIn = before && before.at >= this.since(look.part, now) && this.pages.verdicts[letter].admits;
+    return { ...this.said(isIn ? this.pages.again : letter, '', before), ...this.who(found.index), attendee };
+  }
+
+  person(attendee) {
+    const index = this.indexOf.get(attendee);
+    return index === undefined ? null : { index, verdicts: this.pages.people[index][4] };
+  }
+
+  who(index) {
+    const [, name, kana, company] = this.pages.people[index];
+    return { name, kana, org: this.pages.companies[company] };
+  }
+
+  said(letter, event, before) {
+    const { code, tone, word, short, sentence, admits } = this.pages.verdicts[letter];
+    const full = sentence.replace('{time}', before ? clock(before.at) : '').replace('{station}', before?.where ?? '').replace('{event}', event);
+    return { verdict: code, admits, tone, word, short, lines: code === 'admit' ? [] : [full], small: [], name: '', kana: '', org: '' };
+  }
+
+  /** People whose name, reading or company holds every word; beginnings of readings first. */
+  search(text, part, now) {
+    const words = katakana(text).trim().split(/\s+/).filter(Boolean).map((word) => word.toUpperCase());
+    if (!words.length) return [];
+    const found = [];
+    this.pages.people.forEach(([attendee, name, kana, company], index) => {
+      const hay = `${name.replace(/\s/g, '')} ${kana.replace(/\s/g, '')} ${this.pages.companies[company].normalize('NFKC')}`.toUpperCase();
+      if (!words.every((word) => hay.includes(word))) return;
+      const before = this.inside.get(place(attendee, part));
+      const isIn = before && before.at >= this.since(part, now);
+      found.push({ attendee, ...this.who(index), inside: isIn ? clock(before.at) : '', starts: kana.startsWith(words[0]) ? 0 : 1 });
+    });
+    return found.sort((one, other) => one.starts - other.starts).slice(0, MOST_FOUND + 1);
+  }
+}
+
+export const MOST = MOST_FOUND;
+
+export function clock(milliseconds) {
+  return new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }).format(milliseconds);
+}

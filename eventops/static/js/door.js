@@ -1,0 +1,266 @@
+// A station that goes on without a network: every look is kept first, then answered by the server or by its own book.
+import { Book, MOST, clock } from './door-book.js';
+import { Link, Lost, Refused } from './door-link.js';
+import { Queue } from './door-queue.js';
+import * as store from './door-store.js';
+import { listen } from './scan-keys.js';
+import { setUp } from './scan-optics.js';
+import { waitForTouch } from './scan-sounds.js';
+import { hide, show } from './scan-verdict.js';
+
+const PULSE = 5000;
+const PULSE_LOST = 3000;
+const BOOK_LASTS = 180_000;
+const SEARCH_PAUSE = 150;
+
+const root = document.querySelector('[data-door]');
+const one = (mark) => document.querySelector(`[data-${mark}]`);
+const says = (name, values = {}) => root.dataset[`says${name}`].replace(/\{(\w+)\}/g, (_all, key) => values[key] ?? '');
+const codeField = document.querySelector('#code');
+const searchField = document.querySelector('#search');
+
+let station = null;
+let book = null;
+let link = null;
+let queue = null;
+let part = 0;
+let since = 0;
+let counts = {};
+let last = null;
+let wake = () => undefined;
+
+function trouble(text) {
+  one('trouble').hidden = !text;
+  one('trouble-said').textContent = text ?? '';
+}
+
+function showState() {
+  if (!queue) return;
+  const state = link?.state ?? 'unknown';
+  one('net').dataset.state = state;
+  one('net').textContent = says({ online: 'Online', offline: 'Offline' }[state] ?? 'Waiting');
+  one('unsent').dataset.count = queue.unsent;
+  one('unsent').textContent = queue.unsent ? says('Unsent', { n: queue.unsent }) : says('Sent');
+  one('book').textContent = book ? says('Book', { time: clock(book.pages.made_at), n: book.pages.people.length }) : '';
+  if (queue.aside) trouble(says('Aside', { n: queue.aside }));
+  showCounts();
+}
+
+function showCounts() {
+  const [inside, expected] = counts[part] ?? [];
+  one('counters').hidden = inside === undefined;
+  const own = queue.items.filter((item) => item.part === part && ['admit', 'unpaid'].includes(item.shown)).length;
+  one('inside').textContent = inside + own;
+  one('expected').textContent = expected;
+}
+
+function showParts() {
+  const parts = book?.pages.parts ?? [];
+  if (!parts.some((other) => other.id === part)) part = parts[0]?.id ?? part;
+  one('parts').hidden = parts.length < 2;
+  one('parts').replaceChildren(...parts.map((other) => {
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: other.title });
+    button.setAttribute('aria-pressed', String(other.id === part));
+    button.addEventListener('click', () => choosePart(other.id));
+    return button;
+  }));
+}
+
+async function choosePart(id) {
+  part = id;
+  station.part = id;
+  await store.write('station', station);
+  showParts();
+  showCounts();
+  search();
+}
+
+function remember(answer) {
+  last = answer;
+  one('last').hidden = false;
+  one('last-strip').className = `verdict-strip verdict-${answer.tone}`;
+  one('last-word').textContent = answer.word;
+  one('last-name').textContent = answer.name || answer.short;
+  one('last-at').textContent = answer.at ?? clock(link.now());
+  one('take-back').hidden = !answer.can_undo;
+}
+
+async function answerAlone(item) {
+  const now = link.now();
+  if (book && !book.isValid(now)) await burn(says('Expired'));
+  if (!book) return { verdict: 'not_on_device', tone: 'attention', word: says('Offline'), short: '', lines: [says('NoBook')], small: [], name: '', kana: '', org: '' };
+  const told = await book.lookUp(item, station.salt, now);
+  if (told.admits) await book.note(told.attendee, item.part, now, station.name);
+  return { ...told, can_undo: told.admits, small: [says('ByDevice', { time: clock(book.pages.made_at) })] };
+}
+
+async function burn(why) {
+  book = null;
+  await Book.burn();
+  if (why) trouble(why);
+}
+
+let order = Promise.resolve();
+/** One look after the other: the second look at one ticket must see the first. */
+function add(look) {
+  order = order.then(() => answer(() => queue.scan({ part, ...look }))).catch((error) => trouble(String(error)));
+}
+
+async function answer(ask) {
+  const told = await ask();
+  if (told.by === 'server' && told.can_undo && told.attendee) await book?.note(told.attendee, told.part, link.now(), station.name);
+  show(told);
+  remember(told);
+  showState();
+}
+
+async function takeBack() {
+  const undone = last;
+  one('take-back').hidden = true;
+  await queue.takeBack(undone.nonce);
+  if (undone.attendee) await book?.note(undone.attendee, undone.part ?? part, null, station.name);
+  const said = { ...undone, tone: 'attention', word: says('TakenBack'), lines: [says('MayEnter')], small: [], can_undo: false };
+  hide();
+  remember(said);
+  wake();
+}
+
+function search() {
+  const text = searchField.value.trim();
+  const found = book && text ? book.search(text, part, link.now()) : [];
+  one('found').replaceChildren(...(text ? results(text, found) : []));
+}
+
+function results(text, found) {
+  const line = (kind, words) => Object.assign(document.createElement('p'), { className: kind, textContent: words });
+  if (!found.length) return [line('', says('Nobody', { q: text }))];
+  const list = Object.assign(document.createElement('ul'), { className: 'found-list' });
+  list.append(...found.slice(0, MOST).map(person));
+  return found.length > MOST ? [list, line('muted', says('More'))] : [list];
+}
+
+function person({ attendee, name, kana, org, inside }) {
+  const make = (tag, fields) => Object.assign(document.createElement(tag), fields);
+  const who = document.createElement('div');
+  who.append(make('b', { textContent: name }), ' ', make('span', { className: 'kana', textContent: kana }),
+    make('small', { textContent: [org, inside && says('Inside', { time: inside })].filter(Boolean).join('・') }));
+  const button = make('button', { type: 'button', className: inside ? 'btn' : 'btn btn-primary', textContent: says('Admit') });
+  button.setAttribute('aria-label', says('AdmitWho', { name }));
+  button.addEventListener('click', () => {
+    add({ attendee, method: 'search' });
+    searchField.value = '';
+    search();
+  });
+  const item = document.createElement('li');
+  item.append(who, button);
+  return item;
+}
+
+async function freshBook() {
+  const pages = await link.book();
+  book = await Book.keep(pages);
+  since = pages.last_scan;
+  for (const item of queue.waiting) await again(item);
+  showParts();
+}
+
+/** What this station answered alone is not in a new book yet. */
+async function again(item) {
+  if (item.kind !== 'scan' || !['admit', 'unpaid'].includes(item.shown)) return;
+  const told = await book.lookUp(item, station.salt, link.now());
+  if (told.admits) await book.note(told.attendee, item.part, item.at - (item.ahead ?? 0), station.name);
+}
+
+async function beat() {
+  try {
+    const { unsent } = queue;
+    const news = await link.send([], { unsent, since });
+    ({ counts } = news);
+    for (const entry of news.inside) await book?.note(...entry);
+    since = news.last_scan;
+    one('conflicts').hidden = !news.conflicts;
+    one('conflicts').textContent = says('Conflicts', { n: news.conflicts });
+    await queue.flush();
+    if (queue.unsent !== unsent) await link.send([], { unsent: queue.unsent, since });
+    if (!book || link.now() - book.pages.made_at > BOOK_LASTS) await freshBook();
+    await store.write('station', station);
+  } catch (error) {
+    if (error instanceof Refused) await dismissed();
+    else if (!(error instanceof Lost)) trouble(says('Slow'));
+  }
+  if (book && !book.isValid(link.now())) await burn(says('Expired'));
+  showState();
+}
+
+async function dismissed() {
+  await burn('');
+  await store.forget('station');
+  trouble(says('RefusedStation', { n: queue.unsent }));
+  one('not-enrolled').hidden = false;
+}
+
+async function keepBeating() {
+  while (link.state !== 'refused') {
+    await beat();
+    const pause = link.isOnline ? PULSE : PULSE_LOST;
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      wake = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.matches('[data-code-form]')) {
+    if (codeField.value.trim()) add({ code: codeField.value.trim(), method: 'keyboard' });
+    codeField.value = '';
+    codeField.blur();
+  } else if (form.matches('[data-search-form]')) search();
+  else return;
+  event.preventDefault();
+});
+
+function listenToTheDesk() {
+  let searching = 0;
+  searchField.addEventListener('input', () => { clearTimeout(searching); searching = setTimeout(search, SEARCH_PAUSE); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.target.matches('input, textarea, select')) return;
+    event.preventDefault();
+    hide();
+    searchField.focus();
+  });
+  one('to-search').addEventListener('click', () => { hide(); searchField.focus(); });
+  one('to-search').hidden = false;
+  one('take-back').addEventListener('click', takeBack);
+  addEventListener('offline', () => link.become('offline'));
+  addEventListener('online', () => wake());
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) wake(); });
+  listen((code) => add({ code, method: 'keyboard' }));
+  waitForTouch();
+  setUp({ says, trouble, onCode: (code) => add({ code, method: 'camera' }) });
+}
+
+async function begin() {
+  navigator.serviceWorker?.register(root.dataset.worker, { scope: '/door/' }).catch(() => undefined);
+  station = await store.read('station');
+  if (!station) { one('not-enrolled').hidden = false; return; }
+  one('station-name').textContent = station.name;
+  one('event-title').textContent = station.event.title;
+  part = station.part;
+  link = new Link({ station, snapshot: root.dataset.snapshot, sync: root.dataset.sync, onChange: showState });
+  queue = new Queue({ link, station, answerAlone, on: { changed: showState, slow: () => trouble(says('Slow')) } });
+  book = await Book.kept();
+  since = book?.pages.last_scan ?? 0;
+  await queue.load();
+  root.hidden = false;
+  showParts();
+  showState();
+  listenToTheDesk();
+  store.persist();
+  if (!navigator.onLine) link.become('offline');
+  keepBeating();
+  for (const item of queue.unanswered) order = order.then(() => answer(() => queue.answer(item)));
+}
+
+begin();
