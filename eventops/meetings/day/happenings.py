@@ -22,6 +22,7 @@ from eventops.meetings.models import (
     Slot,
 )
 from eventops.meetings.rules import next_code
+from eventops.meetings.timetable.drafts import HasBegun
 from eventops.meetings.timetable.edits import Edit, Kind, adding, changing
 
 CODE_PREFIX = "T"
@@ -37,12 +38,6 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     ADDED = "added"
     SWAPPED = "swapped"
-
-
-class HasBegun(DomainError):
-    """A meeting that has begun or ended stays as it was."""
-
-    code = "meeting_has_begun"
 
 
 class MeetsAlready(DomainError):

@@ -21,10 +21,11 @@ from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
 from eventops.meetings.timetable import naming, queries
+from eventops.meetings.timetable.drafts import HasBegun
 from eventops.meetings.timetable.publication import NothingToPublish
 from eventops.meetings.timetable.solving import BadFacts
 
-_IN_THE_FORM = (happenings.MeetsAlready, happenings.HasBegun, happenings.AtTheSameMeeting, BadFacts)
+_IN_THE_FORM = (happenings.MeetsAlready, HasBegun, happenings.AtTheSameMeeting, BadFacts)
 
 
 def round_of(event_id: int) -> MatchingRound:

@@ -1,7 +1,7 @@
 """Work on the draft timetable: moving, locking, removing, undo and redo; every step checked and kept in the history."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,6 +45,12 @@ class Locked(DomainError):
     """A locked meeting stays where it is until somebody unlocks it."""
 
     code = "meeting_locked"
+
+
+class HasBegun(DomainError):
+    """A published meeting that has begun or ended stays as it was, and nothing is put into its time."""
+
+    code = "meeting_has_begun"
 
 
 class NothingToUndo(DomainError):
@@ -98,6 +104,7 @@ def put(
     problem = problems.build(session, round_id)
     _refuse_unknown(problem, application_id, slot_id, table_id)
     _refuse_locked(layout, application_id, other)
+    _refuse_begun(session, round_id, {slot_id, old.slot_id} if old else {slot_id}, now)
     wanted: dict[int, Spot | None] = {application_id: Spot(slot_id, table_id)}
     if other is not None:
         wanted[other] = Spot(old.slot_id, old.table_id) if old else None
@@ -115,6 +122,7 @@ def take_out(
     if application_id not in layout:
         raise NotFound
     _refuse_locked(layout, application_id, None)
+    _refuse_begun(session, round_id, {layout[application_id].slot_id}, now)
     _record(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
     return draft
 
@@ -139,11 +147,19 @@ def set_lock(
     return draft
 
 
-def replace_all(session: Session, draft: Timetable, *, layout: Layout, actor_id: int | None, now: dt.datetime) -> None:
+def replace_all(
+    session: Session,
+    draft: Timetable,
+    *,
+    layout: Layout,
+    actor_id: int | None,
+    now: dt.datetime,
+    kind: str = "made",
+) -> None:
     """Put a whole new layout into the draft, as one step that can be undone."""
     old = layout_of(draft)
     wanted = {one: layout.get(one) for one in {*old, *layout}}
-    _record(session, draft, "made", wanted, actor_id=actor_id, now=now)
+    _record(session, draft, kind, wanted, actor_id=actor_id, now=now)
 
 
 def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
@@ -222,6 +238,11 @@ def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
         spot = layout.get(one) if one is not None else None
         if spot is not None and spot.is_locked:
             raise Locked
+
+
+def _refuse_begun(session: Session, round_id: int, slot_ids: Iterable[int], now: dt.datetime) -> None:
+    if queries.published(session, round_id) is not None and queries.has_begun(session, slot_ids, now):
+        raise HasBegun
 
 
 def _refuse_unknown(problem: Problem, application_id: int, slot_id: int, table_id: int) -> None:

@@ -1,6 +1,7 @@
 """Reads about timetables and the frame they stand in."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -87,6 +88,12 @@ def rows_of(session: Session, round_id: int) -> tuple[set[int], set[int], set[in
     slots = select(Slot.id).where(Slot.round_id == round_id)
     tables = select(MeetingTable.id).join(MeetingTable.room).where(Room.round_id == round_id)
     return set(session.scalars(applications)), set(session.scalars(slots)), set(session.scalars(tables))
+
+
+def has_begun(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> bool:
+    """Whether the time of one of these slots has come."""
+    begun = select(Slot.id).where(Slot.id.in_(set(slot_ids)), Slot.starts_at <= now)
+    return session.scalar(begun.limit(1)) is not None
 
 
 def meeting_counts(session: Session, round_id: int) -> Mapping[int, int]:

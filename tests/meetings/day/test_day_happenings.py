@@ -1,70 +1,18 @@
 """Each thing that may happen, on a small round: what it moves, what it leaves alone, and the way back."""
 
-import datetime as dt
-from dataclasses import dataclass
-
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.meetings.day import happenings, proposals, replanning
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
-from eventops.meetings.models import Application, ApplicationState, MatchingRound, MeetingTable, ParticipantLimit, Slot
+from eventops.meetings.models import Application, ApplicationState, MeetingTable, ParticipantLimit
+from eventops.meetings.timetable import drafts
+from eventops.meetings.timetable.drafts import HasBegun
 from eventops.meetings.timetable.models import Timetable
-from tests.meetings.day.published import in_force, propose, publish
-from tests.meetings.tiny import Tiny, add_need, make_tiny
-
-
-@dataclass(frozen=True, slots=True)
-class Small:
-    """Two large companies, three slots, two tables: N01 meets the first three SMEs at table 1, N02 two at table 2."""
-
-    app: Flask
-    tiny: Tiny
-    slots: tuple[int, ...]
-    tables: tuple[int, ...]
-    applications: tuple[int, ...]
-    other_need_id: int
-
-    def now(self, clock: str) -> dt.datetime:
-        with self.app.app_context():
-            return tokyo(
-                db.session.get_one(MatchingRound, self.tiny.round_id).event.held_on, dt.time.fromisoformat(clock)
-            )
-
-    def spots(self) -> dict[int, tuple[int, int]]:
-        """Application → place of slot and table, counted from 0."""
-        return {
-            one: (self.slots.index(meeting.slot_id), self.tables.index(meeting.table_id))
-            for one, meeting in in_force(self.app).items()
-        }
-
-
-@pytest.fixture
-def small(app: Flask) -> Small:
-    with app.app_context(), transaction() as session:
-        tiny = make_tiny(session)
-        other = add_need(session, tiny)
-        session.flush()
-        slots = tuple(session.scalars(select(Slot.id).order_by(Slot.starts_at)))
-        tables = tuple(session.scalars(select(MeetingTable.id).order_by(MeetingTable.number)))
-        applications = tuple(session.scalars(select(Application.id).order_by(Application.code)))
-        other_id = other.id
-    first, second, third = applications[:3]
-    of_other = applications[5:]
-    layout = {
-        first: (slots[0], tables[0]),
-        second: (slots[1], tables[0]),
-        third: (slots[2], tables[0]),
-        of_other[0]: (slots[1], tables[1]),
-        of_other[1]: (slots[2], tables[1]),
-    }
-    publish(app, layout)
-    replanning.warm_up()
-    return Small(app, tiny, slots, tables, applications, other_id)
+from tests.meetings.day.published import propose
+from tests.meetings.day.small import Small
 
 
 def decide(small: Small, *happened: Happening, clock: str = "13:05") -> tuple[DayProposal, int]:
@@ -158,7 +106,7 @@ def test_what_has_begun_is_neither_called_off_nor_swapped(small: Small) -> None:
         Happening(What.WITHDRAWN, application_ids=(first,)),
         Happening(What.SWAPPED, application_ids=(first, second)),
     ):
-        with pytest.raises(happenings.HasBegun):
+        with pytest.raises(HasBegun):
             propose(small.app, [happened], now=small.now("13:05"))
 
 
@@ -236,3 +184,23 @@ def test_a_proposal_taken_onto_the_board_tells_nobody(small: Small) -> None:
     with small.app.app_context():
         versions = db.session.scalars(select(Timetable.version).order_by(Timetable.id)).all()
     assert versions == [1, None]
+
+
+def test_nobody_moves_by_hand_what_has_begun(small: Small) -> None:
+    first, second, *_ = small.applications
+    with small.app.app_context():
+        published = db.session.scalars(select(Timetable)).one()
+        step = {
+            "round_id": small.tiny.round_id,
+            "revision": published.revision,
+            "actor_id": 1,
+            "now": small.now("13:05"),
+        }
+    free = {"slot_id": small.slots[0], "table_id": small.tables[1]}
+
+    for act in (
+        lambda session: drafts.take_out(session, application_id=first, **step),
+        lambda session: drafts.put(session, application_id=second, **free, **step),
+    ):
+        with small.app.app_context(), pytest.raises(HasBegun), transaction() as session:
+            act(session)
