@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +33,26 @@ class Line:
     @property
     def meets_again(self) -> bool:
         return both_want(self.records)
+
+
+class Show(StrEnum):
+    """Which meetings of an event a list shows."""
+
+    ALL = "all"
+    MISSING = "missing"
+    AGAIN = "again"
+    NO_CASE = "no_case"
+
+    def fits(self, line: Line) -> bool:
+        match self:
+            case Show.MISSING:
+                return len(line.records) < len(Side)
+            case Show.AGAIN:
+                return line.meets_again
+            case Show.NO_CASE:
+                return line.meets_again and line.case_id is None
+            case _:
+                return True
 
 
 @dataclass(frozen=True, slots=True)

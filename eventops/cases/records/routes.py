@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,7 @@ from eventops.cases.blueprint import bp
 from eventops.cases.records import labels, queries, service
 from eventops.cases.records.forms import RecordForm
 from eventops.cases.records.models import Side
+from eventops.cases.records.queries import Line, Show
 from eventops.database import read_session, transaction
 from eventops.errors import BadLink, NotFound
 from eventops.events import queries as event_queries
@@ -130,15 +131,28 @@ def event_records(event_id: int) -> ResponseReturnValue:
     """Both sides of every meeting, what is missing, who wants to meet again, and which became a case."""
     session = read_session()
     lines = queries.of_event(session, event_id)
+    asked = request.args.get("show", "")
+    wanted = Show(asked) if asked in set(Show) else Show.ALL
     return render_template(
         "cases/event_records.html",
         event=event_queries.event(session, event_id),
         lines=lines,
+        shown=[one for one in lines if wanted.fits(one)],
+        chips=[_chip(event_id, show, lines, wanted) for show in Show],
         totals=queries.totals(lines),
         labels=labels,
         sides=Side,
         reads_private=user_may(Permission.FOLLOW_CASES),
     )
+
+
+def _chip(event_id: int, show: Show, lines: Sequence[Line], wanted: Show) -> dict[str, object]:
+    return {
+        "label": labels.SHOW[show],
+        "count": sum(show.fits(one) for one in lines),
+        "url": url_for(".event_records", event_id=event_id, show=show),
+        "active": show is wanted,
+    }
 
 
 @bp.route(f"{_STAFF}/<int:application_id>/<side>", methods=["GET", "POST"])
