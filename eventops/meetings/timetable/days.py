@@ -38,15 +38,10 @@ class Appointment:
 
 def day_of(session: Session, timetable: Timetable, organisation_id: int) -> tuple[Appointment, ...]:
     """The organisation's meetings in the order of the day."""
-    meetings = queries.meetings_of(session, timetable.id)
-    mine = [one for one in meetings if organisation_id in _sides(one)]
+    mine = queries.meetings_with(session, timetable.id, organisation_id)
     people = _people(session, mine)
     appointments = (_appointment(one, organisation_id, people) for one in mine)
     return tuple(sorted(appointments, key=lambda one: (one.slot.starts_at, one.table.number)))
-
-
-def _sides(meeting: TimetableMeeting) -> tuple[int, int]:
-    return meeting.application.need.organisation_id, meeting.application.organisation_id
 
 
 @dataclass(frozen=True, slots=True)

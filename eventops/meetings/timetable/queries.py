@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.errors import NotFound
@@ -67,8 +67,19 @@ def locked_meetings(session: Session, round_id: int) -> Mapping[int, TimetableMe
 
 def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeeting]:
     """The meetings of a version with everything a page or a sheet shows of them, in a constant number of queries."""
+    return session.scalars(_meetings(timetable_id)).all()
+
+
+def meetings_with(session: Session, timetable_id: int, organisation_id: int) -> Sequence[TimetableMeeting]:
+    """Those of one organisation, whichever side it is on."""
+    asks = TimetableMeeting.application.has(Application.organisation_id == organisation_id)
+    hosts = TimetableMeeting.application.has(Application.need.has(Need.organisation_id == organisation_id))
+    return session.scalars(_meetings(timetable_id).where(or_(asks, hosts))).all()
+
+
+def _meetings(timetable_id: int) -> Select[TimetableMeeting]:
     application = joinedload(TimetableMeeting.application)
-    return session.scalars(
+    return (
         select(TimetableMeeting)
         .where(TimetableMeeting.timetable_id == timetable_id)
         .options(
@@ -79,7 +90,7 @@ def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeetin
             joinedload(TimetableMeeting.table).joinedload(MeetingTable.room),
         )
         .order_by(TimetableMeeting.slot_id, TimetableMeeting.table_id)
-    ).all()
+    )
 
 
 def rows_of(session: Session, round_id: int) -> tuple[set[int], set[int], set[int]]:
