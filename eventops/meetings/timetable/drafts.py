@@ -168,6 +168,7 @@ def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = _newest_step(session, draft)
     if step is None:
         raise NothingToUndo
+    _refuse_begun(session, round_id, _slots_of(step), now)
     _undo(session, draft, step)
     return draft
 
@@ -202,6 +203,7 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = session.scalar(_steps(draft).where(TimetableChange.is_undone).order_by(TimetableChange.position))
     if step is None:
         raise NothingToUndo
+    _refuse_begun(session, round_id, _slots_of(step), now)
     _write(session, draft, _still_possible(session, round_id, _from_json(step.after)))
     step.is_undone = False
     _touch(session, draft)
@@ -243,6 +245,13 @@ def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
 def _refuse_begun(session: Session, round_id: int, slot_ids: Iterable[int], now: dt.datetime) -> None:
     if queries.published(session, round_id) is not None and queries.has_begun(session, slot_ids, now):
         raise HasBegun
+
+
+def _slots_of(step: TimetableChange) -> set[int]:
+    """The slots out of which or into which the step moved something."""
+    pairs = zip(_from_json(step.before).values(), _from_json(step.after).values(), strict=True)
+    spots = (spot for before, after in pairs if before != after for spot in (before, after))
+    return {spot.slot_id for spot in spots if spot is not None}
 
 
 def _refuse_unknown(problem: Problem, application_id: int, slot_id: int, table_id: int) -> None:

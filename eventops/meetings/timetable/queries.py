@@ -19,6 +19,8 @@ from eventops.meetings.models import (
 )
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState
 
+A_DAY = dt.timedelta(days=1)
+
 
 def competitor_pairs(session: Session, round_id: int) -> Sequence[CompetitorPair]:
     return session.scalars(
@@ -102,9 +104,15 @@ def rows_of(session: Session, round_id: int) -> tuple[set[int], set[int], set[in
 
 
 def has_begun(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> bool:
-    """Whether the time of one of these slots has come."""
-    begun = select(Slot.id).where(Slot.id.in_(set(slot_ids)), Slot.starts_at <= now)
-    return session.scalar(begun.limit(1)) is not None
+    """Whether the time of one of these slots has come in the last day; what lies further back may be put right."""
+    begun = (Slot.starts_at <= now, Slot.starts_at > now - A_DAY)
+    return session.scalar(select(Slot.id).where(Slot.id.in_(set(slot_ids)), *begun).limit(1)) is not None
+
+
+def day_has_begun(session: Session, round_id: int, now: dt.datetime) -> bool:
+    """Whether meetings of a published timetable have begun in the last day."""
+    version = published(session, round_id)
+    return version is not None and has_begun(session, {one.slot_id for one in version.meetings}, now)
 
 
 def meeting_counts(session: Session, round_id: int) -> Mapping[int, int]:

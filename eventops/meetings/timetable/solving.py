@@ -53,6 +53,12 @@ class LocksBroken(DomainError):
     code = "locks_broken"
 
 
+class DayHasBegun(DomainError):
+    """Meetings have begun: from now on the timetable is changed on the page of the day, where they stay."""
+
+    code = "day_has_begun"
+
+
 class BadFacts(DomainError):
     """Facts of the round that cannot be used as they stand; `faults` names each of them."""
 
@@ -79,6 +85,8 @@ def request_timetable(
 
     With `from_present` in the payload the solver starts from the draft as it lies; without, afresh.
     """
+    if queries.day_has_begun(session, round_id, now):
+        raise DayHasBegun
     problem = problems.build(session, round_id)
     for missing, found in (("slots", problem.slots), ("tables", problem.tables), ("requests", problem.requests)):
         if not found:

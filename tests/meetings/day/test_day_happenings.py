@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from eventops.database import db, transaction
+from eventops.jobs.models import JobState
 from eventops.meetings.day import happenings, proposals, replanning
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, ParticipantLimit
-from eventops.meetings.timetable import drafts
+from eventops.meetings.timetable import drafts, solving
 from eventops.meetings.timetable.drafts import HasBegun
 from eventops.meetings.timetable.models import Timetable
 from tests.meetings.day.published import propose
@@ -204,3 +205,22 @@ def test_nobody_moves_by_hand_what_has_begun(small: Small) -> None:
     ):
         with small.app.app_context(), pytest.raises(HasBegun), transaction() as session:
             act(session)
+
+
+def test_on_the_day_no_run_makes_the_timetable_anew(small: Small) -> None:
+    with small.app.app_context(), pytest.raises(solving.DayHasBegun), transaction() as session:
+        solving.request_timetable(session, round_id=small.tiny.round_id, actor_id=None, now=small.now("13:00"))
+    with small.app.app_context(), transaction() as session:
+        job = solving.request_timetable(session, round_id=small.tiny.round_id, actor_id=None, now=small.now("12:59"))
+        assert job.state == JobState.QUEUED
+
+
+def test_a_step_of_the_morning_is_not_undone_once_its_meetings_have_begun(small: Small) -> None:
+    first = small.applications[0]
+    step = {"round_id": small.tiny.round_id, "actor_id": 1}
+    with small.app.app_context(), transaction() as session:
+        revision = session.scalars(select(Timetable.revision)).one()
+        drafts.take_out(session, application_id=first, revision=revision, now=small.now("12:50"), **step)
+
+    with small.app.app_context(), pytest.raises(HasBegun), transaction() as session:
+        drafts.undo(session, revision=revision + 1, now=small.now("13:05"), **step)
