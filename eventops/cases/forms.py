@@ -46,7 +46,7 @@ class CaseForm(FlaskForm):
         option_widget=CheckboxInput(),
     )
     started_on = DayField(_("始まった日"), validators=[Required()], description=_("1か月後と四半期ごとの確認の起点。"))
-    next_action = LineField(_("次の行動"), 200)
+    next_action = LineField(_("次の行動"), 200, description=_("閲覧のみの職員にも見えます。"))
     due_on = DayField(_("次の行動の期限"))
     funding_source = LineField(
         _("事業・財源"), 80, description=_("受託事業や補助事業の名前。"), render_kw={"list": "known-funding"}

@@ -93,7 +93,7 @@ def requests(session: Session, *, state: str = "") -> Sequence[OneOffRequest]:
 
 def request_counts(session: Session) -> dict[str, int]:
     rows = session.execute(select(OneOffRequest.state, func.count()).group_by(OneOffRequest.state))
-    return dict(rows.tuples().all())
+    return {row.state: row[1] for row in rows}
 
 
 def save_request(

@@ -1,15 +1,17 @@
-"""All routes of cases, gathered on one blueprint, and what the feature adds to the worker."""
+"""All routes of cases, gathered on one blueprint, and what the feature adds to the worker and the letters."""
 
 from flask import Flask
 
 from eventops.cases import reminders, routes_cases, routes_registry, routes_sharing, routes_statistics
 from eventops.cases.blueprint import bp
+from eventops.cases.records import asking, routes_asking
 from eventops.cases.records import routes as routes_records
 from eventops.jobs.worker import register_lane
 
 __all__ = [
     "bp",
     "init_cases",
+    "routes_asking",
     "routes_cases",
     "routes_records",
     "routes_registry",
@@ -19,5 +21,6 @@ __all__ = [
 
 
 def init_cases(app: Flask) -> None:
-    """Register the lane that reminds the teams."""
+    """Register the lane that reminds the teams, and the letter that asks for records."""
     register_lane(app, "cases", reminders.Watch(app))
+    asking.init_letters(app)

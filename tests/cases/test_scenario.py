@@ -184,6 +184,28 @@ def _check_sharing(app, staff, event_id) -> None:
     assert "試験 event_manager" in page
 
 
+def test_companies_without_a_record_are_asked_once_a_day(demonstration, event_id, time_machine):
+    app, url = demonstration, f"/staff/events/{event_id}/records/ask"
+    time_machine.move_to(tokyo(MEETING_DAY, dt.time(9)), tick=False)
+    staff = sign_in_to(app, Role.EVENT_MANAGER)
+    assert staff.post(url).status_code == 422
+    time_machine.move_to(THAT_EVENING, tick=False)
+    preview = staff.get(url).text
+    assert ("まだ記録のない95社の" in preview, "/records" in preview, asked(app)) == (True, True, 0)
+    assert staff.post(f"{url}/trial").status_code == 302
+    assert asked(app) == 1
+    assert staff.post(url).status_code == 302
+    number = asked(app)
+    assert number - 1 >= 95
+    assert staff.post(url).status_code == 302
+    assert asked(app) == number
+
+
+def asked(app) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count(Letter.id)).where(Letter.kind == "record_request")) or 0
+
+
 def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, event_id, time_machine):
     app = demonstration
     with app.app_context():
