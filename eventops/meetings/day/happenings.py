@@ -100,6 +100,7 @@ class Frame:
 
     @property
     def begun(self) -> frozenset[int]:
+        """The slots whose time has come."""
         return frozenset(one.id for one in self.slots if one.starts_at <= self.now)
 
     @property

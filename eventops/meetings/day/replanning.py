@@ -96,7 +96,8 @@ def question(session: Session, *, round_id: int, happenings: Sequence[Happening]
     revision, before = timetable.revision, drafts.layout_of(timetable)
     placed = problems.placed(timetable.meetings)
     fingerprint = problems.fingerprint(problems.build(session, round_id))
-    begun = {one: spot for one, spot in before.items() if spot.slot_id in frame.begun}
+    over = frame.begun
+    begun = {one: spot for one, spot in before.items() if spot.slot_id in over}
     held = frozenset(begun) - _missed(parties_of(session, round_id), happenings)
     changes = facts.edits(session, frame, happenings, held)
     savepoint = session.begin_nested()
@@ -129,7 +130,8 @@ def changes_of(session: Session, *, round_id: int, happenings: Sequence[Happenin
     """The facts as accepting has to change them."""
     frame = Frame.read(session, round_id, now)
     before = drafts.layout_of(working(session, round_id))
-    begun = frozenset(one for one, spot in before.items() if spot.slot_id in frame.begun)
+    over = frame.begun
+    begun = frozenset(one for one, spot in before.items() if spot.slot_id in over)
     held = begun - _missed(parties_of(session, round_id), happenings)
     return facts.edits(session, frame, happenings, held)
 

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from eventops import clock, words
+from eventops import clock, languages, words
 from eventops.accounts.permissions import Permission, require, user_may
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.meetings.blueprint import bp
 from eventops.meetings.day import choices, happenings, presence, proposals, replanning, wording
-from eventops.meetings.day.forms import HappeningForm
+from eventops.meetings.day.forms import ASKED, HappeningForm
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import MatchingRound
@@ -24,8 +24,10 @@ from eventops.meetings.timetable import naming, queries
 from eventops.meetings.timetable.drafts import HasBegun
 from eventops.meetings.timetable.publication import NothingToPublish
 from eventops.meetings.timetable.solving import BadFacts
+from scheduling import words as sentences
+from scheduling.faults import Fault
 
-_IN_THE_FORM = (happenings.MeetsAlready, HasBegun, happenings.AtTheSameMeeting, BadFacts)
+_IN_THE_FORM = (happenings.MeetsAlready, HasBegun, happenings.AtTheSameMeeting)
 
 
 def round_of(event_id: int) -> MatchingRound:
@@ -88,13 +90,28 @@ def day_report(event_id: int, what: str) -> ResponseReturnValue:
     except _IN_THE_FORM as error:
         form.form_errors.append(words.sentence(error))
         return _report_page(round_of(event_id), kind, form), 422
+    except BadFacts as error:
+        form.form_errors += _faults(round_of(event_id), error)
+        return _report_page(round_of(event_id), kind, form), 422
     return redirect(url_for(".day_proposal", event_id=event_id, proposal_id=proposal_id))
+
+
+def _faults(matching_round: MatchingRound, error: BadFacts) -> list[str]:
+    """Why the scheduler cannot use what was said, such as a swap to a time at which somebody is away."""
+    name = naming.names(read_session(), matching_round)
+    return [_fault(naming.fault_named(one, error.problem, name)) for one in error.faults]
+
+
+def _fault(named: Fault) -> str:
+    if named.code == "lock_not_allowed":
+        return str(_("%(what)sは、その時刻と卓には入れません。都合か決まりに合いません。", what=named.value))
+    return sentences.sentence(named, name=str, language=languages.language())
 
 
 def _form(session: Session, frame: Frame, kind: What) -> HappeningForm:
     """Links may name who or what it is about."""
     form = HappeningForm()
-    form.ask_for(kind, choices.offered(session, frame))
+    form.ask_for(kind, choices.offered(session, frame, ASKED[kind]))
     if not form.is_submitted():
         form.beside.data = request.args.get("beside", "")
         for name in ("need_id", "slot_id", "company_id"):

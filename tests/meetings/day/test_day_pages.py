@@ -11,13 +11,16 @@ from sqlalchemy import func, select
 
 from eventops import clock
 from eventops.accounts.models import Role
-from eventops.database import db
+from eventops.database import db, transaction
 from eventops.events.models import Event
 from eventops.mail.models import Letter
 from eventops.meetings.day import replanning
 from eventops.meetings.day.models import DayProposal, ProposalState
+from eventops.meetings.models import LimitKind
 from eventops.meetings.timetable.models import Timetable
 from tests.meetings.day.published import at, ids, publish, solved
+from tests.meetings.day.small import make_small
+from tests.meetings.tiny import state
 
 LATE = [f"O00{number}" for number in range(31, 38)]
 Visitor = Callable[[Role], FlaskClient]
@@ -143,3 +146,25 @@ def test_the_clock_of_the_hall_names_nobody(
     assert f'data-now="{round(half_past_one.timestamp() * 1000)}"' in page
     assert len(re.findall(r"\[\d{10}, \d{10}\]", page)) == 10
     assert "株式会社" not in page
+
+
+def test_a_swap_to_a_time_at_which_somebody_is_away_is_refused_in_words(
+    app: Flask, sign_in: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = make_small(app)
+    now, (_first, second, third, *_others) = small.now("12:50"), small.applications
+    monkeypatch.setattr(clock, "now", lambda: now)
+    with app.app_context(), transaction() as session:
+        away = {"time_from": small.now("13:50"), "time_to": small.now("14:10"), "kind": LimitKind.UNAVAILABLE}
+        state(session, small.tiny, small.tiny.guest_ids[1], **away)
+    client, url = sign_in(Role.EVENT_MANAGER), f"/staff/events/{small.tiny.event_id}/day/report"
+
+    page = client.post(f"{url}/swapped", data={"first_id": second, "second_id": third})
+
+    assert page.status_code == 422
+    assert "株式会社赤 → N01は、その時刻と卓には入れません。" in page.text
+    page = client.post(f"{url}/swapped", data={"first_id": second, "second_id": second})
+    assert (page.status_code, "入れ替える面談を2件選んでください。" in page.text) == (422, True)
+    for kind in ("late", "absent", "table_lost", "withdrawn", "added"):
+        assert client.get(f"{url}/{kind}").status_code == 200
+        assert client.post(f"{url}/{kind}", data={}).status_code == 422

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry
@@ -13,7 +14,8 @@ from eventops.meetings.day import proposals, replanning, sheets
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Slot
-from eventops.meetings.timetable.models import TimetableMeeting
+from eventops.meetings.timetable import calendars, queries
+from eventops.meetings.timetable.models import ParticipantPage, TimetableMeeting
 from tests.meetings.day.published import at, ids, in_force, propose, publish, round_id_of, solved
 
 LATE = [f"O00{number}" for number in range(31, 38)]
@@ -46,6 +48,11 @@ def lines(meetings: dict[int, TimetableMeeting]) -> dict[int, Line]:
 
 def slot_start(slot_id: int) -> dt.datetime:
     return db.session.get_one(Slot, slot_id).starts_at
+
+
+def calendar_of(app: Flask, organisation_id: int) -> bytes:
+    timetable = queries.published(db.session(), round_id_of(app))
+    return calendars.calendar(db.session(), timetable, organisation_id)
 
 
 def sides(meeting: TimetableMeeting) -> set[int]:
@@ -92,6 +99,13 @@ def test_trains_are_late_and_a_company_does_not_come(demonstration: Flask, actor
         letters = [one for one in db.session.scalars(select(Letter)) if one.created_at == now]
         assert len(letters) == found.letters == found.found["readers"] > 0
         assert all("変更" in one.subject for one in letters)
+        told_pages = {db.session.get_one(ParticipantPage, one.subject_id).organisation_id for one in letters}
+        assert told_pages <= changed
+        entries = Calendar.from_ical(calendar_of(app, star)).walk("VEVENT")
+        assert {int(one["SEQUENCE"]) for one in entries} == {2}
+        assert sum(one["STATUS"] == "CANCELLED" for one in entries) == 8 - sum(
+            star in sides(one) for one in after.values()
+        )
         assert (found.state, found.version) == (ProposalState.ACCEPTED, 2)
 
         assert partners <= {talk["organisation_id"] for talk in found.found["talks"]}
