@@ -1,6 +1,7 @@
 """Forms of cases: what one is about, who carries it, its next stage, and what was done."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext
@@ -59,13 +60,14 @@ class CaseForm(FlaskForm):
         _("金額の目安"), choices=[SelectChoice(key, word) for key, word in labels.AMOUNTS.items()]
     )
 
-    def offer(self, session: Session) -> None:
-        """Fill the lists of people, with how much each carries already."""
+    def offer(self, session: Session, wanted: Collection[str] = ()) -> None:
+        """Fill the lists of people: those who know the wanted fields first, with how much each carries already."""
         self.known = lookup.read(session)
         loads = queries.loads(session)
         kept = {str(self.lead_id.data), *map(str, self.deputy_ids.data or ())}
         people = [one for one in queries.coordinators(session) if one.is_active or str(one.id) in kept]
-        choices = [SelectChoice(str(one.id), _carries(one, loads.get(one.id, Load()))) for one in people]
+        people.sort(key=lambda one: -len(set(one.fields) & set(wanted)))
+        choices = [SelectChoice(str(one.id), _carries(one, loads.get(one.id, Load()), wanted)) for one in people]
         self.lead_id.choices = [SelectChoice("", gettext("選んでください")), *choices]
         self.deputy_ids.choices = choices
 
@@ -109,8 +111,10 @@ class CaseForm(FlaskForm):
         )
 
 
-def _carries(one: Coordinator, load: Load) -> str:
-    words = [one.name, one.qualification, gettext("担当 %(n)s/%(most)s件", n=load.total, most=one.max_cases)]
+def _carries(one: Coordinator, load: Load, wanted: Collection[str]) -> str:
+    fitting = "・".join(field for field in one.fields if field in wanted)
+    carries = gettext("担当 %(n)s/%(most)s件", n=load.total, most=one.max_cases)
+    words = [one.name, one.qualification, carries, gettext("専門 %(fields)s", fields=fitting) if fitting else ""]
     return "　".join(filter(None, words))
 
 

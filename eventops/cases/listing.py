@@ -50,6 +50,14 @@ def row(case: Case) -> Sequence[Value]:
     )
 
 
+def wanted_fields(session: Session, application_id: int | None) -> Sequence[str]:
+    """The technologies that a meeting is about, for choosing who takes its case."""
+    if application_id is None:
+        return ()
+    application, _event_id = service.frame_of_meeting(session, application_id)
+    return (*application.need.required_tags, *application.technology_tags)
+
+
 def names_figure(args: Mapping[str, str]) -> bool:
     return "counted" in args
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
@@ -81,19 +81,24 @@ def _refuse_taken(session: Session, coordinator_id: int | None, user_id: int | N
         raise UserTaken
 
 
-def requests(session: Session, *, state: str = "") -> Sequence[OneOffRequest]:
-    """Newest first; those nobody has taken up before all others."""
+def requests(session: Session, *, state: str = "", only_of: int | None = None) -> Sequence[OneOffRequest]:
+    """Newest first; those nobody has taken up before all others. `only_of` is the coordinator who looks."""
     query = (
         select(OneOffRequest)
         .options(joinedload(OneOffRequest.organisation), joinedload(OneOffRequest.coordinator))
         .order_by(OneOffRequest.state != RequestState.RECEIVED, OneOffRequest.received_on.desc(), OneOffRequest.id)
     )
+    query = query.where(_seen(only_of))
     return session.scalars(query.where(OneOffRequest.state == state) if state else query).all()
 
 
-def request_counts(session: Session) -> dict[str, int]:
-    rows = session.execute(select(OneOffRequest.state, func.count()).group_by(OneOffRequest.state))
-    return {row.state: row[1] for row in rows}
+def request_counts(session: Session, *, only_of: int | None = None) -> dict[str, int]:
+    counted = select(OneOffRequest.state, func.count()).where(_seen(only_of)).group_by(OneOffRequest.state)
+    return {row.state: row[1] for row in session.execute(counted)}
+
+
+def _seen(only_of: int | None) -> ColumnElement[bool]:
+    return true() if only_of is None else OneOffRequest.coordinator_id == only_of
 
 
 def save_request(

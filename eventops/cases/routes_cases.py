@@ -147,7 +147,7 @@ def new() -> ResponseReturnValue:
     application_id, request_id = (request.args.get(name, None, type=int) for name in ("application", "request"))
     given, origin, event_id = listing.beginning(session, application_id, request_id, today=today)
     form = CaseForm(data=given)
-    form.offer(session)
+    form.offer(session, listing.wanted_fields(session, application_id))
     if not form.validate_on_submit():
         return _edit_page(form, None)
     frame = form.frame(origin=origin, event_id=event_id, application_id=application_id)

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from eventops import clock
 from eventops.accounts import queries as accounts
 from eventops.accounts.permissions import Permission, require, user_may
-from eventops.cases import labels, queries, registry, service
+from eventops.cases import access, labels, queries, registry, service
 from eventops.cases.blueprint import bp
 from eventops.cases.forms_registry import CoordinatorForm, HandOverForm, RequestForm, of_coordinator, of_request
 from eventops.cases.models import Coordinator, OneOffRequest, RequestState
@@ -109,12 +109,13 @@ def hand_over(coordinator_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/staff/cases/requests")
-@require(Permission.VIEW)
+@require(Permission.SEE_CASES)
 def requests() -> ResponseReturnValue:
-    """Wishes to meet outside of events: received, assigned, met, declined."""
+    """Wishes to meet outside of events: received, assigned, met, declined; a coordinator sees their own."""
     mark_menu()
     session, state = read_session(), request.args.get("state", "")
-    counts = registry.request_counts(session)
+    only_of = access.viewer(session).only_of
+    counts = registry.request_counts(session, only_of=only_of)
     chips = [
         {"label": _("すべて"), "count": sum(counts.values()), "url": url_for(".requests"), "active": not state},
         *(
@@ -129,7 +130,7 @@ def requests() -> ResponseReturnValue:
     ]
     return render_template(
         "cases/requests.html",
-        requests=registry.requests(session, state=state if state in set(RequestState) else ""),
+        requests=registry.requests(session, state=state if state in set(RequestState) else "", only_of=only_of),
         chips=chips,
         labels=labels,
         reads_private=user_may(Permission.FOLLOW_CASES),

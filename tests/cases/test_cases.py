@@ -172,6 +172,12 @@ def test_a_coordinator_sees_their_own_cases_and_goes_on_with_them(app, noted):
         other = make_case(
             session, make_organisation(session, "有限会社隣").id, [team[0], team[2]], title="よその案件"
         ).id
+        for wish, place in (("医療機器の会社", 1), ("大学の研究室", 2)):
+            asks = session.get_one(Case, noted).organisation_id
+            values = RequestValues(asks, wish, MEETING_DAY, coordinator_id=team[place].id)
+            registry.save_request(session, request_id=None, values=values, **LATER)
+    asked = client.get("/staff/cases/requests").text
+    assert ("医療機器の会社" in asked, "大学の研究室" in asked) == (True, False)
     page = client.get("/staff/cases").text
     assert ("放熱部品の異材接合" in page, "よその案件" in page) == (True, False)
     assert SECRET in client.get(f"/staff/cases/{noted}").text
