@@ -7,20 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops import clock
 from eventops.accounts import audit
 from eventops.checkin.models import Station
 from eventops.errors import DomainError, NotFound
-from eventops.events.models import Part
+from eventops.events.models import Event, Part
 
 CODE_LASTS: Final = dt.timedelta(minutes=15)
 AFTER_THE_EVENT: Final = dt.timedelta(days=1)
 QUIET: Final = dt.timedelta(minutes=2)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like another
 _CODE_LENGTH: Final = 8
+_OF_KEY: Final = (
+    select(Station)
+    .where(Station.key_hash == bindparam("key_hash"))
+    .options(joinedload(Station.event, innerjoin=True).load_only(Event.held_on, Event.title))
+)
 
 
 class StationRefused(DomainError):
@@ -91,9 +96,7 @@ def as_typed(code: str) -> str:
 
 def of_key(session: Session, key: str, *, now: dt.datetime) -> Station:
     """The station with this key; whoever has none is told so without a reason."""
-    station = session.scalar(
-        select(Station).where(Station.key_hash == _hashed(key)).options(joinedload(Station.event, innerjoin=True))
-    )
+    station = session.scalar(_OF_KEY, {"key_hash": _hashed(key)})
     if station is None or station.revoked_at is not None or now >= expires_at(station):
         raise StationRefused
     return station
