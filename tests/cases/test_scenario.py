@@ -23,7 +23,6 @@ from eventops.meetings.timetable.models import TimetableMeeting
 from tests.cases.arrange import MEETING_DAY, THAT_EVENING, link, make_case, publish_all
 from tests.conftest import sign_in_to
 
-pytestmark = pytest.mark.both_databases
 FUNDS = ("自主事業", "ロボット特区")
 KISTEC = "地方独立行政法人神奈川県立産業技術総合研究所(KISTEC)"
 KIP = "公益財団法人神奈川産業振興センター(KIP)"
@@ -121,6 +120,7 @@ def sheet(response) -> list[list[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(response.data)).get_sheet_by_index(0).to_python()
 
 
+@pytest.mark.both_databases
 def test_from_150_meetings_to_the_report_of_the_year(demonstration, event_id, time_machine):
     app = demonstration
     time_machine.move_to(THAT_EVENING, tick=False)

@@ -35,7 +35,9 @@ class RecordForm(FlaskForm):
         validators=[MUST],
         description=_("双方が希望した場合だけ、お互いにお知らせします。一方だけの希望は相手に伝わりません。"),
     )
-    comment = ProseField(_("一言（任意）"), 2000, description=_("事務局と担当のコーディネーターだけが読みます。相手には見えません。"))
+    comment = ProseField(
+        _("一言（任意）"), 2000, description=_("事務局と担当のコーディネーターだけが読みます。相手には見えません。")
+    )
     talked = ProseField(_("話した内容"), 4000)
     next_step = SelectField(
         _("次の行動"),
