@@ -195,6 +195,13 @@ def away(session: Session, round_id: int) -> Away:
     return found
 
 
+def noted(session: Session, round_id: int) -> Sequence[tuple[Organisation, dt.datetime]]:
+    """The companies that staff saw, the latest first."""
+    query = select(Organisation, DayArrival.at).join(DayArrival, DayArrival.organisation_id == Organisation.id)
+    rows = session.execute(query.where(DayArrival.round_id == round_id).order_by(DayArrival.at.desc(), DayArrival.id))
+    return [(organisation, at) for organisation, at in rows]
+
+
 def note_arrival(session: Session, *, round_id: int, organisation_id: int, actor_id: int, now: dt.datetime) -> None:
     """Staff saw them; saying it twice is one arrival."""
     queries.lock_round(session, round_id)

@@ -53,6 +53,7 @@ def day(event_id: int) -> ResponseReturnValue:
         "meetings/day/day.html",
         event=matching_round.event,
         day=presence.load(session, frame, timetable),
+        noted=presence.noted(session, matching_round.id),
         published=published,
         has_draft=timetable.version is None and published is not None and _differs(session, matching_round.id),
         open_proposals=_listed(session, matching_round.id, name, (ProposalState.OPEN,)),

@@ -102,7 +102,8 @@ def test_an_arrival_is_noted_and_taken_back_on_the_page(small: Small, sign_in, m
     assert "あと5分" in client.get(url).text
 
     client.post(f"{url}/arrivals/{guest}")
-    assert client.get(url).text.count("あと5分") == 1
+    page = client.get(url).text
+    assert (page.count("あと5分"), "職員が記録した到着 1社" in page) == (1, True)
     client.post(f"{url}/arrivals/{guest}/take-back")
 
     assert client.get(url).text.count("あと5分") == 2
