@@ -62,6 +62,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The judge of before knows no look that a device could not answer.
+    op.execute("UPDATE scan SET verdict = 'unknown_code' WHERE verdict = 'not_on_device'")
     with op.batch_alter_table('scan', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_scan_station_id_station'), type_='foreignkey')
         batch_op.drop_column('settled_at')

@@ -88,6 +88,16 @@ def test_there_is_one_head_and_every_step_has_a_way_back(empty_app):
     assert [revision for revision, code in ways_back.items() if code == nothing.__code__.co_code] == []
 
 
+def test_a_look_that_a_device_could_not_answer_is_of_an_unknown_code_to_the_judge_of_before(empty_app):
+    upgrade(revision="0011")
+    with db.engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("UPDATE scan SET verdict = 'not_on_device', shown = 'not_on_device'"))
+    downgrade(revision="0010")
+    with db.engine.connect() as connection:
+        assert connection.scalars(sa.text("SELECT verdict FROM scan")).all() == ["unknown_code"]
+
+
 def test_what_was_marked_as_paid_becomes_an_entry_of_the_ledger(empty_app):
     upgrade(revision="0001")
     with db.engine.begin() as connection:
