@@ -13,7 +13,7 @@ from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import admissions_of, door
 from eventops.checkin.queries import shown_as_admission
 from eventops.checkin.rules import Admission, first_admission
-from eventops.events.models import Part
+from eventops.events.models import Event, Part
 from eventops.registration.models import Attendee
 
 
@@ -26,9 +26,11 @@ class Conflict:
     first: Admission | None
 
 
-def _open(event_id: int) -> ColumnElement[bool]:
+def _open(event: Event, now: dt.datetime) -> ColumnElement[bool]:
+    """What was found in practice is nobody's concern on the day."""
     return and_(
-        Scan.event_id == event_id,
+        Scan.event_id == event.id,
+        queries.is_counted(event.parts, now=now),
         shown_as_admission(),
         Scan.verdict.not_in(queries.ADMITTING),
         Scan.is_undone.is_(False),
@@ -36,22 +38,22 @@ def _open(event_id: int) -> ColumnElement[bool]:
     )
 
 
-def count(session: Session, event_id: int) -> int:
-    return session.scalar(select(func.count()).select_from(Scan).where(_open(event_id))) or 0
+def count(session: Session, event: Event, *, now: dt.datetime) -> int:
+    return session.scalar(select(func.count()).select_from(Scan).where(_open(event, now))) or 0
 
 
-def listed(session: Session, event_id: int, parts: Sequence[Part]) -> list[Conflict]:
+def listed(session: Session, event: Event, *, now: dt.datetime) -> list[Conflict]:
     """The open ones, oldest first, in three statements."""
     scans = session.scalars(
         select(Scan)
-        .where(_open(event_id))
+        .where(_open(event, now))
         .options(joinedload(Scan.attendee).joinedload(Attendee.registration))
         .order_by(Scan.scanned_at, Scan.id)
     ).all()
-    by_id = {part.id: part for part in parts}
+    by_id = {part.id: part for part in event.parts}
     people = {scan.attendee_id for scan in scans if scan.attendee_id is not None}
     admitted = session.scalars(
-        select(Scan).where(Scan.event_id == event_id, Scan.attendee_id.in_(people), queries.is_admission())
+        select(Scan).where(Scan.event_id == event.id, Scan.attendee_id.in_(people), queries.is_admission())
     ).all()
     return [_conflict(scan, by_id[scan.part_id], admitted) for scan in scans]
 

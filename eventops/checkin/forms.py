@@ -26,6 +26,8 @@ from eventops.registration.commands import Claim
 NONCE = re.compile(r"[0-9A-Za-z-]{8,40}")
 CODE_LENGTH = 300
 NAME_LENGTH = 40
+KEY_LENGTH = 60
+MOST_FORMER = 20
 _TOO_LONG = _("姓と名は、それぞれ40文字までで入力してください。")
 _HIGHEST_ID = 2**31 - 1
 _CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|\+?[0-9()\- ]{4,20}")
@@ -57,6 +59,16 @@ def read_look(values: Mapping[str, object]) -> Sent:
     if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code.strip() or attendee_id):
         raise BadScan
     return Sent(nonce, part_id, _method(values.get("method")), code.strip(), attendee_id)
+
+
+def read_former_keys(value: object) -> list[str]:
+    """Keys of the stations that a device was before; one that is enrolled for the first time has none."""
+    keys = [] if value is None else value
+    if not isinstance(keys, list) or len(keys) > MOST_FORMER:
+        raise BadScan
+    if not all(isinstance(key, str) and len(key) <= KEY_LENGTH for key in keys):
+        raise BadScan
+    return keys
 
 
 def _id(value: object) -> int | None:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, distinct, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, distinct, exists, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventops import wareki
 from eventops.checkin.models import Scan
-from eventops.checkin.queries import is_admission
-from eventops.checkin.rules import ADMITTED, counts_from
+from eventops.checkin.queries import is_admission, is_counted
+from eventops.checkin.rules import ADMITTED
 from eventops.directory import kana
 from eventops.events.models import Mode, Part
 from eventops.registration.models import Attendee, BadgeCategory, Place, PlaceState, Registration, RegistrationState
@@ -53,10 +53,6 @@ class Row:
     people: tuple[Attendee, ...]
 
 
-def counted_from(part: Part, now: dt.datetime) -> dt.datetime:
-    return counts_from(part.starts_at, at=now)
-
-
 def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) -> dict[int, Count]:
     """Seats given and people let in, by part, in two statements."""
     expected = dict(
@@ -69,7 +65,7 @@ def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) ->
     inside = dict(
         session.execute(
             select(Scan.part_id, func.count(distinct(Scan.attendee_id)))
-            .where(is_admission(), or_(false(), *(_counts(part, now) for part in parts)))
+            .where(is_admission(), is_counted(parts, now=now))
             .group_by(Scan.part_id)
         ).all()
     )
@@ -78,10 +74,6 @@ def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) ->
 
 def _holds_seat() -> ColumnElement[bool]:
     return and_(Place.mode == Mode.ONSITE, Place.state == PlaceState.CONFIRMED)
-
-
-def _counts(part: Part, now: dt.datetime) -> ColumnElement[bool]:
-    return and_(Scan.part_id == part.id, Scan.scanned_at >= counted_from(part, now))
 
 
 def category_counts(session: Session, part: Part, *, now: dt.datetime) -> dict[str, Count]:
@@ -95,7 +87,7 @@ def category_counts(session: Session, part: Part, *, now: dt.datetime) -> dict[s
     inside = (
         select(Attendee.badge_category, func.count(distinct(Attendee.id)))
         .join(Scan, Scan.attendee_id == Attendee.id)
-        .where(is_admission(), _counts(part, now))
+        .where(is_admission(), is_counted([part], now=now))
         .group_by(Attendee.badge_category)
     )
     wanted = dict(session.execute(expected).all())
@@ -108,7 +100,7 @@ def desks(session: Session, part: Part, *, now: dt.datetime) -> list[DeskLine]:
     """Every desk that has scanned, by name."""
     rows = session.execute(
         select(Scan.station, Scan.verdict, func.count(), func.max(Scan.scanned_at))
-        .where(_counts(part, now), Scan.is_undone.is_(False))
+        .where(is_counted([part], now=now), Scan.is_undone.is_(False))
         .group_by(Scan.station, Scan.verdict)
         .order_by(Scan.station)
     ).all()
@@ -125,7 +117,7 @@ def _desk(station: str, lines: Sequence[SqlRow[str, str, int, dt.datetime]]) -> 
 def curve(session: Session, part: Part, *, now: dt.datetime) -> list[tuple[str, int]]:
     """How many had come by when."""
     moments = session.scalars(
-        select(Scan.scanned_at).where(is_admission(), _counts(part, now)).order_by(Scan.scanned_at)
+        select(Scan.scanned_at).where(is_admission(), is_counted([part], now=now)).order_by(Scan.scanned_at)
     ).all()
     return steps(moments)
 
@@ -149,7 +141,7 @@ def steps(moments: Sequence[dt.datetime]) -> list[tuple[str, int]]:
 
 def missing(session: Session, part: Part, *, now: dt.datetime) -> list[Row]:
     """Who has a seat and has not come, in 五十音順 of company and person, as on the printed list."""
-    came = exists().where(Scan.attendee_id == Attendee.id, is_admission(), _counts(part, now))
+    came = exists().where(Scan.attendee_id == Attendee.id, is_admission(), is_counted([part], now=now))
     people = session.scalars(
         select(Attendee)
         .join(Attendee.registration)

@@ -116,10 +116,13 @@ def of_scan(session: Session, scan: Scan) -> Outcome:
 
 
 def first_before(scan: Scan, part: Part, scans: Iterable[Scan]) -> Admission | None:
-    """What a repeated scan repeated; a scan that let somebody in has nothing before it."""
+    """What a repeated scan repeated; a scan that let somebody in has nothing before it.
+
+    Earlier is who was so by the clock: a device without a network may have sent the first admission later.
+    """
     if scan.verdict != Verdict.ALREADY_IN:
         return None
-    earlier = admissions_of(other for other in scans if other.id < scan.id)
+    earlier = admissions_of(other for other in scans if other.id != scan.id and other.scanned_at <= scan.scanned_at)
     return first_admission(earlier, part=door(part), at=scan.scanned_at)
 
 

@@ -1,13 +1,14 @@
 """Reads of the door: the ticket under its lock, what was scanned before, and people found by name."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eventops.checkin.models import Scan
-from eventops.checkin.rules import ADMITTED, Verdict
+from eventops.checkin.rules import ADMITTED, Verdict, counts_from
 from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
@@ -17,6 +18,7 @@ from eventops.registration.models import Attendee, Place, Registration
 FRESH = {"populate_existing": True}
 FOUND_SHOWN = 30
 NEWS_SHOWN = 500
+NEWS_OVERLAP = 100
 _NOBODY = 0
 ADMITTING = [str(verdict) for verdict in sorted(ADMITTED)]
 
@@ -35,6 +37,14 @@ def _holder() -> Select[Attendee]:
 def is_admission() -> ColumnElement[bool]:
     """A scan that let somebody in and was not taken back."""
     return and_(Scan.verdict.in_(ADMITTING), Scan.is_undone.is_(False))
+
+
+def is_counted(parts: Iterable[Part], *, now: dt.datetime) -> ColumnElement[bool]:
+    """A scan at one of these parts that is not practice of an earlier day."""
+    return or_(
+        false(),
+        *(and_(Scan.part_id == part.id, Scan.scanned_at >= counts_from(part.starts_at, at=now)) for part in parts),
+    )
 
 
 _PART: Final = select(Part).where(Part.id == bindparam("part_id"), Part.event_id == bindparam("event_id"))
@@ -113,11 +123,20 @@ def shown_as_admission() -> ColumnElement[bool]:
     return Scan.shown.in_(ADMITTING)
 
 
-def admissions_since(session: Session, *, event_id: int, since: int) -> Sequence[Scan]:
-    """Who was let in after the scan with this number, for devices that know the ones before."""
+def admissions_since(session: Session, event: Event, *, since: int, now: dt.datetime) -> Sequence[Scan]:
+    """Who was let in after the scan with this number, for devices that know the ones before.
+
+    Some before it are told again: of two scans at once the later number may be seen before the earlier.
+    """
     return session.scalars(
         select(Scan)
-        .where(Scan.event_id == event_id, Scan.id > since, Scan.attendee_id.is_not(None), is_admission())
+        .where(
+            Scan.event_id == event.id,
+            Scan.id > since - NEWS_OVERLAP,
+            Scan.attendee_id.is_not(None),
+            is_admission(),
+            is_counted(event.parts, now=now),
+        )
         .order_by(Scan.id)
         .limit(NEWS_SHOWN)
     ).all()

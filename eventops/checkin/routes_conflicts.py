@@ -19,7 +19,7 @@ def conflicts_page(event_id: int) -> ResponseReturnValue:
     return render_template(
         "checkin/conflicts.html",
         event=event,
-        conflicts=conflicts.listed(session, event_id, event.parts),
+        conflicts=conflicts.listed(session, event, now=clock.now()),
         unsent=stations.unsent_scans(session, event_id),
         reasons=words.CONFLICTS,
     )

@@ -31,7 +31,7 @@ from eventops.checkin import (
 )
 from eventops.checkin import words as door_words
 from eventops.checkin.blueprint import bp
-from eventops.checkin.forms import BadScan
+from eventops.checkin.forms import BadScan, read_former_keys
 from eventops.checkin.models import Station
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.stations import StationRefused
@@ -106,7 +106,9 @@ def door_enrol() -> ResponseReturnValue:
         raise BadScan
     now = clock.now()
     with transaction() as session:
-        enrolled = stations.enrol(session, code=str(body.get("code", ""))[:40], now=now)
+        enrolled = stations.enrol(
+            session, code=str(body.get("code", ""))[:40], former_keys=read_former_keys(body.get("former")), now=now
+        )
         station = enrolled.station
         return jsonify(
             key=enrolled.key,
@@ -150,7 +152,7 @@ def door_sync(*, lang: str) -> ResponseReturnValue:
     body = request.get_json(silent=True, force=True)  # read first: what is too large is refused before the key
     key, now = _key(), clock.now()
     batch = syncing.read_batch(body)
-    who = f"station:{key}"
+    who = f"station:{stations.key_hash(key)}"
     knocking.slow_down(who)
     ahead = batch.clock_ahead(now)
     if not batch.items:
@@ -190,20 +192,20 @@ def _pulse(key: str, batch: Batch, ahead: dt.timedelta, now: dt.datetime) -> dic
     with transaction() as session:
         station = stations.of_key(session, key, now=now)
         stations.seen(session, station, unsent=batch.unsent, clock_ahead=ahead, now=now)
-        return _news(station, batch.since, now)
+    return _news(station, batch.since, now)  # after the writer's turn: the desks' scans wait for it
 
 
 def _news(station: Station, since: int, now: dt.datetime) -> dict[str, object]:
     session = read_session()
     event = queries.event(session, station.event_id)
     counts = monitor.part_counts(session, event.parts, now=now)
-    scans = queries.admissions_since(session, event_id=event.id, since=since)
+    scans = queries.admissions_since(session, event, since=since, now=now)
     return {
         "name": station.name,
         "counts": {part_id: [count.inside, count.expected] for part_id, count in counts.items()},
         "inside": [[scan.attendee_id, scan.part_id, _ms(scan.scanned_at), scan.station] for scan in scans],
         "last_scan": max([since, *(scan.id for scan in scans)]),
-        "conflicts": conflicts.count(session, event.id),
+        "conflicts": conflicts.count(session, event, now=now),
     }
 
 

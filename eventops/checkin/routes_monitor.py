@@ -47,7 +47,7 @@ def _figures(event: Event) -> dict[str, object]:
         "missing": missing,
         "missing_count": sum(len(row.people) for row in missing),
         "recent": counts.recent(session, part),
-        "conflict_count": conflicts.count(session, event.id),
+        "conflict_count": conflicts.count(session, event, now=now),
         "unsent": stations.unsent_scans(session, event.id),
         "badges": labels.BADGES,
         "short": words.SHORT,

@@ -63,7 +63,7 @@ def _page(event: Event, form: StationForm) -> str:
         symbol=_symbol,
         link=_link,
         spelled=lambda code: f"{code[:4]}-{code[4:]}",
-        conflict_count=conflicts.count(read_session(), event.id),
+        conflict_count=conflicts.count(read_session(), event, now=now),
     )
     return page
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,8 +72,8 @@ def _new_code() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
 
 
-def enrol(session: Session, *, code: str, now: dt.datetime) -> Enrolled:
-    """Turn a code into a key; a code works once."""
+def enrol(session: Session, *, code: str, now: dt.datetime, former_keys: Iterable[str] = ()) -> Enrolled:
+    """Turn a code into a key; a code works once. The stations that the device was before end with it."""
     station = session.scalar(
         select(Station)
         .where(Station.code == as_typed(code), Station.code_expires_at > now, Station.revoked_at.is_(None))
@@ -83,10 +83,21 @@ def enrol(session: Session, *, code: str, now: dt.datetime) -> Enrolled:
     if station is None:
         raise BadStationCode
     key = secrets.token_urlsafe(32)
-    station.key_hash, station.code, station.code_expires_at = _hashed(key), None, None
+    station.key_hash, station.code, station.code_expires_at = key_hash(key), None, None
     station.enrolled_at = station.seen_at = now
     _note(session, "station_enrolled", station, user_id=station.made_by_id, now=now)
+    _replace(session, station, former_keys, now=now)
     return Enrolled(station, key)
+
+
+def _replace(session: Session, station: Station, former_keys: Iterable[str], *, now: dt.datetime) -> None:
+    """What waits on the device for this event is sent under its new name from now on."""
+    hashes = [key_hash(key) for key in former_keys]
+    held = select(Station).where(Station.key_hash.in_(hashes)).order_by(Station.id).with_for_update()
+    for former in session.scalars(held).all():
+        if former.event_id == station.event_id:
+            station.unsent, former.unsent = station.unsent + former.unsent, 0
+        _shut_out(session, former, user_id=station.made_by_id, now=now)
 
 
 def as_typed(code: str) -> str:
@@ -96,7 +107,7 @@ def as_typed(code: str) -> str:
 
 def of_key(session: Session, key: str, *, now: dt.datetime) -> Station:
     """The station with this key; whoever has none is told so without a reason."""
-    station = session.scalar(_OF_KEY, {"key_hash": _hashed(key)})
+    station = session.scalar(_OF_KEY, {"key_hash": key_hash(key)})
     if station is None or station.revoked_at is not None or now >= expires_at(station):
         raise StationRefused
     return station
@@ -122,10 +133,14 @@ def revoke(session: Session, *, event_id: int, station_id: int, user_id: int | N
     station = session.scalar(_of_event(event_id).where(Station.id == station_id).with_for_update(of=Station))
     if station is None:
         raise NotFound
+    _shut_out(session, station, user_id=user_id, now=now)
+    return station
+
+
+def _shut_out(session: Session, station: Station, *, user_id: int | None, now: dt.datetime) -> None:
     if station.revoked_at is None:
         station.revoked_at, station.code = now, None
         _note(session, "station_revoked", station, user_id=user_id, now=now)
-    return station
 
 
 def of_event(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Station]:
@@ -135,8 +150,10 @@ def of_event(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[S
 
 
 def unsent_scans(session: Session, event_id: int) -> int:
-    """How many scans devices have said to hold still."""
-    waiting = select(func.coalesce(func.sum(Station.unsent), 0)).where(Station.event_id == event_id)
+    """How many scans devices have said to hold still; a revoked one sends none unless it is enrolled anew."""
+    waiting = select(func.coalesce(func.sum(Station.unsent), 0)).where(
+        Station.event_id == event_id, Station.revoked_at.is_(None)
+    )
     return session.scalar(waiting) or 0
 
 
@@ -148,7 +165,8 @@ def _of_event(event_id: int) -> Select[Station]:
     return select(Station).where(Station.event_id == event_id)
 
 
-def _hashed(key: str) -> str:
+def key_hash(key: str) -> str:
+    """What the server knows a key by, wherever it keeps it."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

@@ -129,7 +129,7 @@ class Door(RuleBasedStateMachine):
         with transaction() as session:
             rows = {row.nonce: row for row in session.scalars(select(Scan).where(Scan.event_id == self.event_id))}
             event = queries.event(session, self.event_id)
-            listed = {conflict.scan.nonce for conflict in conflicts.listed(session, event.id, event.parts)}
+            listed = {conflict.scan.nonce for conflict in conflicts.listed(session, event, now=self.now)}
             self.check(rows, listed)
 
     def check(self, rows, listed):

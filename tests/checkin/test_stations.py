@@ -9,11 +9,12 @@ import pytest
 
 from eventops import clock
 from eventops.accounts.models import Role
-from eventops.checkin import offline_files, service
+from eventops.checkin import monitor, offline_files, queries, service
 from eventops.checkin.models import Station
 from eventops.checkin.rules import ADMITTED, Verdict
 from eventops.checkin.snapshots import hashed
 from eventops.database import transaction
+from eventops.limits import limiter
 from eventops.registration import tickets
 from eventops.registration.models import Attendee
 from tests.checkin.arrange import TICKET_KEY, cancel, code_of, look, make_attendee, make_door, on_the_day
@@ -201,7 +202,46 @@ def test_the_sign_of_life_tells_what_waits_and_what_others_scanned(app, desk, do
     sync(app, enrol(app, desk, door, "受付4"), item(door))
     news = sync(app, station, since=0).json
     assert [entry[0] for entry in news["inside"]] == [1]
-    assert sync(app, station, since=news["last_scan"]).json["inside"] == []
+    later = sync(app, station, since=news["last_scan"]).json
+    assert (later["inside"], later["last_scan"]) == (news["inside"], news["last_scan"])
+    assert sync(app, station, since=news["last_scan"] + queries.NEWS_OVERLAP).json["inside"] == []
+
+
+def test_the_news_are_read_when_the_writers_turn_is_over(app, door, station, monkeypatch):
+    writing, part_counts = [], monitor.part_counts
+
+    def noting(session, *values, **named):
+        writing.append(session.info.get("writing", False))
+        return part_counts(session, *values, **named)
+
+    monkeypatch.setattr(monitor, "part_counts", noting)
+    assert sync(app, station).status_code == 200
+    assert writing == [False]
+
+
+def test_a_device_that_is_enrolled_anew_takes_its_unsent_looks_along(app, desk, door, station):
+    sync(app, station, unsent=4)
+    body = {"code": invite(desk, door), "former": [station["key"], "a key of another installation"]}
+    anew = app.test_client().post("/door/enrol", json=body).json
+
+    assert sync(app, station, unsent=4).status_code == 401
+    assert "未送信の受付が4件あります" in desk.get(url(door, "/live")).text
+    sync(app, anew, unsent=0)
+    assert "未送信の受付" not in desk.get(url(door, "/live")).text
+    assert "4件" not in desk.get(url(door, "/stations")).text
+
+
+def test_what_a_revoked_device_holds_is_said_of_it_and_expected_no_more(app, desk, door, station):
+    sync(app, station, unsent=4)
+    desk.post(url(door, "/stations/1/revoke"))
+    assert "未送信の受付" not in desk.get(url(door, "/live")).text
+    assert "4件" in desk.get(url(door, "/stations")).text
+
+
+@pytest.mark.parametrize("former", ["key", [7], ["k" * 61], ["key"] * 21])
+def test_former_keys_that_no_page_sends_are_refused(app, desk, door, former):
+    answer = app.test_client().post("/door/enrol", json={"code": invite(desk, door), "former": former})
+    assert (answer.status_code, answer.json["error"]) == (422, "bad_scan")
 
 
 @pytest.mark.parametrize(
@@ -246,6 +286,9 @@ def test_who_guesses_codes_is_slowed_down(make_app, desk, door, station):
     app = make_app(RATELIMIT_ENABLED=True)
     answers = [sync(app, station, item(door, n, code=f"NOTHING{n}")).status_code for n in range(45)]
     assert answers == [200] * 40 + [429] * 5
+    counted = " ".join(limiter.storage.storage)
+    assert "unknown-codes" in counted
+    assert station["key"] not in counted
 
 
 def test_the_snapshot_is_compressed(app, door, station):
