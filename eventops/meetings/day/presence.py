@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import CursorResult, delete, or_, select
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
@@ -15,7 +15,7 @@ from eventops.events.models import Event
 from eventops.meetings.day import proposals
 from eventops.meetings.day.happenings import Frame, What
 from eventops.meetings.day.models import DayArrival
-from eventops.meetings.models import Slot
+from eventops.meetings.models import MatchingRound, Slot
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.registration import providers
@@ -210,17 +210,26 @@ def note_arrival(session: Session, *, round_id: int, organisation_id: int, actor
     wanted = (DayArrival.round_id == round_id, DayArrival.organisation_id == organisation_id)
     if session.scalar(select(DayArrival.id).where(*wanted)) is None:
         session.add(DayArrival(round_id=round_id, organisation_id=organisation_id, at=now, actor_id=actor_id))
-        _note(session, "arrival_noted", organisation_id, actor_id, now)
+        _note(session, "arrival_noted", round_id, organisation_id, actor_id, now)
 
 
 def take_back_arrival(
     session: Session, *, round_id: int, organisation_id: int, actor_id: int, now: dt.datetime
 ) -> None:
+    """Staff were mistaken; of two who say so at the same time one is recorded."""
+    queries.lock_round(session, round_id)
     wanted = (DayArrival.round_id == round_id, DayArrival.organisation_id == organisation_id)
-    session.execute(delete(DayArrival).where(*wanted))
-    _note(session, "arrival_taken_back", organisation_id, actor_id, now)
+    gone = session.execute(delete(DayArrival).where(*wanted))
+    if cast("CursorResult[Any]", gone).rowcount == 1:
+        _note(session, "arrival_taken_back", round_id, organisation_id, actor_id, now)
 
 
-def _note(session: Session, action: str, organisation_id: int, actor_id: int, now: dt.datetime) -> None:
-    subject = ("organisation", organisation_id)
-    audit.record(session, actor_id=actor_id, action=action, subject=subject, now=now)
+def _note(session: Session, action: str, round_id: int, organisation_id: int, actor_id: int, now: dt.datetime) -> None:
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("organisation", organisation_id),
+        now=now,
+        event_id=session.get_one(MatchingRound, round_id).event_id,
+    )

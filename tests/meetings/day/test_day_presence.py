@@ -104,7 +104,14 @@ def test_an_arrival_is_noted_and_taken_back_on_the_page(small: Small, sign_in, m
     client.post(f"{url}/arrivals/{guest}")
     page = client.get(url).text
     assert (page.count("あと5分"), "職員が記録した到着 1社" in page) == (1, True)
-    client.post(f"{url}/arrivals/{guest}/take-back")
+    for _press in range(2):
+        client.post(f"{url}/arrivals/{guest}/take-back")
+    with small.app.app_context():
+        entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("arrival_"))).all()
+        assert [(one.action, one.event_id) for one in entries] == [
+            ("arrival_noted", small.tiny.event_id),
+            ("arrival_taken_back", small.tiny.event_id),
+        ]
 
     assert client.get(url).text.count("あと5分") == 2
     assert client.post(f"{url}/report/late", data={}).status_code == 403
