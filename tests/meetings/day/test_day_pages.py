@@ -15,10 +15,11 @@ from eventops.database import db, transaction
 from eventops.events.models import Event
 from eventops.mail.models import Letter
 from eventops.meetings.day import replanning
+from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import LimitKind
 from eventops.meetings.timetable.models import Timetable
-from tests.meetings.day.published import at, ids, publish, solved
+from tests.meetings.day.published import at, ids, propose, publish, solved
 from tests.meetings.day.small import make_small
 from tests.meetings.tiny import state
 
@@ -146,6 +147,31 @@ def test_the_clock_of_the_hall_names_nobody(
     assert f'data-now="{round(half_past_one.timestamp() * 1000)}"' in page
     assert len(re.findall(r"\[\d{10}, \d{10}\]", page)) == 10
     assert "株式会社" not in page
+
+
+def test_reasons_in_free_text_are_for_those_who_decide(
+    app: Flask, sign_in: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They tell of telephone calls and illness."""
+    small = make_small(app)
+    now = small.now("13:05")
+    monkeypatch.setattr(clock, "now", lambda: now)
+    swapped = Happening(What.SWAPPED, application_ids=small.applications[1:3])
+    proposal_id = propose(app, [swapped], now=now)
+    url = f"/staff/events/{small.tiny.event_id}/day"
+    manager = sign_in(Role.EVENT_MANAGER)
+    assert manager.post(f"{url}/proposals/{proposal_id}/accept").status_code == 302
+
+    seen = {
+        role: ["電話あり" in sign_in(role).get(page).text for page in (url, f"{url}/proposals/{proposal_id}")]
+        for role in (Role.EVENT_MANAGER, Role.RECEPTION, Role.READ_ONLY)
+    }
+
+    assert seen == {
+        Role.EVENT_MANAGER: [True, True],
+        Role.RECEPTION: [False, False],
+        Role.READ_ONLY: [False, False],
+    }
 
 
 def test_a_swap_to_a_time_at_which_somebody_is_away_is_refused_in_words(
