@@ -22,7 +22,7 @@ from eventops.meetings.models import (
     Slot,
 )
 from eventops.meetings.rules import next_code
-from eventops.meetings.timetable.drafts import HasBegun
+from eventops.meetings.timetable.begun import HasBegun
 from eventops.meetings.timetable.edits import Edit, Kind, adding, changing
 
 CODE_PREFIX = "T"

@@ -17,6 +17,7 @@ from eventops.meetings.day.happenings import Frame, Happening
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.day.replanning import Answer, Question
 from eventops.meetings.timetable import drafts, problems, publication, queries
+from eventops.meetings.timetable.begun import REPLANNED
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind, carry_out, take_back
 from eventops.meetings.timetable.letters import KIND
@@ -157,7 +158,6 @@ def _carry_out(session: Session, found: DayProposal, actor_id: int, now: dt.date
     found.after = [
         {**row, "application_id": fresh.get(row["application_id"], row["application_id"])} for row in found.after
     ]
-    found.found = {**found.found, "fresh": {str(stand_in): row_id for stand_in, row_id in fresh.items()}}
     return _lay_out(session, found, replanning.from_json(found.after), actor_id, now)
 
 
@@ -165,10 +165,6 @@ def _new_ids(done: Sequence[Edit]) -> Mapping[int, int]:
     """The requests that were added, by the number that stood for them in the proposal."""
     new = [edit.row_id for edit in done if edit.kind is Kind.APPLICATION and edit.before is None and edit.row_id]
     return {-place: row_id for place, row_id in enumerate(new, start=1)}
-
-
-def _known(fresh: Mapping[int, int], application_id: int) -> int:
-    return fresh.get(application_id, application_id)
 
 
 def _lay_out(
@@ -179,7 +175,7 @@ def _lay_out(
     if drafts.layout_of(present) == dict(layout):
         return present
     draft = drafts.draft_for_round(session, round_id=found.round_id, now=now)
-    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now, kind="replanned")
+    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now, kind=REPLANNED)
     return draft
 
 

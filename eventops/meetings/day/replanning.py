@@ -21,10 +21,11 @@ from eventops.meetings.day.free_talks import talks
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.models import Application, Need
 from eventops.meetings.timetable import drafts, naming, problems, queries
+from eventops.meetings.timetable.begun import Line, refuse_moved
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind, carry_out
 from eventops.meetings.timetable.models import Timetable
-from eventops.meetings.timetable.publication import Line, NothingToPublish
+from eventops.meetings.timetable.publication import NothingToPublish
 from eventops.meetings.timetable.solving import BadFacts
 from scheduling import disturbances, words
 from scheduling.explain import explain
@@ -93,6 +94,7 @@ def question(session: Session, *, round_id: int, happenings: Sequence[Happening]
     if frame.next_start is None:
         raise DayIsOver
     timetable = working(session, round_id)
+    refuse_moved(session, timetable, now)
     revision, before = timetable.revision, drafts.layout_of(timetable)
     placed = problems.placed(timetable.meetings)
     fingerprint = problems.fingerprint(problems.build(session, round_id))

@@ -21,7 +21,7 @@ from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
 from eventops.meetings.timetable import naming, queries
-from eventops.meetings.timetable.drafts import HasBegun
+from eventops.meetings.timetable.begun import HasBegun
 from eventops.meetings.timetable.publication import NothingToPublish
 from eventops.meetings.timetable.solving import BadFacts
 from scheduling import words as sentences

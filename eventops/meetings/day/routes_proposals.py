@@ -17,9 +17,10 @@ from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.day.routes_day import propose, round_of, set_aside
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import naming
+from eventops.meetings.timetable.begun import HasBegun
 
 Decision = Callable[..., DayProposal]
-_TOO_LATE = (proposals.ProposalSettled, proposals.ProposalOutdated)
+_TOO_LATE = (proposals.ProposalSettled, proposals.ProposalOutdated, HasBegun)
 
 
 @bp.get("/staff/events/<int:event_id>/day/proposals/<int:proposal_id>")

@@ -1,7 +1,7 @@
 """Work on the draft timetable: moving, locking, removing, undo and redo; every step checked and kept in the history."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventops.errors import DomainError, NotFound, Stale
 from eventops.jobs import queries as jobs
 from eventops.jobs.service import AlreadyRunning
-from eventops.meetings.timetable import problems, queries
+from eventops.meetings.timetable import begun, problems, queries
 from eventops.meetings.timetable.models import MAKING, Timetable, TimetableChange, TimetableMeeting
 from scheduling.check import check
 from scheduling.problem import Problem
@@ -45,12 +45,6 @@ class Locked(DomainError):
     """A locked meeting stays where it is until somebody unlocks it."""
 
     code = "meeting_locked"
-
-
-class HasBegun(DomainError):
-    """A published meeting that has begun or ended stays as it was, and nothing is put into its time."""
-
-    code = "meeting_has_begun"
 
 
 class NothingToUndo(DomainError):
@@ -104,10 +98,10 @@ def put(
     problem = problems.build(session, round_id)
     _refuse_unknown(problem, application_id, slot_id, table_id)
     _refuse_locked(layout, application_id, other)
-    _refuse_begun(session, round_id, {slot_id, old.slot_id} if old else {slot_id}, now)
     wanted: dict[int, Spot | None] = {application_id: Spot(slot_id, table_id)}
     if other is not None:
         wanted[other] = Spot(old.slot_id, old.table_id) if old else None
+    _refuse_begun(session, draft, wanted, now)
     _refuse_broken(problem, layout, wanted)
     _record(session, draft, "moved" if old else "placed", wanted, actor_id=actor_id, now=now)
     return draft
@@ -122,7 +116,7 @@ def take_out(
     if application_id not in layout:
         raise NotFound
     _refuse_locked(layout, application_id, None)
-    _refuse_begun(session, round_id, {layout[application_id].slot_id}, now)
+    _refuse_begun(session, draft, {application_id: None}, now)
     _record(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
     return draft
 
@@ -168,19 +162,18 @@ def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = _newest_step(session, draft)
     if step is None:
         raise NothingToUndo
-    _refuse_begun(session, round_id, _slots_of(step), now)
-    _undo(session, draft, step)
+    _undo(session, draft, step, now)
     return draft
 
 
-def undo_these(session: Session, draft: Timetable, kinds: Sequence[str]) -> bool:
+def undo_these(session: Session, draft: Timetable, kinds: Sequence[str], *, now: dt.datetime) -> bool:
     """Take back the newest steps, if they are of these kinds, newest first; otherwise False, and nothing is changed."""
     query = _steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc())
     steps = session.scalars(query.limit(len(kinds))).all()
     if [step.kind for step in steps] != list(kinds):
         return False
     for step in steps:
-        _undo(session, draft, step)
+        _undo(session, draft, step, now)
     return True
 
 
@@ -191,8 +184,10 @@ def _newest_step(session: Session, draft: Timetable) -> TimetableChange | None:
     return found
 
 
-def _undo(session: Session, draft: Timetable, step: TimetableChange) -> None:
-    _write(session, draft, _still_possible(session, draft.round_id, _from_json(step.before)))
+def _undo(session: Session, draft: Timetable, step: TimetableChange, now: dt.datetime) -> None:
+    wanted = _still_possible(session, draft.round_id, _from_json(step.before))
+    _refuse_begun(session, draft, wanted, now)
+    _write(session, draft, wanted)
     step.is_undone = True
     _touch(session, draft)
 
@@ -203,8 +198,9 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = session.scalar(_steps(draft).where(TimetableChange.is_undone).order_by(TimetableChange.position))
     if step is None:
         raise NothingToUndo
-    _refuse_begun(session, round_id, _slots_of(step), now)
-    _write(session, draft, _still_possible(session, round_id, _from_json(step.after)))
+    wanted = _still_possible(session, round_id, _from_json(step.after))
+    _refuse_begun(session, draft, wanted, now)
+    _write(session, draft, wanted)
     step.is_undone = False
     _touch(session, draft)
     return draft
@@ -242,16 +238,14 @@ def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
             raise Locked
 
 
-def _refuse_begun(session: Session, round_id: int, slot_ids: Iterable[int], now: dt.datetime) -> None:
-    if queries.published(session, round_id) is not None and queries.has_begun(session, slot_ids, now):
-        raise HasBegun
+def _refuse_begun(session: Session, draft: Timetable, wanted: Mapping[int, Spot | None], now: dt.datetime) -> None:
+    before = layout_of(draft)
+    after = {**before, **wanted}
+    begun.refuse_step(session, draft.round_id, before=_lines(before), after=_lines(after), now=now)
 
 
-def _slots_of(step: TimetableChange) -> set[int]:
-    """The slots out of which or into which the step moved something."""
-    pairs = zip(_from_json(step.before).values(), _from_json(step.after).values(), strict=True)
-    spots = (spot for before, after in pairs if before != after for spot in (before, after))
-    return {spot.slot_id for spot in spots if spot is not None}
+def _lines(layout: Mapping[int, Spot | None]) -> begun.Lines:
+    return frozenset((one, spot.slot_id, spot.table_id) for one, spot in layout.items() if spot is not None)
 
 
 def _refuse_unknown(problem: Problem, application_id: int, slot_id: int, table_id: int) -> None:

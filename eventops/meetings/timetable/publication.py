@@ -13,12 +13,10 @@ from eventops.directory.models import Organisation, Person
 from eventops.errors import DomainError, Stale
 from eventops.meetings.models import Application, ApplicationState, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
-from eventops.meetings.timetable import letters, problems, queries
+from eventops.meetings.timetable import begun, letters, problems, queries
+from eventops.meetings.timetable.begun import Line
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
 from scheduling.check import check
-
-Line = tuple[int, int, int]
-"""One meeting of somebody's day: application, slot, table."""
 
 
 class NothingToPublish(DomainError):
@@ -80,7 +78,8 @@ def publish(session: Session, *, round_id: int, revision: int, actor_id: int, no
         raise NothingToPublish
     if draft.revision != revision:
         raise Stale
-    _refuse_broken(session, draft)
+    begun.refuse_moved(session, draft, now)
+    _refuse_broken(session, draft, now)
     last = queries.published(session, round_id)
     plan = _outlook(session, draft, last)
     if last is not None and not plan.changed:
@@ -182,11 +181,11 @@ def _named_people(session: Session, round_id: int) -> Mapping[int, dict[str, str
     return found
 
 
-def _refuse_broken(session: Session, draft: Timetable) -> None:
+def _refuse_broken(session: Session, draft: Timetable, now: dt.datetime) -> None:
+    """What was held was held, even if its application was withdrawn since: only what is wrong beside it counts."""
     problem = problems.build(session, draft.round_id)
-    known = {request.id for request in problem.requests}
-    placed = problems.placed(draft.meetings)
-    if any(one.request_id not in known for one in placed) or check(problem, placed):
+    past = check(problem, problems.placed(begun.held(session, draft, now)))
+    if set(check(problem, problems.placed(draft.meetings))) - set(past):
         raise BrokenTimetable
 
 

@@ -103,10 +103,14 @@ def rows_of(session: Session, round_id: int) -> tuple[set[int], set[int], set[in
     return set(session.scalars(applications)), set(session.scalars(slots)), set(session.scalars(tables))
 
 
-def has_begun(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> bool:
-    """Whether the time of one of these slots has come in the last day; what lies further back may be put right."""
+def begun_slots(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> frozenset[int]:
+    """Those of these slots whose time has come in the last day; what lies further back may be put right."""
     begun = (Slot.starts_at <= now, Slot.starts_at > now - A_DAY)
-    return session.scalar(select(Slot.id).where(Slot.id.in_(set(slot_ids)), *begun).limit(1)) is not None
+    return frozenset(session.scalars(select(Slot.id).where(Slot.id.in_(set(slot_ids)), *begun)))
+
+
+def has_begun(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> bool:
+    return bool(begun_slots(session, slot_ids, now))
 
 
 def day_has_begun(session: Session, round_id: int, now: dt.datetime) -> bool:

@@ -10,7 +10,7 @@ from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, ParticipantLimit
 from eventops.meetings.timetable import drafts, solving
-from eventops.meetings.timetable.drafts import HasBegun
+from eventops.meetings.timetable.begun import HasBegun
 from eventops.meetings.timetable.models import Timetable
 from tests.meetings.day.published import propose
 from tests.meetings.day.small import Small
@@ -215,12 +215,16 @@ def test_on_the_day_no_run_makes_the_timetable_anew(small: Small) -> None:
         assert job.state == JobState.QUEUED
 
 
-def test_a_step_of_the_morning_is_not_undone_once_its_meetings_have_begun(small: Small) -> None:
+def test_a_step_of_the_morning_is_undone_but_not_done_again_once_its_meetings_have_begun(small: Small) -> None:
+    """The meeting was held as it was announced: undoing puts the draft back to that, doing it again does not."""
     first = small.applications[0]
     step = {"round_id": small.tiny.round_id, "actor_id": 1}
     with small.app.app_context(), transaction() as session:
         revision = session.scalars(select(Timetable.revision)).one()
         drafts.take_out(session, application_id=first, revision=revision, now=small.now("12:50"), **step)
 
+    with small.app.app_context(), transaction() as session:
+        draft = drafts.undo(session, revision=revision + 1, now=small.now("13:05"), **step)
+        assert drafts.layout_of(draft)[first].slot_id == small.slots[0]
     with small.app.app_context(), pytest.raises(HasBegun), transaction() as session:
-        drafts.undo(session, revision=revision + 1, now=small.now("13:05"), **step)
+        drafts.redo(session, revision=revision + 2, now=small.now("13:06"), **step)
