@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from eventops import clock
 from eventops.accounts.models import Role
+from eventops.checkin import stations
 from eventops.checkin.models import Scan
 from eventops.database import db, transaction
 from tests.checkin.arrange import cancel, code_of, make_attendee, make_door
@@ -14,6 +16,14 @@ from tests.e2e.conftest import PHONE
 from tests.e2e.test_scan import SLOW, expect_verdict, scanner_types
 
 pytestmark = pytest.mark.browser
+
+KEPT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open('eventops-door');
+  opening.onsuccess = () => {
+    const asking = opening.result.transaction('state').objectStore('state').getAllKeys();
+    asking.onsuccess = () => resolve(asking.result);
+  };
+})"""
 
 
 @pytest.fixture
@@ -101,3 +111,11 @@ def test_a_station_goes_on_without_a_network_and_sends_later(app, codes, chromiu
     expect(page.locator("[data-last-word]")).to_have_text("取り消し")
     scanner_types(page, late)
     expect_verdict(page, "ok", "受付OK", "林 新")
+
+    with app.app_context(), transaction() as session:
+        stations.revoke(session, event_id=1, station_id=1, user_id=None, now=clock.now())
+    scanner_types(page, codes[1])
+    expect(expect_verdict(page, "attention", "使用停止")).to_contain_text("この端末は使えなくなりました。")
+    expect(page.locator("[data-not-enrolled]")).to_be_visible()
+    expect(page.locator("[data-net]")).to_have_text("使用停止")
+    assert page.evaluate(KEPT) == ["former"]

@@ -44,16 +44,18 @@ export class Book {
 
   isValid(now) { return now < this.pages.expires_at; }
 
-  /** Somebody came in or, without a time, went back; later word stands over earlier. */
+  /** Somebody came in or, without a time, went back; later word stands over earlier. Says whether that was new. */
   enter(attendee, part, at, where) {
     const key = place(attendee, part);
     const known = this.inside.get(key);
-    if (at === null) this.inside.delete(key);
-    else if (!known || at < known.at || known.at < this.since(part, at)) this.inside.set(key, { at, where });
+    if (at === null) return this.inside.delete(key);
+    if (known && at >= known.at && known.at >= this.since(part, at)) return false;
+    this.inside.set(key, { at, where });
+    return true;
   }
 
   async note(...entry) {
-    this.enter(...entry);
+    if (!this.enter(...entry)) return;
     this.news.push(entry);
     await store.write('news', this.news);
   }

@@ -10,12 +10,13 @@ function say(name) {
 }
 
 async function enrol(code) {
+  const former = await store.formerStations();
   let response;
   try {
     response = await fetch(form.dataset.url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': form.dataset.csrf },
-      body: JSON.stringify({ code }),
+      body: JSON.stringify({ code, former: former.map(({ key }) => key) }),
     });
   } catch {
     say('Lost');
@@ -24,6 +25,7 @@ async function enrol(code) {
   if (!response.ok) { say(response.status === 429 ? 'Often' : 'Refused'); return; }
   const { now, ...station } = await response.json();
   for (const name of ['book', 'news']) await store.forget(name);
+  await store.write('former', former.filter(({ event }) => event !== station.event.id));
   await store.write('station', { ...station, ahead: Date.now() - now });
   location.href = form.dataset.door;
 }

@@ -14,9 +14,11 @@ export class Link {
   }
 
   get isOnline() { return this.state === 'online'; }
+  get isRefused() { return this.state === 'refused'; }
 
+  /** Who was refused stays so, whatever comes of requests that are still on their way. */
   become(state) {
-    if (this.state === state) return;
+    if (this.state === state || this.isRefused) return;
     this.state = state;
     this.onChange(state);
   }

@@ -48,7 +48,7 @@ export class Queue {
 
   /** The server's word while it answers, the book's otherwise; what the desk is told is kept with the look. */
   async answer(item) {
-    if (this.link.state !== 'offline' && this.link.state !== 'refused') {
+    if (this.link.state !== 'offline' && !this.link.isRefused) {
       try {
         const { results: [result] } = await this.link.send([this.sent(item)], { unsent: this.unsent });
         if (result.answer) {
@@ -56,7 +56,7 @@ export class Queue {
           return { ...result.answer, by: 'server', nonce: item.nonce };
         }
         await this.putAside(item);
-        return { tone: 'attention', word: '', short: '', lines: [result.refused], small: [], nonce: item.nonce };
+        return { tone: 'attention', word: '', short: '', lines: [result.refused], small: [], nonce: item.nonce, part: item.part };
       } catch (error) {
         if (error instanceof TooOften) this.on.slow();
         else if (!(error instanceof Lost || error instanceof Refused)) throw error;
@@ -66,12 +66,17 @@ export class Queue {
     item.shown = told.verdict;
     await store.replace(item);
     this.on.changed();
-    return { ...told, by: 'device', nonce: item.nonce };
+    return { ...told, by: 'device', nonce: item.nonce, part: item.part };
   }
 
-  async takeBack(nonce) {
-    await this.keep({ kind: 'undo', of: nonce, shown: 'undo' });
+  async takeBack({ nonce, attendee, part }) {
+    await this.keep({ kind: 'undo', of: nonce, shown: 'undo', attendee, part });
     await this.flush().catch(() => undefined);
+  }
+
+  /** The server counts somebody as in whom this station has taken back and not told it yet. */
+  takesBack(attendee, part) {
+    return this.items.some((item) => item.kind === 'undo' && item.attendee === attendee && item.part === part);
   }
 
   sent({ kind, nonce, part, method, code, attendee, at, ahead, shown, of, sequence }) {

@@ -1,5 +1,6 @@
 // What a station keeps in the browser: who it is, its book, and every look that the server has not confirmed yet.
 const NAME = 'eventops-door';
+const MOST_FORMER = 20;
 
 function promised(request) {
   return new Promise((resolve, reject) => {
@@ -41,6 +42,21 @@ export const queued = () => within('queue', 'readonly', (store) => store.getAll(
 export const enqueue = (item) => within('queue', 'readwrite', (store) => store.add(item));
 export const replace = (item) => within('queue', 'readwrite', (store) => store.put(item));
 export const dequeue = (sequence) => within('queue', 'readwrite', (store) => store.delete(sequence));
+
+/** The stations that this device was: the server takes over what it knows of their unsent looks. */
+export async function formerStations() {
+  const [station, former = []] = [await read('station'), await read('former')];
+  return [...former, ...(station ? [formerly(station)] : [])].slice(-MOST_FORMER);
+}
+
+const formerly = ({ event, key }) => ({ event: event.id, key });
+
+/** Is a station no more; its unsent looks stay and go out once the device is enrolled again. */
+export async function leave() {
+  const former = await formerStations();
+  await write('former', former);
+  await forget('station');
+}
 
 /** Browsers may clear a site's data when space is short; a station asks them not to. */
 export const persist = () => navigator.storage?.persist?.().catch(() => false);

@@ -28,8 +28,11 @@ let since = 0;
 let counts = {};
 let last = null;
 let wake = () => undefined;
+let troubleStays = false;
 
-function trouble(text) {
+/** What the line to the server says goes when the line is well again; what the camera says stays. */
+function trouble(text, stays = false) {
+  troubleStays = stays;
   one('trouble').hidden = !text;
   one('trouble-said').textContent = text ?? '';
 }
@@ -38,7 +41,7 @@ function showState() {
   if (!queue) return;
   const state = link?.state ?? 'unknown';
   one('net').dataset.state = state;
-  one('net').textContent = says({ online: 'Online', offline: 'Offline' }[state] ?? 'Waiting');
+  one('net').textContent = says({ online: 'Online', offline: 'Offline', refused: 'ShutOut' }[state] ?? 'Waiting');
   one('unsent').dataset.count = queue.unsent;
   one('unsent').textContent = queue.unsent ? says('Unsent', { n: queue.unsent }) : says('Sent');
   one('book').textContent = book ? says('Book', { time: clock(book.pages.made_at), n: book.pages.people.length }) : '';
@@ -85,7 +88,10 @@ function remember(answer) {
   one('take-back').hidden = !answer.can_undo;
 }
 
+const shutOut = () => ({ verdict: 'not_on_device', tone: 'attention', word: says('ShutOut'), short: '', lines: [says('RefusedStation', { n: queue.unsent })], small: [], name: '', kana: '', org: '' });
+
 async function answerAlone(item) {
+  if (link.isRefused) return shutOut();
   const now = link.now();
   if (book && !book.isValid(now)) await burn(says('Expired'));
   if (!book) return { verdict: 'not_on_device', tone: 'attention', word: says('Offline'), short: '', lines: [says('NoBook')], small: [], name: '', kana: '', org: '' };
@@ -101,9 +107,10 @@ async function burn(why) {
 }
 
 let order = Promise.resolve();
-/** One look after the other: the second look at one ticket must see the first. */
+/** One look after the other: the second look at one ticket must see the first. Its part is that of the moment it is taken. */
 function add(look) {
-  order = order.then(() => answer(() => queue.scan({ part, ...look }))).catch((error) => trouble(String(error)));
+  const item = { part, ...look };
+  order = order.then(() => answer(() => queue.scan(item))).catch((error) => trouble(String(error)));
 }
 
 async function answer(ask) {
@@ -117,8 +124,8 @@ async function answer(ask) {
 async function takeBack() {
   const undone = last;
   one('take-back').hidden = true;
-  await queue.takeBack(undone.nonce);
-  if (undone.attendee) await book?.note(undone.attendee, undone.part ?? part, null, station.name);
+  await queue.takeBack(undone);
+  if (undone.attendee) await book?.note(undone.attendee, undone.part, null, station.name);
   const said = { ...undone, tone: 'attention', word: says('TakenBack'), lines: [says('MayEnter')], small: [], can_undo: false };
   hide();
   remember(said);
@@ -176,7 +183,7 @@ async function beat() {
     const { unsent } = queue;
     const news = await link.send([], { unsent, since });
     ({ counts } = news);
-    for (const entry of news.inside) await book?.note(...entry);
+    for (const entry of news.inside) if (!queue.takesBack(...entry)) await book?.note(...entry);
     since = news.last_scan;
     one('conflicts').hidden = !news.conflicts;
     one('conflicts').textContent = says('Conflicts', { n: news.conflicts });
@@ -184,30 +191,41 @@ async function beat() {
     if (queue.unsent !== unsent) await link.send([], { unsent: queue.unsent, since });
     if (!book || link.now() - book.pages.made_at > BOOK_LASTS) await freshBook();
     await store.write('station', station);
+    if (!queue.aside && !troubleStays) trouble('');
   } catch (error) {
-    if (error instanceof Refused) await dismissed();
-    else if (!(error instanceof Lost)) trouble(says('Slow'));
+    if (!(error instanceof Lost || error instanceof Refused)) trouble(says('Slow'));
   }
   if (book && !book.isValid(link.now())) await burn(says('Expired'));
   showState();
 }
 
+/** Nothing of anybody stays here or on the screen; looks that were not sent stay for when the device is enrolled again. */
 async function dismissed() {
+  const kept = await store.read('station');
+  if (kept && kept.key !== station.key) { location.reload(); return; } // enrolled anew in another window
   await burn('');
-  await store.forget('station');
-  trouble(says('RefusedStation', { n: queue.unsent }));
+  await store.leave();
+  showParts();
+  showState();
+  search();
+  one('last').hidden = true;
   one('not-enrolled').hidden = false;
+  trouble(says('RefusedStation', { n: queue.unsent }));
+  show(shutOut());
 }
 
+/** Whatever is refused first, a look or a heartbeat, ends it. */
 async function keepBeating() {
-  while (link.state !== 'refused') {
+  while (!link.isRefused) {
     await beat();
+    if (link.isRefused) break;
     const pause = link.isOnline ? PULSE : PULSE_LOST;
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, pause);
       wake = () => { clearTimeout(timer); resolve(); };
     });
   }
+  order = order.catch(() => undefined).then(dismissed);
 }
 
 document.addEventListener('submit', (event) => {
@@ -238,7 +256,7 @@ function listenToTheDesk() {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) wake(); });
   listen((code) => add({ code, method: 'keyboard' }));
   waitForTouch();
-  setUp({ says, trouble, onCode: (code) => add({ code, method: 'camera' }) });
+  setUp({ says, trouble: (text) => trouble(text, true), onCode: (code) => add({ code, method: 'camera' }) });
 }
 
 async function begin() {
@@ -248,7 +266,7 @@ async function begin() {
   one('station-name').textContent = station.name;
   one('event-title').textContent = station.event.title;
   part = station.part;
-  link = new Link({ station, snapshot: root.dataset.snapshot, sync: root.dataset.sync, onChange: showState });
+  link = new Link({ station, snapshot: root.dataset.snapshot, sync: root.dataset.sync, onChange: () => { showState(); if (link.isRefused) wake(); } });
   queue = new Queue({ link, station, answerAlone, on: { changed: showState, slow: () => trouble(says('Slow')) } });
   book = await Book.kept();
   since = book?.pages.last_scan ?? 0;
