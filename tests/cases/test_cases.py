@@ -12,10 +12,11 @@ from eventops.cases.models import Case, Coordinator, NoteKind, Origin, ReminderK
 from eventops.cases.plans import PastValues, PlanValues
 from eventops.cases.registry import RequestValues
 from eventops.database import db, transaction
+from eventops.directory.models import Organisation
 from eventops.errors import Stale
 from tests.cases.arrange import MEETING_DAY, THAT_EVENING, make_case, make_coordinators
 from tests.conftest import sign_in_to
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_person
 
 LATER = {"actor_id": None, "now": THAT_EVENING + dt.timedelta(days=3)}
 SECRET = "値引きの条件は社外秘"
@@ -217,3 +218,13 @@ def test_what_is_late_is_listed_until_somebody_has_asked(app, time_machine):
     assert (refused.status_code, "これからの日付は入れられません" in refused.text) == (422, True)
     with app.app_context():
         assert db.session.get_one(Case, case_id).stage == Stage.MET
+
+
+@pytest.mark.parametrize("path", ["/staff/cases", "/staff/directory", "/staff/directory/people"])
+def test_what_an_address_says_stays_in_the_query_of_the_export(app, noted, path):
+    with app.app_context(), transaction() as session:
+        make_person(session, session.scalars(select(Organisation)).first())
+    staff = sign_in_to(app, Role.EVENT_MANAGER)
+    for said in ("endpoint=x", "_external=1&_scheme=javascript", "_anchor=x&_method=GET"):
+        page = staff.get(f"{path}?{said}")
+        assert (page.status_code, f'action="{path}/export?{said.replace("&", "&amp;")}"' in page.text) == (200, True)
