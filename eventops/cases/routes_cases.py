@@ -229,8 +229,9 @@ def move(case_id: int) -> ResponseReturnValue:
 @require(Permission.FOLLOW_CASES)
 def take_back(case_id: int) -> ResponseReturnValue:
     access.reach(read_session(), case_id, access.viewer(read_session()))
+    step_id = request.form.get("step", 0, type=int)
     with transaction() as session:
-        service.take_back(session, case_id=case_id, actor_id=current_user.id, now=clock.now())
+        service.take_back(session, case_id=case_id, step_id=step_id, actor_id=current_user.id, now=clock.now())
     flash(_("最後の段階を取り消しました。集計からも外れます。"), "ok")
     return redirect(url_for(".one", case_id=case_id))
 

@@ -136,10 +136,12 @@ def move(
     _note(session, "case_moved", case, actor_id, now, before={"stage": before}, after=after)
 
 
-def take_back(session: Session, *, case_id: int, actor_id: int | None, now: dt.datetime) -> None:
-    """The last step was a mistake: it stays in the history and counts for nothing."""
+def take_back(session: Session, *, case_id: int, step_id: int, actor_id: int | None, now: dt.datetime) -> None:
+    """This step, the last, was a mistake: it stays in the history and counts for nothing."""
     case = _locked(session, case_id)
     standing = [one for one in case.steps if one.taken_back_at is None]
+    if standing[-1].id != step_id:
+        raise Stale
     if len(standing) < 2:
         raise NothingToTakeBack
     standing[-1].taken_back_at = now

@@ -83,13 +83,25 @@ def test_a_stage_taken_back_counts_for_nothing_and_years_begin_in_april(session,
     step(session, case, Stage.COMMERCIALISED, dt.date(2027, 4, 1))
     found = statistics.counted(session)
     assert [(one.stage, one.year) for one in found] == [("collaborating", 2026), ("commercialised", 2027)]
-    service.take_back(session, case_id=case.id, **LATER)
+    service.take_back(session, case_id=case.id, step_id=case.steps[-1].id, **LATER)
     assert (case.stage, len(statistics.counted(session))) == (Stage.COLLABORATING, 1)
     step(session, case, Stage.CLOSED, dt.date(2027, 5, 1), "先方の方針が変わった")
     step(session, case, Stage.TALKING, dt.date(2027, 6, 1))
     step(session, case, Stage.COLLABORATING, dt.date(2027, 7, 1))
     assert [one.year for one in statistics.counted(session)] == [2026]
     assert (case.next_action, case.due_on) == ("", None)
+
+
+def test_taking_the_last_stage_back_twice_takes_back_one(app, noted):
+    staff, url = sign_in_to(app, Role.EVENT_MANAGER), f"/staff/cases/{noted}"
+    with app.app_context(), transaction() as session:
+        step(session, session.get_one(Case, noted), Stage.JOINT_DEVELOPMENT, MEETING_DAY)
+        session.flush()
+        last = session.get_one(Case, noted).steps[-1].id
+    assert f'name="step" value="{last}"' in staff.get(url).text
+    answers = [staff.post(f"{url}/take-back", data=sent).status_code for sent in ({"step": last}, {"step": last}, {})]
+    with app.app_context():
+        assert (answers, db.session.get_one(Case, noted).stage) == ([302, 409, 409], Stage.PROTOTYPE)
 
 
 def test_who_saves_on_an_older_page_is_told(session, case, team):
