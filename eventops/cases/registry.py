@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
 from eventops.cases.models import Coordinator, OneOffRequest, RequestState
+from eventops.cases.service import OpenedAlready
 from eventops.errors import DomainError, NotFound
 
 
@@ -17,6 +18,12 @@ class UserTaken(DomainError):
     """This sign-in belongs to another coordinator."""
 
     code = "coordinator_user_taken"
+
+
+class RequestDeclined(DomainError):
+    """Nobody will meet because of this request."""
+
+    code = "request_declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,27 @@ def save_request(
     after = {"state": str(one.state), "coordinator": one.coordinator_id}
     _note(session, "one_off_request_saved", ("one_off_request", one.id), actor_id, now, before, after)
     return one
+
+
+def take_up(session: Session, request_id: int) -> OneOffRequest:
+    """The request from which a case is about to be opened, locked; refused where one was opened or nobody will meet."""
+    wanted = select(OneOffRequest).where(OneOffRequest.id == request_id)
+    one = session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+    if one is None:
+        raise NotFound
+    if one.case_id is not None:
+        raise OpenedAlready
+    if one.state == RequestState.DECLINED:
+        raise RequestDeclined
+    return one
+
+
+def settle(session: Session, one: OneOffRequest, *, case_id: int, actor_id: int | None, now: dt.datetime) -> None:
+    """The request became this case."""
+    before = {"state": one.state, "case": one.case_id}
+    one.case_id, one.state = case_id, RequestState.MET
+    after = {"state": str(one.state), "case": case_id}
+    _note(session, "one_off_request_saved", ("one_off_request", one.id), actor_id, now, before, after)
 
 
 def _state(values: RequestValues, *, has_case: bool) -> RequestState:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
-from eventops.cases import access, history, labels, listing, queries, rules, service
+from eventops.cases import access, history, labels, listing, queries, registry, rules, service
 from eventops.cases.blueprint import bp
 from eventops.cases.forms import CaseForm, NextForm, NoteForm, StageForm, of_case
-from eventops.cases.models import Case, Coordinator, NoteKind, OneOffRequest, Origin, RequestState, Stage
+from eventops.cases.models import Case, Coordinator, NoteKind, Origin, Stage
 from eventops.cases.queries import Filter, Show
 from eventops.cases.records import queries as records
 from eventops.database import read_session, transaction
@@ -151,20 +151,14 @@ def new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _edit_page(form, None)
     frame = form.frame(origin=origin, event_id=event_id, application_id=application_id)
+    actor_id, now = current_user.id, clock.now()
     with transaction() as writing:
-        made = service.open_case(
-            writing, frame, started_on=form.started_on.data, actor_id=current_user.id, now=clock.now()
-        )
-        _settle_request(writing, request_id, made.id)
-        case_id = made.id
+        asked = registry.take_up(writing, request_id) if request_id else None
+        case_id = service.open_case(writing, frame, started_on=form.started_on.data, actor_id=actor_id, now=now).id
+        if asked is not None:
+            registry.settle(writing, asked, case_id=case_id, actor_id=actor_id, now=now)
     flash(_("案件を作りました。1か月後と四半期ごとに担当へ確認のメールを送ります。"), "ok")
     return redirect(url_for(".one", case_id=case_id))
-
-
-def _settle_request(session: Session, request_id: int | None, case_id: int) -> None:
-    asked = session.get(OneOffRequest, request_id) if request_id else None
-    if asked is not None:
-        asked.case_id, asked.state = case_id, RequestState.MET
 
 
 @bp.route(f"{_ONE}/edit", methods=["GET", "POST"])

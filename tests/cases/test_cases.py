@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from eventops.accounts.models import Role, StaffUser
+from eventops.accounts.models import AuditEntry, Role, StaffUser
 from eventops.cases import plans, registry, rules, service, statistics
-from eventops.cases.models import Case, Coordinator, NoteKind, Origin, ReminderKind, RequestState, Stage
+from eventops.cases.models import Case, Coordinator, NoteKind, OneOffRequest, Origin, ReminderKind, RequestState, Stage
 from eventops.cases.plans import PastValues, PlanValues
 from eventops.cases.registry import RequestValues
 from eventops.database import db, transaction
@@ -130,6 +130,33 @@ def test_a_request_to_meet_follows_what_is_known_of_it(session, team):
         request_id = made.id
         states.append(made.state)
     assert states == [RequestState.RECEIVED, RequestState.ASSIGNED, RequestState.MET, RequestState.DECLINED]
+
+
+def test_a_request_becomes_one_case_and_a_declined_one_none(app, noted):
+    staff = sign_in_to(app, Role.EVENT_MANAGER)
+    with app.app_context(), transaction() as session:
+        company = session.get_one(Case, noted).organisation
+        team = session.scalars(select(Coordinator.id).order_by(Coordinator.id)).all()
+        asked, declined = (
+            registry.save_request(
+                session,
+                request_id=None,
+                values=RequestValues(company.id, "表面処理の会社", MEETING_DAY, is_declined=is_declined),
+                **LATER,
+            ).id
+            for is_declined in (False, True)
+        )
+        form = {"title": "試料の評価", "organisation": company.name, "lead_id": team[0], "deputy_ids": [team[1]]}
+    form |= {"started_on": MEETING_DAY.isoformat(), "outcome": "", "amount_band": ""}
+    urls = [f"/staff/cases/new?request={one}" for one in (asked, asked, declined, declined + 1)]
+    assert [staff.post(url, data=form).status_code for url in urls] == [302, 422, 422, 404]
+    with app.app_context():
+        made = db.session.scalars(select(Case).where(Case.title == "試料の評価")).one()
+        one = db.session.get_one(OneOffRequest, asked)
+        assert (one.case_id, one.state) == (made.id, RequestState.MET)
+        noted_down = select(AuditEntry).where(AuditEntry.action == "one_off_request_saved")
+        entry = db.session.scalars(noted_down.order_by(AuditEntry.id.desc())).first()
+        assert (entry.subject_id, entry.after) == (asked, {"state": "met", "case": made.id})
 
 
 def test_earlier_numbers_stand_beside_the_plan_and_never_in_it(session, case):
