@@ -98,6 +98,19 @@ def test_a_look_that_a_device_could_not_answer_is_of_an_unknown_code_to_the_judg
         assert connection.scalars(sa.text("SELECT verdict FROM scan")).all() == ["unknown_code"]
 
 
+def test_the_way_back_before_cases_leaves_no_word_that_older_code_cannot_read(empty_app):
+    upgrade(revision="0009")
+    with db.engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("UPDATE staff_user SET role = 'coordinator'"))
+        connection.execute(sa.text("UPDATE consent SET purpose = 'share_consent'"))
+    downgrade(revision="0008")
+    with db.engine.connect() as connection:
+        users = connection.execute(sa.text("SELECT role, enabled, session_issue FROM staff_user")).all()
+        consents = connection.scalar(sa.text("SELECT count(*) FROM consent"))
+    assert ([tuple(one) for one in users], consents) == ([("read_only", False, 2)], 0)
+
+
 def test_what_was_marked_as_paid_becomes_an_entry_of_the_ledger(empty_app):
     upgrade(revision="0001")
     with db.engine.begin() as connection:
