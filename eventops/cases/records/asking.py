@@ -21,6 +21,7 @@ from eventops.events import queries as event_queries
 from eventops.events.models import Event
 from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
+from eventops.mail.models import Letter
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
 from eventops.meetings.models import MatchingRound, NeedAttendee
@@ -95,14 +96,23 @@ def _of_company(mine: Sequence[tuple[Side, Line]], attendees: Mapping[int, Seque
 
 
 def ask(session: Session, *, event_id: int, actor_id: int | None, now: dt.datetime) -> int:
-    """A letter to everybody who is missing; to nobody twice on one day. How many there were."""
+    """A letter to everybody who is missing; to nobody twice on one day. How many are new."""
     found = whom(session, event_id, now=now)
     if not found:
         raise NobodyToAsk
-    event = event_queries.event(session, event_id)
-    for one in found:
-        day = wareki.japan_time(now).date().isoformat()
-        _put(session, event, one, one.email, key=f"record_request:{event_id}:{one.organisation.id}:{day}", now=now)
+    event = event_queries.event_for_update(session, event_id)
+    day = wareki.japan_time(now).date().isoformat()
+    keys = {f"record_request:{event_id}:{one.organisation.id}:{day}:{one.email}": one for one in found}
+    known = set(session.scalars(select(Letter.key).where(Letter.key.in_(list(keys)))))
+    new = {key: one for key, one in keys.items() if key not in known}
+    for key, one in new.items():
+        _put(session, event, one, one.email, key=key, now=now)
+    if new:
+        _note(session, event_id, len(new), actor_id, now)
+    return len(new)
+
+
+def _note(session: Session, event_id: int, letters: int, actor_id: int | None, now: dt.datetime) -> None:
     audit.record(
         session,
         actor_id=actor_id,
@@ -110,9 +120,8 @@ def ask(session: Session, *, event_id: int, actor_id: int | None, now: dt.dateti
         subject=("event", event_id),
         event_id=event_id,
         now=now,
-        after={"letters": len(found)},
+        after={"letters": letters},
     )
-    return len(found)
 
 
 def try_out(session: Session, *, event_id: int, email: str, now: dt.datetime) -> None:
@@ -121,13 +130,13 @@ def try_out(session: Session, *, event_id: int, email: str, now: dt.datetime) ->
     if not found:
         raise NobodyToAsk
     event = event_queries.event(session, event_id)
-    _put(session, event, found[0], email, key=f"record_request:{event_id}:trial:{now.isoformat()}", now=now)
+    _put(session, event, found[0], email, key=f"record_request:{event_id}:trial:{now.isoformat()}:{email}", now=now)
 
 
 def _put(session: Session, event: Event, one: Asked, email: str, *, key: str, now: dt.datetime) -> None:
     said = example(session, event, one)
     draft = Draft(
-        key=f"{key}:{email}",
+        key=key,
         kind=KIND.code,
         to_name=f"{one.organisation.name} {one.name}",
         to_email=email,

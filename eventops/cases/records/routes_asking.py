@@ -36,7 +36,10 @@ def ask_preview(event_id: int) -> ResponseReturnValue:
 def ask_for_records(event_id: int) -> ResponseReturnValue:
     with transaction() as session:
         number = asking.ask(session, event_id=event_id, actor_id=current_user.id, now=clock.now())
-    flash(_("%(n)s名へのお願いを送信待ちにしました。「連絡」で確認できます。", n=number), "ok")
+    if number:
+        flash(_("%(n)s名へのお願いを送信待ちにしました。「連絡」で確認できます。", n=number), "ok")
+    else:
+        flash(_("きょうのお願いは、もう全員に送っています。新しく送ったものはありません。"), "info")
     return redirect(url_for(".event_records", event_id=event_id))
 
 
