@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -232,6 +233,8 @@ def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, 
     assert guests.post(f"{guest}/records/{application_id}", data=said | {"satisfaction": ""}).status_code == 422
     sharing = {"person_id": person_id, "share_consent": "y"}
     assert guests.post(f"{guest}/records/{application_id}", data=said | sharing).status_code == 302
+    boxes = re.findall(r'<input[^>]*name="share_consent"[^>]*>', guests.get(f"{guest}/records/{application_id}").text)
+    assert ["checked" in box for box in boxes] == [False]  # whoever writes next may be a colleague
     page = guests.get(f"{host}/records").text + guests.get(f"{host}/records/{application_id}").text
     assert ("相手には言えない話" in page, "双方が2回目" in page) == (False, False)
     assert guests.post(f"{host}/records/{application_id}", data=said).status_code == 302

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -56,8 +56,11 @@ class RecordForm(FlaskForm):
         choices=[SelectChoice("", "―"), *(SelectChoice(str(key), word) for key, word in labels.LENGTHS.items())],
     )
     person_id = SelectField(_("記入した方"))
-    share_consent = BooleanField()
-    shown_for = HiddenField()
+    share_consent = BooleanField(
+        description=_(
+            "「記入した方」ご本人の同意です。以前にいただいた同意はそのまま残ります。取り消しは事務局へどうぞ。"
+        )
+    )
 
     def offer(self, people: Sequence[Person], hosts: Sequence[str]) -> None:
         none = SelectChoice("", gettext("選ばない"))
@@ -67,21 +70,13 @@ class RecordForm(FlaskForm):
         )
 
     def read(self, record: MeetingRecord | None, people: Sequence[Person]) -> None:
-        """What was said before; where one person alone was named, that one."""
+        """What was said before; where one person alone was named, that one. Nobody's consent: another may be writing."""
         if record is not None:
             self.wants_second.data = "yes" if record.wants_second else "no"
             self.satisfaction.data = str(record.satisfaction)
             self.fit.data = str(record.fit or "")
         chosen = record.person_id if record else people[0].id if len(people) == 1 else None
         self.person_id.data = str(chosen or "")
-        self.shown_for.data = str(chosen or "")
-        self.share_consent.data = next((one.share_consent for one in people if one.id == chosen), False)
-
-    def says_of_sharing(self) -> bool | None:
-        """Yes, no, or nothing: an empty box means no only where it showed how this person had decided."""
-        if self.share_consent.data:
-            return True
-        return False if self.person_id.data == self.shown_for.data else None
 
     def answers(self) -> Answers:
         return Answers(

@@ -109,16 +109,14 @@ def _co_hosts(event: Event) -> Sequence[str]:
 
 def _save(form: RecordForm, application_id: int, side: Side, event: Event, staff_id: int | None) -> None:
     answers, hosts = form.answers(), "、".join(_co_hosts(event))
-    agrees = form.says_of_sharing()
     with transaction() as session:
         service.save(
             session, application_id=application_id, side=side, answers=answers, staff_id=staff_id, now=clock.now()
         )
-        if hosts and answers.person_id is not None and agrees is not None:
+        if hosts and answers.person_id is not None and form.share_consent.data:
             service.agree_to_share(
                 session,
                 person_id=answers.person_id,
-                agrees=agrees,
                 hosts=hosts,
                 day=clock.today(),
                 staff_id=staff_id,

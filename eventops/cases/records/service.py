@@ -77,11 +77,9 @@ def _note(session: Session, record: MeetingRecord, event_id: int, staff_id: int 
     )
 
 
-def agree_to_share(
-    session: Session, *, person_id: int, agrees: bool, hosts: str, day: dt.date, staff_id: int | None = None
-) -> None:
-    """What somebody says in the questionnaire about being named to co-hosts."""
+def agree_to_share(session: Session, *, person_id: int, hosts: str, day: dt.date, staff_id: int | None = None) -> None:
+    """Somebody says in the questionnaire that co-hosts may be given their name; an empty box says nothing."""
     person = session.get_one(Person, person_id, with_for_update=True)
     source = ConsentSource.PAPER if staff_id else ConsentSource.FORM
     word = Word(source, day, hosts[:200], staff_id)
-    consents.follow(person, ConsentPurpose.SHARE, word, agrees=agrees)
+    consents.give(person, ConsentPurpose.SHARE, word)
