@@ -11,6 +11,7 @@ from eventops.cases import sharing
 from eventops.cases.blueprint import bp
 from eventops.cases.sharing import Column
 from eventops.database import read_session, transaction
+from eventops.directory import consents
 from eventops.errors import NotFound
 from eventops.events import queries as event_queries
 from eventops.spreadsheets.downloads import answer
@@ -25,12 +26,13 @@ def event_sharing(event_id: int) -> ResponseReturnValue:
     g.nav_endpoint = "cases.event_records"
     session = read_session()
     event = event_queries.event(session, event_id)
+    hosts = consents.hosts_of(event)
     return render_template(
         "cases/sharing.html",
         event=event,
-        hosts=sharing.hosts_of(event),
+        hosts=hosts,
         plans=sharing.plans_of(session, event_id),
-        outlook=sharing.outlook(session, event_id),
+        outlooks=sharing.outlooks(session, event_id, hosts),
         entries=sharing.log(session, event_id),
         columns=sharing.WORDS,
     )
@@ -69,6 +71,6 @@ def _host(event_id: int) -> str:
     """One of the event's own hosts, as the form names it."""
     event = event_queries.event(read_session(), event_id)
     host = request.form.get("host", "")
-    if host not in sharing.hosts_of(event):
+    if host not in consents.hosts_of(event):
         raise NotFound
     return host

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 from eventops.accounts import audit
 from eventops.accounts.models import AuditEntry
 from eventops.cases.models import SharePlan
+from eventops.directory import consents
 from eventops.directory.models import Person
 from eventops.errors import DomainError
-from eventops.events.models import Event, HostRole
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
 from eventops.registration.models import Attendee, Registration, RegistrationState
@@ -65,7 +65,7 @@ class NoColumns(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Who would be given, and how many are left out because they have not agreed."""
+    """Who would be given to one host, and how many are left out because they have not agreed to that."""
 
     people: Sequence[Person]
     left_out: int
@@ -77,10 +77,6 @@ class Shared:
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
-
-
-def hosts_of(event: Event) -> Sequence[str]:
-    return [host.name for host in event.hosts if host.role in (HostRole.CO_HOST, HostRole.COOPERATION)]
 
 
 def plans_of(session: Session, event_id: int) -> Mapping[str, SharePlan]:
@@ -118,13 +114,18 @@ def state(
     )
 
 
-def outlook(session: Session, event_id: int) -> Outlook:
+def outlooks(session: Session, event_id: int, hosts: Sequence[str]) -> Mapping[str, Outlook]:
+    """By host: the people of the event who agreed that this event's host may have their names."""
+    people, agreed = people_of(session, event_id), consents.agreed_for(session, event_id)
+    given = {host: [one for one in people if one.id in agreed.get(host, ())] for host in hosts}
+    return {host: Outlook(found, len(people) - len(found)) for host, found in given.items()}
+
+
+def people_of(session: Session, event_id: int) -> Sequence[Person]:
     """People of the event by kana: those who applied or host a need, and the participants known to the directory."""
     ids = _of_meetings(session, event_id) | _of_registrations(session, event_id)
     query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.organisation))
-    people = session.scalars(query.order_by(Person.sort_key, Person.id)).all()
-    agreed = [one for one in people if one.share_consent]
-    return Outlook(agreed, len(people) - len(agreed))
+    return session.scalars(query.order_by(Person.sort_key, Person.id)).all()
 
 
 def _of_meetings(session: Session, event_id: int) -> set[int]:
@@ -165,7 +166,7 @@ def share(session: Session, *, event_id: int, host_name: str, actor_id: int | No
     if plan is None or not plan.columns:
         raise NoColumns
     columns = [Column(one) for one in plan.columns]
-    people = outlook(session, event_id).people
+    people = outlooks(session, event_id, [host_name])[host_name].people
     audit.record(
         session,
         actor_id=actor_id,

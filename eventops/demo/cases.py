@@ -21,7 +21,7 @@ from eventops.demo.files import rows
 from eventops.demo.sign_ins import DemoSignIn, demo_password
 from eventops.directory import consents
 from eventops.directory.consents import Word
-from eventops.directory.models import ConsentPurpose, ConsentSource, Organisation, Person
+from eventops.directory.models import ConsentPurpose, ConsentSource, Organisation
 from eventops.events.models import Event
 
 WHO_SIGNS_IN = "C01"
@@ -222,7 +222,7 @@ def _numbers(session: Session, today: dt.date, now: dt.datetime) -> None:
 def _sharing(session: Session, events: Sequence[Event], today: dt.date, now: dt.datetime) -> None:
     columns = [Column.NAME, Column.ORGANISATION, Column.JOB_TITLE]
     for event in events:
-        for host in sharing.hosts_of(event):
+        for host in consents.hosts_of(event):
             sharing.state(
                 session,
                 event_id=event.id,
@@ -232,6 +232,13 @@ def _sharing(session: Session, events: Sequence[Event], today: dt.date, now: dt.
                 actor_id=None,
                 now=now,
             )
-    agreed = select(Person).where(Person.list_consent.is_(True), Person.mail_opt_in.is_(True)).order_by(Person.id)
-    for person in session.scalars(agreed):
-        consents.give(person, ConsentPurpose.SHARE, Word(ConsentSource.FORM, today))
+        _agreements(session, event, today)
+
+
+def _agreements(session: Session, event: Event, today: dt.date) -> None:
+    """Those of the event's people who agree to most things agree to this too."""
+    for person in sharing.people_of(session, event.id):
+        if person.list_consent and person.mail_opt_in:
+            for host in consents.hosts_of(event):
+                word = Word(ConsentSource.FORM, today, event_id=event.id, host_name=host)
+                consents.give(person, ConsentPurpose.SHARE, word)

@@ -1,24 +1,61 @@
 """What a person has agreed to: given and withdrawn with day and source; the person's flag says how things stand now."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
 from eventops.directory.models import Consent, ConsentPurpose, ConsentSource, Person
+from eventops.events.models import Event, EventHost, HostRole
+
+GIVEN_PEOPLE = HostRole.CO_HOST
+"""The bodies behind an event that may be given people. Guests are asked about these alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Who said it how, and when; `recorded_by_id` is the member of staff who wrote it down."""
+    """Who said it how, and when; `recorded_by_id` is the member of staff who wrote it down.
+
+    `event_id` and `host_name` say to whom the person may be named, where that is what was agreed to.
+    """
 
     source: ConsentSource
     day: dt.date
     note: str = ""
     recorded_by_id: int | None = None
+    event_id: int | None = None
+    host_name: str = ""
+
+
+def hosts_of(event: Event) -> Sequence[str]:
+    """Whom guests of this event are asked about, and who may therefore be given those who agreed."""
+    return [host.name for host in event.hosts if host.role == GIVEN_PEOPLE]
+
+
+def every_host(session: Session) -> Sequence[EventHost]:
+    """The same of all events, the latest event first."""
+    query = select(EventHost).join(EventHost.event).where(EventHost.role == GIVEN_PEOPLE)
+    query = query.options(joinedload(EventHost.event))
+    return session.scalars(query.order_by(Event.held_on.desc(), Event.id, EventHost.position)).all()
+
+
+def agreed_for(session: Session, event_id: int) -> Mapping[str, AbstractSet[int]]:
+    """By host of this event: the ids of those who agreed to be named to it and have not taken that back."""
+    query = select(Consent.host_name, Consent.person_id).join(Consent.person)
+    standing = (Consent.purpose == ConsentPurpose.SHARE, Consent.withdrawn_on.is_(None), Person.share_consent)
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for host_name, person_id in session.execute(query.where(Consent.event_id == event_id, *standing)):
+        found[host_name].add(person_id)
+    return found
 
 
 def give(person: Person, purpose: ConsentPurpose, word: Word) -> bool:
-    """Write an agreement down; False when the person has agreed already."""
-    if getattr(person, purpose):
+    """Write an agreement down; False when the person has agreed to just this already."""
+    if getattr(person, purpose) and (purpose != ConsentPurpose.SHARE or _meant(person, purpose, word)):
         return False
     setattr(person, purpose, True)
     person.consents.append(
@@ -28,20 +65,34 @@ def give(person: Person, purpose: ConsentPurpose, word: Word) -> bool:
             note=word.note,
             given_on=word.day,
             recorded_by_id=word.recorded_by_id,
+            event_id=word.event_id,
+            host_name=word.host_name,
         )
     )
     return True
 
 
 def withdraw(person: Person, purpose: ConsentPurpose, word: Word) -> bool:
-    """Write down that the person does not agree any more; False when there was nothing to withdraw."""
-    if not getattr(person, purpose):
-        return False
-    setattr(person, purpose, False)
-    for consent in person.consents:
-        if consent.purpose == purpose and consent.withdrawn_on is None:
-            consent.withdrawn_on, consent.withdrawn_note = word.day, word.note
-    return True
+    """Write down that the person does not agree any more; False when there was nothing to withdraw.
+
+    A word that names a host takes back what was agreed for that host alone, any other word all of it.
+    """
+    meant = _meant(person, purpose, word) if word.host_name else _standing(person, purpose)
+    before = getattr(person, purpose)
+    for consent in meant:
+        consent.withdrawn_on, consent.withdrawn_note = word.day, word.note
+    setattr(person, purpose, before and bool(_standing(person, purpose)))
+    return bool(meant) or before != getattr(person, purpose)
+
+
+def _standing(person: Person, purpose: ConsentPurpose) -> list[Consent]:
+    return [one for one in person.consents if one.purpose == purpose and one.withdrawn_on is None]
+
+
+def _meant(person: Person, purpose: ConsentPurpose, word: Word) -> list[Consent]:
+    """The agreements that stand for the very host that the word names."""
+    named = (word.event_id, word.host_name)
+    return [one for one in _standing(person, purpose) if (one.event_id, one.host_name) == named]
 
 
 def follow(person: Person, purpose: ConsentPurpose, word: Word, *, agrees: bool) -> bool:

@@ -1,5 +1,6 @@
 """The forms of the directory: organisations, their times of membership and sites, people and what they agree to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -10,12 +11,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventops.directory import vocabulary
+from eventops.directory.consents import Word
 from eventops.directory.lookup import Lookup
 from eventops.directory.memberships import SiteValues, TermValues
-from eventops.directory.models import Organisation
+from eventops.directory.models import ConsentPurpose, ConsentSource, Organisation
 from eventops.directory.people import PersonValues
 from eventops.directory.service import OrganisationValues
 from eventops.events.fields import DayField, LineField, ProseField, Required
+from eventops.events.models import EventHost
 from eventops.spreadsheets import values as cells
 from eventops.spreadsheets.values import BadValue
 
@@ -146,9 +149,39 @@ class ConsentForm(FlaskForm):
     agrees = SelectField(
         _("どうするか"), choices=[SelectChoice("yes", _("同意する")), SelectChoice("no", _("同意を取り消す"))]
     )
+    host_id = SelectField(
+        _("どの行事の共催者か"),
+        default="",
+        description=_(
+            "「共催者への提供」だけで選びます。同意は選んだ共催者だけに効き、選ばない取り消しは全部に効きます。"
+        ),
+    )
     source = SelectField(
         _("どのように聞いたか"),
         choices=[SelectChoice(str(value), word) for value, word in vocabulary.TOLD_BY.items()],
     )
     day = DayField(_("聞いた日"), validators=[Required()])
     note = LineField(_("補足"), 200)
+
+    def offer(self, hosts: Sequence[EventHost]) -> None:
+        """The co-hosts of all events, one of whom an agreement to be named to co-hosts has to say."""
+        named = [SelectChoice(str(one.id), f"{one.event.title} ― {one.name}") for one in hosts]
+        self.host_id.choices = [SelectChoice("", "―"), *named]
+
+    def validate_host_id(self, field: Any) -> None:
+        if self._is_about_hosts() and self.agrees.data == "yes" and not field.data:
+            raise ValidationError(gettext("どの行事のどの共催者への提供かを選んでください。"))
+
+    def _is_about_hosts(self) -> bool:
+        return str(self.purpose.data) == ConsentPurpose.SHARE
+
+    def word(self, hosts: Sequence[EventHost], recorded_by_id: int) -> Word:
+        found = next((one for one in hosts if self._is_about_hosts() and str(one.id) == self.host_id.data), None)
+        return Word(
+            ConsentSource(self.source.data),
+            self.day.data,
+            self.note.data or "",
+            recorded_by_id,
+            event_id=found.event_id if found else None,
+            host_name=found.name if found else "",
+        )

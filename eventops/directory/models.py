@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.accounts.models import StaffUser
 from eventops.database import Base, UtcDateTime
+from eventops.events.models import Event
 
 
 class OrganisationCategory(StrEnum):
@@ -187,7 +188,10 @@ class Person(Base):
 
 
 class Consent(Base):
-    """One agreement of a person: what for, when, how the association was told, and when it was withdrawn."""
+    """One agreement of a person: what for, when, how the association was told, and when it was withdrawn.
+
+    To be named to a co-host is agreed to for one event and one host; one that names neither gives nothing away.
+    """
 
     __tablename__ = "consent"
 
@@ -200,9 +204,12 @@ class Consent(Base):
     withdrawn_on: Mapped[dt.date | None] = mapped_column()
     withdrawn_note: Mapped[str] = mapped_column(String(200), default="")
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"), index=True)
+    host_name: Mapped[str] = mapped_column(String(160), default="")
 
     person: Mapped[Person] = relationship(back_populates="consents")
     recorded_by: Mapped[StaffUser | None] = relationship()
+    event: Mapped[Event | None] = relationship()
 
 
 class DirectoryAct(Base):

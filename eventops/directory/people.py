@@ -73,6 +73,12 @@ def note_consent(
     one = person(session, person_id)
     if consents.follow(one, purpose, word, agrees=agrees):
         after = {"purpose": str(purpose), "source": str(word.source), "on": word.day.isoformat()}
-        action = "consent_given" if agrees else "consent_withdrawn"
-        subject = ("person", person_id)
-        audit.record(session, actor_id=word.recorded_by_id, action=action, subject=subject, now=now, after=after)
+        audit.record(
+            session,
+            actor_id=word.recorded_by_id,
+            action="consent_given" if agrees else "consent_withdrawn",
+            subject=("person", person_id),
+            event_id=word.event_id,
+            now=now,
+            after=after | ({"host": word.host_name} if word.host_name else {}),
+        )

@@ -116,7 +116,7 @@ def person(session: Session, person_id: int) -> Person:
     query = select(Person).options(
         joinedload(Person.organisation).selectinload(Organisation.sites),
         joinedload(Person.site),
-        selectinload(Person.consents).joinedload(Consent.recorded_by),
+        selectinload(Person.consents).options(joinedload(Consent.recorded_by), joinedload(Consent.event)),
     )
     found = session.scalar(query.where(Person.id == person_id))
     if found is None:

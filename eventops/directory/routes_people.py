@@ -8,11 +8,10 @@ from flask_login import current_user
 from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.directory import happenings, kana, lookup, people, queries, vocabulary
+from eventops.directory import consents, happenings, kana, lookup, people, queries, vocabulary
 from eventops.directory.blueprint import bp
-from eventops.directory.consents import Word
 from eventops.directory.forms import ConsentForm, PersonForm
-from eventops.directory.models import ConsentPurpose, ConsentSource, Organisation, Person
+from eventops.directory.models import ConsentPurpose, Organisation, Person
 
 _ONE = "/staff/directory/people/<int:person_id>"
 
@@ -28,7 +27,9 @@ def people_list() -> ResponseReturnValue:
 @bp.get(_ONE)
 @require(Permission.VIEW)
 def person(person_id: int) -> ResponseReturnValue:
-    return _page(person_id, ConsentForm(formdata=None, day=clock.today()))
+    consent = ConsentForm(formdata=None, day=clock.today())
+    consent.offer(consents.every_host(read_session()))
+    return _page(person_id, consent)
 
 
 def _page(person_id: int, consent: ConsentForm, status: int = 200) -> ResponseReturnValue:
@@ -49,10 +50,11 @@ def _page(person_id: int, consent: ConsentForm, status: int = 200) -> ResponseRe
 @bp.post(f"{_ONE}/consents")
 @require(Permission.MANAGE_REGISTRATIONS)
 def note_consent(person_id: int) -> ResponseReturnValue:
-    form = ConsentForm()
+    form, hosts = ConsentForm(), consents.every_host(read_session())
+    form.offer(hosts)
     if not form.validate_on_submit():
         return _page(person_id, form, 422)
-    word = Word(ConsentSource(form.source.data), form.day.data, form.note.data or "", current_user.id)
+    word = form.word(hosts, current_user.id)
     purpose, agrees = ConsentPurpose(form.purpose.data), form.agrees.data == "yes"
     with transaction() as session:
         people.note_consent(session, person_id=person_id, purpose=purpose, word=word, agrees=agrees, now=clock.now())

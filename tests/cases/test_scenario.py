@@ -16,7 +16,7 @@ from eventops.cases.records.models import MeetingRecord, Side
 from eventops.cases.records.service import Answers
 from eventops.clock import tokyo
 from eventops.database import db, transaction
-from eventops.directory.models import Person
+from eventops.directory.models import Consent, ConsentPurpose, Person
 from eventops.events.models import Event
 from eventops.mail.models import Letter
 from eventops.meetings.models import Application
@@ -27,6 +27,7 @@ from tests.conftest import sign_in_to
 FUNDS = ("自主事業", "ロボット特区")
 KISTEC = "地方独立行政法人神奈川県立産業技術総合研究所(KISTEC)"
 KIP = "公益財団法人神奈川産業振興センター(KIP)"
+HOSTS = (KISTEC, KIP)
 DUE = {"month": dt.date(2027, 2, 15), "quarter": dt.date(2027, 4, 15)}
 
 
@@ -173,16 +174,23 @@ def _check_report(staff) -> None:
 def _check_sharing(app, staff, event_id) -> None:
     url = f"/staff/events/{event_id}/sharing"
     assert staff.post(f"{url}/file", data={"host": "株式会社どこか"}).status_code == 404
-    given = [sheet(staff.post(f"{url}/file", data={"host": host})) for host in (KISTEC, KIP)]
+    given = [sheet(staff.post(f"{url}/file", data={"host": host})) for host in HOSTS]
     assert [table[0] for table in given] == [["氏名", "会社・団体", "役職"]] * 2
-    with app.app_context():
-        agreed = {one.full_name for one in db.session.scalars(select(Person).where(Person.share_consent.is_(True)))}
     assert 0 < len(given[0]) - 1 < 150
-    assert {row[0] for row in given[0][1:]} <= agreed
+    for host, table in zip(HOSTS, given, strict=True):
+        assert {row[0] for row in table[1:]} <= agreed(app, event_id, host)
     page = staff.get(url).text
     assert page.count(f"<td>{KISTEC}</td>") == 1
     assert page.count(f"<td>{KIP}</td>") == 1
     assert "試験 event_manager" in page
+
+
+def agreed(app, event_id, host) -> set[str]:
+    """Those who said that this host of this event may have their names."""
+    with app.app_context():
+        query = select(Person).join(Person.consents).where(Consent.purpose == ConsentPurpose.SHARE)
+        meant = (Consent.event_id == event_id, Consent.host_name == host, Consent.withdrawn_on.is_(None))
+        return {one.full_name for one in db.session.scalars(query.where(*meant))}
 
 
 def test_companies_without_a_record_are_asked_once_a_day(demonstration, event_id, time_machine):
@@ -213,7 +221,7 @@ def asked(app) -> int:
 
 def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, event_id, time_machine):
     app = demonstration
-    with app.app_context():
+    with app.app_context(), transaction():
         one = db.session.scalars(select(Application).where(Application.rating == "A").order_by(Application.id)).first()
         host, guest = link(db.session(), one.need.organisation_id), link(db.session(), one.organisation_id)
         application_id, person_id = one.id, one.person_id
@@ -222,7 +230,7 @@ def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, 
                 Application.organisation_id != one.organisation_id, Application.need_id != one.need_id
             )
         ).first()
-        consented = db.session.get_one(Person, person_id).share_consent
+        db.session.execute(delete(Consent))
     guests = app.test_client()
     said = {"satisfaction": "5", "continuation": "yes", "wants_second": "yes", "comment": "相手には言えない話"}
     said |= dict.fromkeys(("next_step", "fit", "length", "person_id"), "")
@@ -231,7 +239,7 @@ def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, 
     time_machine.move_to(THAT_EVENING, tick=False)
     assert guests.get(f"{guest}/records/{other}").status_code == 404
     assert guests.post(f"{guest}/records/{application_id}", data=said | {"satisfaction": ""}).status_code == 422
-    sharing = {"person_id": person_id, "share_consent": "y"}
+    sharing = {"person_id": person_id, "share_consent": "y", "hosts_shown": f"{KISTEC}\r\n{KIP}\r\n別の団体"}
     assert guests.post(f"{guest}/records/{application_id}", data=said | sharing).status_code == 302
     boxes = re.findall(r'<input[^>]*name="share_consent"[^>]*>', guests.get(f"{guest}/records/{application_id}").text)
     assert ["checked" in box for box in boxes] == [False]  # whoever writes next may be a colleague
@@ -241,5 +249,5 @@ def test_each_side_writes_its_own_and_reads_nothing_of_the_other(demonstration, 
     assert ["双方が2回目を希望" in guests.get(f"{side}/records").text for side in (host, guest)] == [True, True]
     with app.app_context():
         person = db.session.get_one(Person, person_id)
-        assert (person.share_consent, len(person.consents) > 0) == (True, True)
-        assert consented or person.consents[-1].note == f"{KISTEC}、{KIP}"
+        named = [(one.event_id, one.host_name) for one in person.consents]
+        assert (person.share_consent, named) == (True, [(event_id, host) for host in HOSTS])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -61,8 +61,12 @@ class RecordForm(FlaskForm):
             "「記入した方」ご本人の同意です。以前にいただいた同意はそのまま残ります。取り消しは事務局へどうぞ。"
         )
     )
+    hosts_shown = HiddenField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[str]) -> None:
+        """The names to choose from, and the sentence about these hosts: a tick means those that it showed."""
+        self.agreed_hosts = [one for one in (self.hosts_shown.data or "").splitlines() if one in hosts]
+        self.hosts_shown.data = "\n".join(hosts)
         none = SelectChoice("", gettext("選ばない"))
         self.person_id.choices = [none, *(SelectChoice(str(one.id), one.full_name) for one in people)]
         self.share_consent.label.text = gettext(
@@ -70,7 +74,7 @@ class RecordForm(FlaskForm):
         )
 
     def read(self, record: MeetingRecord | None, people: Sequence[Person]) -> None:
-        """What was said before; where one person alone was named, that one. Nobody's consent: another may be writing."""
+        """What was said before, but nobody's consent: another may be writing. One person alone is named at once."""
         if record is not None:
             self.wants_second.data = "yes" if record.wants_second else "no"
             self.satisfaction.data = str(record.satisfaction)

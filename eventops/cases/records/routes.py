@@ -16,9 +16,10 @@ from eventops.cases.records.forms import RecordForm
 from eventops.cases.records.models import Side
 from eventops.cases.records.queries import Line, Show
 from eventops.database import read_session, transaction
+from eventops.directory.consents import hosts_of
 from eventops.errors import BadLink, NotFound
 from eventops.events import queries as event_queries
-from eventops.events.models import Event, HostRole
+from eventops.events.models import Event
 from eventops.limits import limiter
 from eventops.links import Purpose
 from eventops.meetings.models import Application, MatchingRound
@@ -61,7 +62,7 @@ def my_record(token: str, application_id: int) -> ResponseReturnValue:
             application=application,
             side=side,
             meeting=queries.meeting(session, application_id),
-            hosts=_co_hosts(event),
+            hosts=hosts_of(event),
             now=clock.now(),
         )
         return text, 422 if form.is_submitted() else 200
@@ -97,27 +98,24 @@ def _form(session: Session, application: Application, side: Side, event: Event) 
     record = queries.of_meeting(session, application.id).get(side)
     people = queries.people_of(session, application, side)
     form = RecordForm(obj=record)
-    form.offer(people, _co_hosts(event))
+    form.offer(people, hosts_of(event))
     if not form.is_submitted():
         form.read(record, people)
     return form
 
 
-def _co_hosts(event: Event) -> Sequence[str]:
-    return [host.name for host in event.hosts if host.role == HostRole.CO_HOST]
-
-
 def _save(form: RecordForm, application_id: int, side: Side, event: Event, staff_id: int | None) -> None:
-    answers, hosts = form.answers(), "、".join(_co_hosts(event))
+    answers = form.answers()
     with transaction() as session:
         service.save(
             session, application_id=application_id, side=side, answers=answers, staff_id=staff_id, now=clock.now()
         )
-        if hosts and answers.person_id is not None and form.share_consent.data:
+        if answers.person_id is not None and form.share_consent.data:
             service.agree_to_share(
                 session,
                 person_id=answers.person_id,
-                hosts=hosts,
+                event_id=event.id,
+                hosts=form.agreed_hosts,
                 day=clock.today(),
                 staff_id=staff_id,
             )
@@ -169,7 +167,7 @@ def enter_record(event_id: int, application_id: int, side: str) -> ResponseRetur
             event=event,
             application=application,
             side=Side(side),
-            hosts=_co_hosts(event),
+            hosts=hosts_of(event),
             labels=labels,
         )
         return text, 422 if form.is_submitted() else 200

@@ -1,6 +1,7 @@
 """Writing down what a side says of a meeting; by its own link or by staff for it. Never commits."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
@@ -77,9 +78,12 @@ def _note(session: Session, record: MeetingRecord, event_id: int, staff_id: int 
     )
 
 
-def agree_to_share(session: Session, *, person_id: int, hosts: str, day: dt.date, staff_id: int | None = None) -> None:
-    """Somebody says in the questionnaire that co-hosts may be given their name; an empty box says nothing."""
+def agree_to_share(
+    session: Session, *, person_id: int, event_id: int, hosts: Sequence[str], day: dt.date, staff_id: int | None = None
+) -> None:
+    """Somebody says in the questionnaire that these hosts may be given their name; an empty box says nothing."""
     person = session.get_one(Person, person_id, with_for_update=True)
     source = ConsentSource.PAPER if staff_id else ConsentSource.FORM
-    word = Word(source, day, hosts[:200], staff_id)
-    consents.give(person, ConsentPurpose.SHARE, word)
+    for host in hosts:
+        word = Word(source, day, recorded_by_id=staff_id, event_id=event_id, host_name=host)
+        consents.give(person, ConsentPurpose.SHARE, word)
