@@ -11,7 +11,7 @@ from eventops import clock
 from eventops.accounts.models import Role
 from eventops.database import db
 from eventops.events.models import Event
-from eventops.meetings.day import replanning
+from eventops.meetings.day import answering
 from tests.e2e.conftest import DESK, PHONE
 from tests.meetings.day.published import at, ids, publish, solved
 
@@ -23,7 +23,7 @@ LATE = [f"O00{number}" for number in range(31, 38)]
 @pytest.fixture
 def url(demonstration: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
     """The page of the day of the demonstration, published, at half past one."""
-    replanning.warm_up()
+    answering.warm_up()
     publish(demonstration, solved(demonstration))
     now = at(demonstration, "13:30")
     monkeypatch.setattr(clock, "now", lambda: now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from eventops import wareki
 from eventops.meetings import queries as round_queries
 from eventops.meetings import requests
-from eventops.meetings.day import presence, replanning
+from eventops.meetings.day import asking, presence
 from eventops.meetings.day.forms import Choices
 from eventops.meetings.day.happenings import Frame
 from eventops.meetings.timetable import queries
@@ -30,7 +30,7 @@ def _companies(session: Session, frame: Frame) -> Choices:
 
 
 def _meetings(session: Session, frame: Frame) -> Sequence[TimetableMeeting]:
-    return queries.meetings_of(session, replanning.working(session, frame.round.id).id)
+    return queries.meetings_of(session, asking.working(session, frame.round.id).id)
 
 
 def _tables(_session: Session, frame: Frame) -> Choices:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventops.directory.models import Organisation
 from eventops.meetings import queries as round_queries
 from eventops.meetings import requests
-from eventops.meetings.day import proposals, replanning
+from eventops.meetings.day import proposals
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.day.models import DayProposal
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, Need, Slot
@@ -130,8 +130,8 @@ class _View:
 
     def __init__(self, session: Session, found: DayProposal, frame: Frame) -> None:
         self.found, self.frame = found.found, frame
-        self.before = replanning.from_json(found.before)
-        self.after = replanning.from_json(found.after)
+        self.before = proposals.layout_from(found.before)
+        self.after = proposals.layout_from(found.after)
         self.slots = {one.id: one for one in frame.round.slots}
         self.tables = {one.id: one for room in frame.round.rooms for one in room.tables}
         self.needs = {one.id: one for one in round_queries.needs(session, found.round_id)}

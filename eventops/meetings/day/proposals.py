@@ -1,7 +1,8 @@
 """Proposals of the day: stored, accepted, taken onto the board, put aside, taken back; each by whom, when and why."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, select, update
@@ -12,10 +13,11 @@ from eventops.errors import DomainError, NotFound
 from eventops.jobs import queries as jobs
 from eventops.jobs.service import AlreadyRunning
 from eventops.mail.models import Letter
-from eventops.meetings.day import replanning
+from eventops.meetings.day import answering, asking
+from eventops.meetings.day.answering import Answer
+from eventops.meetings.day.asking import Question
 from eventops.meetings.day.happenings import Frame, Happening
 from eventops.meetings.day.models import DayProposal, ProposalState
-from eventops.meetings.day.replanning import Answer, Question
 from eventops.meetings.timetable import drafts, problems, publication, queries
 from eventops.meetings.timetable.begun import REPLANNED
 from eventops.meetings.timetable.drafts import Spot
@@ -42,7 +44,7 @@ def store(
     session: Session, asked: Question, answered: Answer, *, note: str, actor_id: int | None, now: dt.datetime
 ) -> DayProposal:
     """Keep the proposal, with everybody whom it would reach."""
-    outlook = publication.foreseen(session, round_id=asked.round_id, new=replanning.days(asked, answered.after))
+    outlook = publication.foreseen(session, round_id=asked.round_id, new=answering.days(asked, answered.after))
     told = {
         "changed": [one.id for one in outlook.changed],
         "readers": len(outlook.readers),
@@ -57,8 +59,8 @@ def store(
         fingerprint=asked.fingerprint,
         made_at=now,
         made_by_id=actor_id,
-        before=replanning.to_json(asked.before),
-        after=replanning.to_json(answered.after),
+        before=_to_json(asked.before),
+        after=_to_json(answered.after),
         found={**answered.found, **told},
         edits=[],
         letters=0,
@@ -75,6 +77,15 @@ def proposal(session: Session, *, round_id: int, proposal_id: int) -> DayProposa
     return found
 
 
+def layout_from(stored: Iterable[Mapping[str, Any]]) -> dict[int, Spot]:
+    """A layout as a proposal holds it."""
+    return {row["application_id"]: Spot(row["slot_id"], row["table_id"], row["is_locked"]) for row in stored}
+
+
+def _to_json(layout: Mapping[int, Spot]) -> list[dict[str, Any]]:
+    return [{"application_id": one, **asdict(spot)} for one, spot in sorted(layout.items())]
+
+
 def happenings(found: DayProposal) -> tuple[Happening, ...]:
     return tuple(Happening.from_json(one) for one in found.happenings)
 
@@ -86,7 +97,7 @@ def recent(session: Session, round_id: int, state: Sequence[ProposalState], numb
 
 def is_current(session: Session, found: DayProposal, now: dt.datetime) -> bool:
     """Whether it may still be carried out as it is."""
-    timetable = replanning.working(session, found.round_id)
+    timetable = asking.working(session, found.round_id)
     if timetable.revision != found.revision:
         return False
     if problems.fingerprint(problems.build(session, found.round_id)) != found.fingerprint:
@@ -98,7 +109,7 @@ def _begun_since(session: Session, found: DayProposal, since: dt.datetime, now: 
     """Whether a meeting that it changes has begun since, where it was or where it goes."""
     frame = Frame.read(session, found.round_id, now)
     fresh = {one.id for one in frame.slots if since < one.starts_at <= now}
-    before, after = replanning.from_json(found.before), replanning.from_json(found.after)
+    before, after = layout_from(found.before), layout_from(found.after)
     changed = {one for one in {*before, *after} if before.get(one) != after.get(one)}
     spots = (layout.get(one) for one in changed for layout in (before, after))
     return any(spot.slot_id in fresh for spot in spots if spot is not None)
@@ -151,14 +162,14 @@ def _carry_out(session: Session, found: DayProposal, actor_id: int, now: dt.date
         raise AlreadyRunning
     if not is_current(session, found, now):
         raise ProposalOutdated
-    changes = replanning.changes_of(session, round_id=found.round_id, happenings=happenings(found), now=found.made_at)
+    changes = asking.changes_of(session, round_id=found.round_id, happenings=happenings(found), now=found.made_at)
     done = carry_out(session, changes)
     found.edits = [edit.to_json() for edit in done]
     fresh = _new_ids(done)
     found.after = [
         {**row, "application_id": fresh.get(row["application_id"], row["application_id"])} for row in found.after
     ]
-    return _lay_out(session, found, replanning.from_json(found.after), actor_id, now)
+    return _lay_out(session, found, layout_from(found.after), actor_id, now)
 
 
 def _new_ids(done: Sequence[Edit]) -> Mapping[int, int]:
@@ -171,7 +182,7 @@ def _lay_out(
     session: Session, found: DayProposal, layout: Mapping[int, Spot], actor_id: int, now: dt.datetime
 ) -> Timetable:
     """The draft with this layout; where nothing changes, the timetable that is in force stays alone."""
-    present = replanning.working(session, found.round_id)
+    present = asking.working(session, found.round_id)
     if drafts.layout_of(present) == dict(layout):
         return present
     draft = drafts.draft_for_round(session, round_id=found.round_id, now=now)
@@ -215,7 +226,7 @@ def undo(session: Session, *, round_id: int, proposal_id: int, actor_id: int, no
         raise ProposalOutdated
     was_published = found.state == ProposalState.ACCEPTED
     take_back(session, round_id, [Edit.from_json(one) for one in found.edits])
-    draft = _lay_out(session, found, replanning.from_json(found.before), actor_id, now)
+    draft = _lay_out(session, found, layout_from(found.before), actor_id, now)
     if was_published and draft.version is None and publication.outlook(session, round_id=round_id).changed:
         publication.publish(session, round_id=round_id, revision=draft.revision, actor_id=actor_id, now=now)
     found.state, found.taken_back_at, found.taken_back_by_id = ProposalState.TAKEN_BACK, now, actor_id

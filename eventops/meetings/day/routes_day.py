@@ -14,7 +14,7 @@ from eventops.accounts.permissions import Permission, require, user_may
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.meetings.blueprint import bp
-from eventops.meetings.day import choices, happenings, presence, proposals, replanning, wording
+from eventops.meetings.day import answering, asking, choices, happenings, presence, proposals, wording
 from eventops.meetings.day.forms import ASKED, HappeningForm
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
@@ -42,11 +42,11 @@ def day(event_id: int) -> ResponseReturnValue:
     matching_round, session = round_of(event_id), read_session()
     frame = Frame.read(session, matching_round.id, clock.now())
     try:
-        timetable = replanning.working(session, matching_round.id)
+        timetable = asking.working(session, matching_round.id)
     except NothingToPublish:
         return render_template("meetings/day/empty.html", event=matching_round.event)
     if user_may(Permission.MANAGE_MATCHING):
-        threading.Thread(target=replanning.warm_up, daemon=True).start()
+        threading.Thread(target=answering.warm_up, daemon=True).start()
     name = naming.names(session, matching_round)
     published = queries.published(session, matching_round.id)
     return render_template(
@@ -158,8 +158,8 @@ def propose(round_id: int, happened: tuple[Happening, ...], note: str) -> int:
     """Ask, search without holding anybody up, and store the answer."""
     actor_id, now = current_user.id, clock.now()
     with transaction() as session:
-        asked = replanning.question(session, round_id=round_id, happenings=happened, now=now)
-    answered = replanning.answer(asked)
+        asked = asking.question(session, round_id=round_id, happenings=happened, now=now)
+    answered = answering.answer(asked)
     with transaction() as session:
         return proposals.store(session, asked, answered, note=note, actor_id=actor_id, now=now).id
 

@@ -12,7 +12,7 @@ from eventops.accounts.models import Role, StaffUser
 from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.directory.models import Organisation
-from eventops.meetings.day import proposals, replanning
+from eventops.meetings.day import answering, asking, proposals
 from eventops.meetings.day.happenings import Happening
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import drafts, problems, publication, queries
@@ -83,8 +83,8 @@ def propose(app: Flask, happenings: Sequence[Happening], *, now: dt.datetime, ac
     round_id = round_id_of(app)
     with app.app_context():
         with transaction() as session:
-            asked = replanning.question(session, round_id=round_id, happenings=happenings, now=now)
-        answered = replanning.answer(asked)
+            asked = asking.question(session, round_id=round_id, happenings=happenings, now=now)
+        answered = answering.answer(asked)
         with transaction() as session:
             return proposals.store(session, asked, answered, note="電話あり", actor_id=actor_id, now=now).id
 

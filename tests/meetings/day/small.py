@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from eventops.clock import tokyo
 from eventops.database import db, transaction
-from eventops.meetings.day import replanning
+from eventops.meetings.day import answering
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Slot
 from tests.meetings.day.published import in_force, publish
 from tests.meetings.tiny import Tiny, add_need, make_tiny
@@ -58,5 +58,5 @@ def make_small(app: Flask) -> Small:
         of_other[1]: (slots[2], tables[1]),
     }
     publish(app, layout)
-    replanning.warm_up()
+    answering.warm_up()
     return Small(app, tiny, slots, tables, applications, other_id)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from eventops.database import db, transaction
 from eventops.jobs.models import JobState
-from eventops.meetings.day import happenings, proposals, replanning
+from eventops.meetings.day import asking, happenings, proposals
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, ParticipantLimit
@@ -168,7 +168,7 @@ def test_a_proposal_is_too_old_when_its_meetings_have_begun(small: Small) -> Non
 
 
 def test_when_the_last_slot_has_begun_there_is_nothing_to_plan(small: Small) -> None:
-    with pytest.raises(replanning.DayIsOver):
+    with pytest.raises(asking.DayIsOver):
         propose(small.app, [Happening(What.ABSENT, organisation_ids=small.tiny.guest_ids[:1])], now=small.now("14:00"))
 
 

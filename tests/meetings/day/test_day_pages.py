@@ -14,7 +14,7 @@ from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.events.models import Event
 from eventops.mail.models import Letter
-from eventops.meetings.day import replanning
+from eventops.meetings.day import answering
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import LimitKind
@@ -37,7 +37,7 @@ def half_past_one(
     demonstration: Flask, layout: dict[int, tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> dt.datetime:
     """The timetable is published, and it is 13:30 on the day."""
-    replanning.warm_up()
+    answering.warm_up()
     layout.update(layout or solved(demonstration))
     publish(demonstration, layout)
     now = at(demonstration, "13:30")

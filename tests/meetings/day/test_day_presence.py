@@ -10,7 +10,7 @@ from eventops.checkin.models import Scan, ScanMethod
 from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
 from eventops.events.models import Event
-from eventops.meetings.day import presence, replanning
+from eventops.meetings.day import asking, presence
 from eventops.meetings.day.happenings import Frame
 from eventops.meetings.models import MatchingRound
 from tests.checkin.arrange import make_attendee
@@ -22,7 +22,7 @@ def look(found: Small, clock_time: str) -> presence.Day:
     with found.app.app_context():
         session = db.session()
         frame = Frame.read(session, found.tiny.round_id, found.now(clock_time))
-        return presence.load(session, frame, replanning.working(session, found.tiny.round_id))
+        return presence.load(session, frame, asking.working(session, found.tiny.round_id))
 
 
 def admit(found: Small, organisation_id: int, clock_time: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from eventops.accounts.models import AuditEntry
 from eventops.database import db, transaction
 from eventops.mail.models import Letter
-from eventops.meetings.day import proposals, replanning, sheets
+from eventops.meetings.day import answering, proposals, sheets
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Slot
@@ -30,7 +30,7 @@ def layout() -> dict[int, tuple[int, int]]:
 @pytest.fixture
 def actor_id(demonstration: Flask, layout: dict[int, tuple[int, int]]) -> int:
     """Somebody of the secretariat, who has published the timetable."""
-    replanning.warm_up()
+    answering.warm_up()
     layout.update(layout or solved(demonstration))
     return publish(demonstration, layout)
 
@@ -74,9 +74,9 @@ def test_trains_are_late_and_a_company_does_not_come(demonstration: Flask, actor
     with app.app_context():
         found = db.session.get_one(DayProposal, proposal_id)
         told = found.found
-        assert lines(before) == {one: (s.slot_id, s.table_id) for one, s in replanning.from_json(found.before).items()}
+        assert lines(before) == {one: (s.slot_id, s.table_id) for one, s in proposals.layout_from(found.before).items()}
         assert told["is_proven"]
-        assert told["seconds"] < replanning.SECONDS
+        assert told["seconds"] < answering.SECONDS
 
     with app.app_context(), transaction() as session:
         proposals.accept(session, round_id=round_id_of(app), proposal_id=proposal_id, actor_id=actor_id, now=now)

@@ -1,15 +1,11 @@
-"""From what happened to a proposal: the round as it would be, put to the scheduler, and what it answers.
+"""From what happened to a question: the round as it would be, as a problem for the scheduler.
 
 Facts are tried out in a savepoint that is rolled back, so that the proposal sees exactly what accepting it will write.
-The search itself runs outside of any transaction.
 """
 
 import datetime as dt
-import importlib
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,35 +13,20 @@ from sqlalchemy.orm import Session
 from eventops.errors import DomainError
 from eventops.meetings import queries as round_queries
 from eventops.meetings.day import happenings as facts
-from eventops.meetings.day.free_talks import talks
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.models import Application, Need
 from eventops.meetings.timetable import drafts, naming, problems, queries
-from eventops.meetings.timetable.begun import Line, refuse_moved
+from eventops.meetings.timetable.begun import refuse_moved
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind, carry_out
 from eventops.meetings.timetable.models import Timetable
 from eventops.meetings.timetable.publication import NothingToPublish
-from eventops.meetings.timetable.solving import BadFacts
-from scheduling import disturbances, words
-from scheduling.explain import explain
-from scheduling.faults import BadProblem
-from scheduling.freed import Freed
+from scheduling import disturbances
 from scheduling.problem import Participant, Problem, Request, Slot
-from scheduling.replan import Replan, replan
 from scheduling.solution import Meeting
 
-SECONDS: Final = 4.0
-WORKERS: Final = 2
-SHOWN_CANDIDATES: Final = 3
-EXACT_SOLVER: Final = "scheduling.cpsat.settling"
 Parties = Mapping[int, tuple[int, int]]
 """Application → the company that receives, the company that comes."""
-
-
-def warm_up() -> None:
-    """Load the exact solver, which takes a moment the first time."""
-    importlib.import_module(EXACT_SOLVER)
 
 
 class DayIsOver(DomainError):
@@ -70,14 +51,6 @@ class Question:
     stand_ins: Mapping[int, int]
     """New requests by the id that they had for a moment, with the negative one that stands for it."""
     names: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The proposed layout and what is to be said about it."""
-
-    after: Mapping[int, Spot]
-    found: Mapping[str, Any]
 
 
 def working(session: Session, round_id: int) -> Timetable:
@@ -243,91 +216,3 @@ _AFTER = {
     What.SWAPPED: _swapped,
     What.ADDED: _added,
 }
-
-
-def answer(asked: Question) -> Answer:
-    """The timetable that disturbs the fewest people. Raises `BadFacts`."""
-    begin = time.monotonic()
-    try:
-        found = replan(asked.problem, seconds=SECONDS, workers=WORKERS)
-    except BadProblem as error:
-        raise BadFacts(asked.problem, error.faults) from error
-    after = {**asked.kept, **_layout(asked, found.solution.meetings)}
-    said = {
-        "people": found.people,
-        "is_proven": found.is_proven,
-        "seconds": round(time.monotonic() - begin, 3),
-        "reasons": _reasons(asked, found),
-        "freed": [_freed(asked, seat) for seat in found.freed],
-        "talks": [one.to_json() for one in talks(asked.problem, found)],
-    }
-    return Answer(after, said)
-
-
-def _layout(asked: Question, meetings: Iterable[Meeting]) -> dict[int, Spot]:
-    found: dict[int, Spot] = {}
-    for one in meetings:
-        row_id = problems.row_id(one.request_id)
-        slot_id, table_id = problems.row_id(one.slot_id), problems.row_id(one.table_id)
-        old = asked.before.get(row_id)
-        is_locked = old is not None and old == Spot(slot_id, table_id, True)
-        found[_stored(asked, one.request_id)] = Spot(slot_id, table_id, is_locked)
-    return found
-
-
-def _stored(asked: Question, reference: str) -> int:
-    row_id = problems.row_id(reference)
-    return asked.stand_ins.get(row_id, row_id)
-
-
-def _reasons(asked: Question, found: Replan) -> dict[str, dict[str, str]]:
-    """Why what falls away, or was wanted today, has no place; in both languages, because names may change."""
-    new = {problems.application_ref(row_id) for row_id in asked.stand_ins}
-    wanted = {one.request_id for one in found.dropped} | new
-    if not wanted:
-        return {}
-    told = explain(asked.problem, found.solution.meetings, remedies=False)
-    return {
-        str(_stored(asked, one.request_id)): {
-            language: words.sentence(one, name=lambda ref: asked.names.get(ref, ref), language=language)
-            for language in ("ja", "en")
-        }
-        for one in told
-        if one.request_id in wanted
-    }
-
-
-def _freed(asked: Question, seat: Freed) -> dict[str, Any]:
-    companies = {one.id: problems.row_id(one.organisation) for one in asked.problem.participants}
-    return {
-        "slot_id": problems.row_id(seat.slot_id),
-        "table_id": problems.row_id(seat.table_id),
-        "application_id": problems.row_id(seat.request_id),
-        "idle": [companies[one] for one in seat.idle],
-        "candidates": [
-            {
-                "application_id": _stored(asked, one.request_id),
-                "now": not one.in_the_way,
-                "needs": [companies[who] for who in one.needs if who in companies],
-            }
-            for one in seat.candidates[:SHOWN_CANDIDATES]
-        ],
-    }
-
-
-def days(asked: Question, after: Mapping[int, Spot]) -> dict[int, frozenset[Line]]:
-    """Everybody's day as the proposal has it."""
-    stored = {asked.stand_ins.get(one, one): sides for one, sides in asked.parties.items()}
-    found: dict[int, set[Line]] = {}
-    for application_id, spot in after.items():
-        for organisation_id in stored[application_id]:
-            found.setdefault(organisation_id, set()).add((application_id, spot.slot_id, spot.table_id))
-    return {organisation_id: frozenset(lines) for organisation_id, lines in found.items()}
-
-
-def to_json(layout: Mapping[int, Spot]) -> list[dict[str, Any]]:
-    return [{"application_id": one, **asdict(spot)} for one, spot in sorted(layout.items())]
-
-
-def from_json(stored: Iterable[Mapping[str, Any]]) -> dict[int, Spot]:
-    return {row["application_id"]: Spot(row["slot_id"], row["table_id"], row["is_locked"]) for row in stored}
