@@ -7,7 +7,6 @@ is met; so does the exit code. What the processes used of the processors stands 
 the clock alone says little.
 """
 
-import argparse
 import gzip
 import http.client
 import json
@@ -24,8 +23,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, func, select
 
-from benchmarks import installation
-from benchmarks.registration import Row, application, machine_row
+from benchmarks import figures, installation
+from benchmarks.figures import Row
+from benchmarks.registration import application
 from benchmarks.venues import Venue, make_venue
 from eventops import clock
 from eventops.checkin import stations
@@ -276,20 +276,7 @@ def measure(name: str, url: str | None, *, each: int) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Scanning under a rush of guests.")
-    parser.add_argument("--postgres", action="store_true", help="measure on PostgreSQL as well")
-    parser.add_argument("--each", type=int, default=EACH, help=f"looks of each of the {CLIENTS} stations")
-    asked = parser.parse_args()
-    rows = [machine_row(), *measure("SQLite", None, each=asked.each)]
-    if asked.postgres:
-        from tests import postgres
-
-        with postgres.running() as server:
-            rows += measure("PostgreSQL", server.url(server.create()), each=asked.each)
-    for row in rows:
-        verdict = ("met   " if row.is_met else "MISSED") if row.bar else "      "
-        print(f"{verdict} {row.name:<48} {row.value:<60} {row.bar}")
-    return 0 if all(row.is_met for row in rows) else 1
+    return figures.main(measure, "Scanning under a rush of guests.", each=EACH, what="looks of each station")
 
 
 if __name__ == "__main__":

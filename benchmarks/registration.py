@@ -9,22 +9,21 @@ Each row says whether its bar is met; so does the exit code. What the processes 
 a machine with other work the clock alone says little.
 """
 
-import argparse
 import re
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, func, select
 
-from benchmarks import guests, installation
+from benchmarks import figures, guests, installation
+from benchmarks.figures import Row
 from benchmarks.guests import Answer, Door
 from benchmarks.venues import Venue, make_venue
 from eventops import clock, create_app
@@ -34,16 +33,6 @@ from eventops.registration.models import Place, PlaceState
 CLIENTS, EACH = 32, 40
 SEATS, ATTEMPTS_EACH = 100, 16
 REGISTRATIONS_A_SECOND, P95_MS, STATEMENTS, FORM_KB = 60.0, 400.0, 20, 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure with its bar, both in words."""
-
-    name: str
-    value: str
-    bar: str = ""
-    is_met: bool = True
 
 
 @contextmanager
@@ -164,15 +153,6 @@ def weight_row(home: Path, url: str, roomy: Venue) -> Row:
     )
 
 
-def machine_row() -> Row:
-    """How fast one processor is now, and how much of it there is for us: the clock beside the processor time."""
-    clock_began, cpu_began, total = time.perf_counter(), time.process_time(), 0
-    for number in range(5_000_000):
-        total += number
-    spent, passed = time.process_time() - cpu_began, time.perf_counter() - clock_began
-    return Row("this machine: five million additions", f"{spent:.2f} s of processor time in {passed:.2f} s")
-
-
 def measure(name: str, url: str | None, *, each: int) -> list[Row]:
     """All figures on one database; `url` None is SQLite in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="eventops-bench-") as folder:
@@ -186,20 +166,7 @@ def measure(name: str, url: str | None, *, each: int) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Registering under a rush of guests.")
-    parser.add_argument("--postgres", action="store_true", help="measure on PostgreSQL as well")
-    parser.add_argument("--each", type=int, default=EACH, help=f"applications of each of the {CLIENTS} guests")
-    asked = parser.parse_args()
-    rows = [machine_row(), *measure("SQLite", None, each=asked.each)]
-    if asked.postgres:
-        from tests import postgres
-
-        with postgres.running() as server:
-            rows += measure("PostgreSQL", server.url(server.create()), each=asked.each)
-    for row in rows:
-        verdict = ("met   " if row.is_met else "MISSED") if row.bar else "      "
-        print(f"{verdict} {row.name:<48} {row.value:<60} {row.bar}")
-    return 0 if all(row.is_met for row in rows) else 1
+    return figures.main(measure, "Registering under a rush of guests.", each=EACH, what="applications of each guest")
 
 
 if __name__ == "__main__":

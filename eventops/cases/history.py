@@ -48,15 +48,15 @@ def _without_words(line: Line) -> Line:
 
 
 def _step(step: StageStep) -> Line:
-    what = str(labels.STAGES[step.stage])  # type: ignore[index]
-    tone = str(labels.STAGE_TONES.get(step.stage, "info"))  # type: ignore[call-overload]
+    what = str(labels.STAGES[step.stage])
+    tone = str(labels.STAGE_TONES.get(step.stage, "info"))
     who = step.recorded_by.name if step.recorded_by else ""
     return Line(step.happened_on, step.recorded_at, what, who, step.note, tone, step.taken_back_at is not None)
 
 
 def _note(note: CaseNote) -> Line:
     who = note.recorded_by.name if note.recorded_by else ""
-    return Line(note.happened_on, note.recorded_at, str(labels.NOTES[note.kind]), who, note.text)  # type: ignore[index]
+    return Line(note.happened_on, note.recorded_at, str(labels.NOTES[note.kind]), who, note.text)
 
 
 def _change(entry: AuditEntry, names: dict[int, str]) -> Line:

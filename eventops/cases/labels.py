@@ -1,10 +1,11 @@
 """What the stored values of cases are called on screens, and the tone in which they stand."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from eventops.cases.models import NoteKind, Origin, Outcome, ReminderKind, RequestState, Stage
 
-STAGES = {
+STAGES: dict[str, LazyString] = {
     Stage.MET: _("面談済"),
     Stage.TALKING: _("継続（情報交換）"),
     Stage.PROTOTYPE: _("見積・試作"),
@@ -13,21 +14,21 @@ STAGES = {
     Stage.COMMERCIALISED: _("事業化"),
     Stage.CLOSED: _("終了"),
 }
-STAGE_TONES = {Stage.COLLABORATING: "ok", Stage.COMMERCIALISED: "ok", Stage.CLOSED: "neutral"}
-ORIGINS = {
+STAGE_TONES: dict[str, str] = {Stage.COLLABORATING: "ok", Stage.COMMERCIALISED: "ok", Stage.CLOSED: "neutral"}
+ORIGINS: dict[str, LazyString] = {
     Origin.MEETING: _("行事の面談"),
     Origin.ONE_OFF: _("個別の面談依頼"),
     Origin.HANDS_ON: _("伴走支援"),
     Origin.OTHER: _("その他"),
 }
-OUTCOMES = {
+OUTCOMES: dict[str, LazyString] = {
     Outcome.SUPPLY: _("部材供給"),
     Outcome.LICENCE: _("技術供与"),
     Outcome.PROTOTYPE: _("試作品の共同開発"),
     Outcome.RESEARCH: _("共同研究"),
     Outcome.OTHER: _("その他"),
 }
-NOTES = {
+NOTES: dict[str, LazyString] = {
     NoteKind.VISIT: _("訪問"),
     NoteKind.CALL: _("電話"),
     NoteKind.MAIL: _("メール"),

@@ -46,7 +46,7 @@ def row(case: Case) -> Sequence[Value]:
         case.due_on,
         case.started_on,
         case.funding_source,
-        str(labels.OUTCOMES.get(case.outcome, "")),  # type: ignore[call-overload]
+        str(labels.OUTCOMES.get(case.outcome, "")),
     )
 
 

@@ -155,9 +155,9 @@ def years_shown(found: Sequence[Counted], *, today: dt.date) -> tuple[int, int]:
 
 def value_words(by: By, value: str) -> str:
     words: Mapping[By, Callable[[str], object]] = {
-        By.CATEGORY: lambda one: vocabulary.CATEGORIES.get(one, one),  # type: ignore[call-overload]
-        By.OUTCOME: lambda one: labels.OUTCOMES.get(one, one),  # type: ignore[call-overload]
-        By.ORIGIN: lambda one: labels.ORIGINS.get(one, one),  # type: ignore[call-overload]
+        By.CATEGORY: lambda one: vocabulary.CATEGORIES.get(one, one),
+        By.OUTCOME: lambda one: labels.OUTCOMES.get(one, one),
+        By.ORIGIN: lambda one: labels.ORIGINS.get(one, one),
     }
     return str(words.get(by, str)(value)) if value else _("記入なし")
 

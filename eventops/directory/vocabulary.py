@@ -1,6 +1,7 @@
 """What the stored values of the directory are called on screens."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from eventops.directory.duplicates import Likeness
 from eventops.directory.models import (
@@ -13,7 +14,7 @@ from eventops.directory.models import (
 )
 from eventops.directory.names import Reason
 
-CATEGORIES = {
+CATEGORIES: dict[str, LazyString] = {
     OrganisationCategory.CORPORATION: _("営利法人"),
     OrganisationCategory.SCHOOL: _("教育機関"),
     OrganisationCategory.BODY: _("団体"),

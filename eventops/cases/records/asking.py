@@ -20,7 +20,7 @@ from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
 from eventops.mail import kinds, outbox, texts
-from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
+from eventops.mail.kinds import Kind, Placeholder, Sample
 from eventops.mail.models import Letter
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
@@ -29,7 +29,6 @@ from eventops.meetings.timetable import letters as timetable_letters
 from eventops.meetings.timetable.models import ParticipantPage
 from eventops.meetings.timetable.publication import page_of
 from eventops.registration import wording
-from eventops.registration.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 from eventops.urls import absolute
 
@@ -172,18 +171,6 @@ def _values(
     return {**about, "name": name, "company": organisation.name, "missing": "\n".join(lines), "records_page": url}
 
 
-def _readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
-    """Companies that have a page of their own, for choosing whose letter to look at."""
-    query = (
-        select(ParticipantPage.id, Organisation.name)
-        .join(Organisation, Organisation.id == ParticipantPage.organisation_id)
-        .join(MatchingRound, MatchingRound.id == ParticipantPage.round_id)
-        .where(MatchingRound.event_id == event_id, Organisation.name.contains(search, autoescape=True))
-        .order_by(Organisation.sort_key)
-    )
-    return [Reader(row.id, row.name) for row in session.execute(query.limit(READERS_OFFERED))]
-
-
 def _sample(session: Session, page_id: int, _language: str | None) -> Sample:
     """The letter as somebody of this company would get it if it had written nothing yet."""
     page = session.get_one(ParticipantPage, page_id)
@@ -209,7 +196,7 @@ KIND = Kind(
         Placeholder("未記入の面談", "missing", lazy_gettext("まだ記録のない面談の時刻と相手")),
         Placeholder("記録のページ", "records_page", lazy_gettext("会社ごとの記録のページのアドレス")),
     ),
-    _readers,
+    timetable_letters.readers,
     _sample,
     (LANGUAGE,),
 )

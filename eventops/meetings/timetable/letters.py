@@ -96,7 +96,7 @@ def _values(
         }
 
 
-def _readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
+def readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
     """Companies that have a page of their own, for choosing whose letter to look at."""
     query = (
         select(ParticipantPage.id, Organisation.name)
@@ -127,7 +127,7 @@ KIND = Kind(
     lazy_gettext("時間割を確定したとき。2回目からは変わった会社だけに"),
     "meetings/letters/timetable.txt",
     (*wording.ABOUT_READERS, *wording.ABOUT_EVENTS, *ABOUT_TIMETABLES),
-    _readers,
+    readers,
     _sample,
     (LANGUAGE,),
 )
