@@ -223,6 +223,7 @@ def _scans(event_id: int, parts: list[int], applications: int) -> Rows:
                     "part_id": parts[0],
                     "attendee_id": attendee_id,
                     "verdict": "admit",
+                    "shown": "admit",
                     "method": "camera",
                     "scanned_at": clock.tokyo(HELD_ON, dt.time(12, 30)),
                 },

@@ -21,12 +21,13 @@ REMEDY_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Row:
-    """One kind of rule: how many events, how many disagreements, how often the tables were the best, too."""
+    """One kind of rule: how many events, how much was explained, how often the tables were the best, too."""
 
     kind: str
     problems: int = 0
     unplaced: int = 0
     reasons: int = 0
+    remedies: int = 0
     best_seats: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ def examine(problem: Problem, seed: int, row: Row) -> None:
     row.problems += 1
     row.unplaced += full.wanted - full.placed
     row.reasons += len(reasons)
+    row.remedies += len({(one.code, one.subjects, one.slot_ids) for reason in reasons for one in reason.remedies})
     row.best_seats += judge.seats_are_best(full)
     row.seconds += time.process_time() - began
     row.faults += [f"{row.kind} {seed}: {fault}" for fault in faults]
@@ -80,11 +82,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="number of the first event of each kind")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="only these kinds")
     chosen = parser.parse_args(arguments)
-    line(f"{'kind of rule':28}{'problems':>9}{'agreed':>8}{'disagreed':>10}{'unplaced':>9}{'best seats':>11}{'s':>7}")
+    heads = (
+        f"{'problems':>9}{'agreed':>8}{'disagreed':>10}{'unplaced':>9}{'reasons':>8}{'remedies':>9}{'best seats':>11}"
+    )
+    line(f"{'kind of rule':28}{heads}{'s':>7}")
     whole = Row("all")
     for row in rows(chosen.problems, chosen.seed, chosen.kind or list(KINDS)):
         show(row)
-        for name in ("problems", "unplaced", "reasons", "best_seats", "seconds", "faults"):
+        for name in ("problems", "unplaced", "reasons", "remedies", "best_seats", "seconds", "faults"):
             setattr(whole, name, getattr(whole, name) + getattr(row, name))
     show(whole)
     for fault in whole.faults:
@@ -99,8 +104,9 @@ def line(text: str) -> None:
 
 def show(row: Row) -> None:
     wrong = len({fault.split(":")[0] for fault in row.faults})
-    numbers = f"{row.problems:>9}{row.problems - wrong:>8}{wrong:>10}{row.unplaced:>9}{row.best_seats:>11}"
-    line(f"{row.kind:28}{numbers}{row.seconds:>7.1f}")
+    judged = f"{row.problems:>9}{row.problems - wrong:>8}{wrong:>10}"
+    told = f"{row.unplaced:>9}{row.reasons:>8}{row.remedies:>9}{row.best_seats:>11}"
+    line(f"{row.kind:28}{judged}{told}{row.seconds:>7.1f}")
 
 
 if __name__ == "__main__":
