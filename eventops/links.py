@@ -15,6 +15,8 @@ class Purpose(StrEnum):
     MEETINGS = "meetings"
     CALENDAR = "calendar"
     ANNOUNCEMENTS = "announcements"
+    NEED = "need"
+    APPLICATION = "application"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from eventops.events.models import Event, Part
 
 
 class NeedState(StrEnum):
-    """下書き → 公開 → 締切."""
+    """下書き → 確認依頼 (the company reads it by its own link) → 公開 → 締切."""
 
     DRAFT = "draft"
+    ASKED = "asked"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -172,7 +173,10 @@ class MeetingTable(Base):
 
 
 class Need(Base):
-    """A large company's technology need; `tables` is how many meetings it can hold at once."""
+    """A large company's technology need; `tables` is how many meetings it can hold at once.
+
+    An anonymous one is public under `public_name`. `confirmed_digest` says which wording the company confirmed.
+    """
 
     __tablename__ = "need"
     __table_args__ = (
@@ -200,6 +204,15 @@ class Need(Base):
     state: Mapped[str] = mapped_column(String(10), default=NeedState.OPEN)
     published_on: Mapped[dt.date | None] = mapped_column()
     entries_close_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    is_anonymous: Mapped[bool] = mapped_column(default=False)
+    public_name: Mapped[str] = mapped_column(String(80), default="")
+    contact_name: Mapped[str] = mapped_column(String(80), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    link_issue: Mapped[int] = mapped_column(default=1)
+    asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str] = mapped_column(String(80), default="")
+    confirmed_digest: Mapped[str] = mapped_column(String(64), default="")
 
     round: Mapped[MatchingRound] = relationship(back_populates="needs")
     organisation: Mapped[Organisation] = relationship()
@@ -234,7 +247,10 @@ class NeedAttendee(Base):
 
 
 class Application(Base):
-    """応募: an SME's wish to meet the company behind a need; `rating` is that company's answer."""
+    """応募: an SME's wish to meet the company behind a need; `rating` is that company's answer.
+
+    Times are what the SME stated in the form; they count for the timetable once staff have taken them over.
+    """
 
     __tablename__ = "application"
     __table_args__ = (UniqueConstraint("round_id", "code"), Index("ix_application_need_id", "need_id"))
@@ -255,10 +271,51 @@ class Application(Base):
     rating: Mapped[str | None] = mapped_column(String(10))
     is_recommended: Mapped[bool] = mapped_column(default=False)
     screening_comment: Mapped[str] = mapped_column(String(300), default="")
+    introducer: Mapped[str] = mapped_column(String(120), default="")
+    arrives_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    leaves_by: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    away_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    away_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    times_settled: Mapped[bool] = mapped_column(default=False)
+    link_issue: Mapped[int] = mapped_column(default=1)
+    no_secrets_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     need: Mapped[Need] = relationship(back_populates="applications")
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person | None] = relationship()
+    files: Mapped[list["ProposalFile"]] = relationship(order_by="ProposalFile.id", cascade="all, delete-orphan")
+    recommendations: Mapped[list["Recommendation"]] = relationship(
+        order_by="Recommendation.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def has_times(self) -> bool:
+        return any((self.arrives_from, self.leaves_by, self.away_from))
+
+
+class ProposalFile(Base):
+    """A drawing or a leaflet with a proposal; `stored` is its name in the folder of files that were handed in."""
+
+    __tablename__ = "proposal_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(140))
+    size: Mapped[int] = mapped_column()
+    stored: Mapped[str] = mapped_column(String(40), unique=True)
+
+
+class Recommendation(Base):
+    """推薦: why the secretariat or a coordinator would like the company to meet the applicant; the company reads it."""
+
+    __tablename__ = "recommendation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    recommender: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
 
 
 class ParticipantLimit(Base):
