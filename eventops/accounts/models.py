@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class StaffUser(UserMixin, Base):
-    """A member of the secretariat who signs in."""
+    """A member of the secretariat who signs in. `choices` are how this user likes to see lists."""
 
     __tablename__ = "staff_user"
 
@@ -32,8 +32,11 @@ class StaffUser(UserMixin, Base):
     office: Mapped[str] = mapped_column(String(80), default="")
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    reset_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    reset_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     session_issue: Mapped[int] = mapped_column(default=1)
     calendar_issue: Mapped[int] = mapped_column(default=1)
+    choices: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     last_sign_in_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

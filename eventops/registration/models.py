@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
@@ -101,6 +101,7 @@ class Registration(Base):
     staff_note: Mapped[str] = mapped_column(Text, default="")
     mail_opt_in: Mapped[bool] = mapped_column(default=False)
     keeps_together: Mapped[bool] = mapped_column(default=False)
+    tells_attendees: Mapped[bool] = mapped_column(default=False)
     total_yen: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -154,6 +155,10 @@ class Attendee(Base):
         back_populates="attendee", cascade="all, delete-orphan", order_by="AttendeeTag.tag"
     )
 
+    host_consents: Mapped[list["HostConsent"]] = relationship(
+        back_populates="attendee", cascade="all, delete-orphan", order_by="HostConsent.id"
+    )
+
     @property
     def full_name(self) -> str:
         return f"{self.family_name} {self.given_name}"
@@ -174,6 +179,22 @@ class AttendeeTag(Base):
     tag: Mapped[str] = mapped_column(String(40), index=True)
 
     attendee: Mapped[Attendee] = relationship(back_populates="tags")
+
+
+class HostConsent(Base):
+    """That somebody agreed to be named to one host of the event: `columns` are what this person was told of."""
+
+    __tablename__ = "host_consent"
+    __table_args__ = (UniqueConstraint("attendee_id", "host_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
+    host_name: Mapped[str] = mapped_column(String(160))
+    columns: Mapped[list[str]] = mapped_column(JSON)
+    given_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    attendee: Mapped[Attendee] = relationship(back_populates="host_consents")
 
 
 class Place(Base):
