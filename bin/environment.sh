@@ -2,6 +2,11 @@
 
 VENV=.venv
 
+# The packages come without bytecode, and some machines let Python write none: each process that is started would
+# compile everything again, which is seconds for the solvers alone.
+export PYTHONPYCACHEPREFIX="$PWD/$VENV/bytecode"
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$@"; }
 
 # One sentence in Japanese, the same in English, and out.

@@ -13,6 +13,7 @@ from scheduling.check import (
     check,
     pair_rules_about_tables,
 )
+from scheduling.effects import Effects
 from scheduling.pairs import TABLE_KINDS
 from scheduling.problem import Goal, GoalName, Problem
 from scheduling.score import MEASURES
@@ -63,11 +64,13 @@ class _Board:
         self.goals = sorted((goal for goal in problem.goals if goal.name in LOCAL_GOALS), key=lambda goal: goal.band)
         self.is_clean = not check(problem, self.meetings.values())
         self.near = _Neighbours(ground, self.meetings)
+        self.effects = Effects(ground, self.meetings, self.goals)
         self.occupant: dict[tuple[int, str], str] = {}
         for sitting in map(ground.sitting, self.meetings.values()):
             for place in sitting.covers:
                 self.occupant[place, sitting.meeting.table_id] = sitting.request.id
         self._answers: dict[tuple[Meeting, ...], _Answer] = {}
+        self._anywhere: dict[str, bool] = {}
 
     def cell(self, slot_id: str, table_id: str) -> Cell:
         target = Meeting(self.held.id, slot_id, table_id)
@@ -95,14 +98,23 @@ class _Board:
 
     def _about_time(self, moved: tuple[Meeting, ...]) -> _Answer:
         """The same for all tables of a slot, so asked once."""
-        key = tuple(replace(one, table_id="") for one in moved)
+        key = tuple(Meeting(one.request_id, one.slot_id, "") for one in moved)
         if key not in self._answers:
-            self._answers[key] = self._ask(moved)
+            alone = Timetable(self.ground, moved)
+            violations = tuple(one for rule in ALONE_TIME_RULES for one in rule(alone))
+            if self.effects.are_separate(one.request_id for one in moved):
+                self._answers[key] = self._add_up(violations, key)
+            else:
+                self._answers[key] = self._ask(violations, moved)
         return self._answers[key]
 
-    def _ask(self, moved: tuple[Meeting, ...]) -> _Answer:
-        alone = Timetable(self.ground, moved)
-        violations = tuple(one for rule in ALONE_TIME_RULES for one in rule(alone))
+    def _add_up(self, violations: tuple[Violation, ...], moved: tuple[Meeting, ...]) -> _Answer:
+        """Day by day: what `_ask` says too, only that it looks at everybody near in one timetable."""
+        effect = self.effects.of(moved)
+        changes = [(goal, change) for goal, change in zip(self.goals, effect.growth, strict=True) if change]
+        return self._answer(violations + effect.violations, changes)
+
+    def _ask(self, violations: tuple[Violation, ...], moved: tuple[Meeting, ...]) -> _Answer:
         before, after = self._before_and_after(moved)
         violations += self._new_violations(TOGETHER_TIME_RULES, before, after)
         changes = []
@@ -110,6 +122,10 @@ class _Board:
             change = MEASURES[goal.name](after) - MEASURES[goal.name](before)
             if change:
                 changes.append((goal, change))
+        return self._answer(violations, changes)
+
+    @staticmethod
+    def _answer(violations: tuple[Violation, ...], changes: Sequence[tuple[Goal, int]]) -> _Answer:
         return _Answer(violations, tuple((str(goal.name), one) for goal, one in changes), _verdict(changes))
 
     def _before_and_after(self, moved: tuple[Meeting, ...]) -> tuple[Timetable, Timetable]:
@@ -123,12 +139,27 @@ class _Board:
         )
 
     def _about_tables(self, moved: tuple[Meeting, ...]) -> tuple[Violation, ...]:
-        alone = Timetable(self.ground, moved)
+        choosy = [one for one in moved if not self._suits_anywhere(one)]
+        alone = Timetable(self.ground, choosy)
         found = tuple(violation for rule in ALONE_TABLE_RULES for violation in rule(alone))
         if self.near.has_table_rule(one.request_id for one in moved):
             before, after = self._before_and_after(moved)
             found += self._new_violations((pair_rules_about_tables,), before, after)
         return found
+
+    def _suits_anywhere(self, meeting: Meeting) -> bool:
+        """Whether no table can be wrong for the request, and this one is open all the time."""
+        if meeting.request_id not in self._anywhere:
+            request = self.ground.requests[meeting.request_id]
+            attending = [self.ground.participants[one] for one in request.participants]
+            self._anywhere[meeting.request_id] = not (
+                request.features
+                or request.lock_slot is not None
+                or request.lock_table is not None
+                or request.id in self.ground.problem.frozen
+                or any(one.features or one.home_tables for one in attending)
+            )
+        return self._anywhere[meeting.request_id] and self.ground.tables[meeting.table_id].open_slots is None
 
     def _new_violations(self, rules: Iterable[Rule], before: Timetable, after: Timetable) -> tuple[Violation, ...]:
         """What is broken afterwards and was not before."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scheduling.bench.planning import Wanted, over_constrained, tasks, with_baselines
 from scheduling.bench.rows import Row, Task
-from scheduling.bench.running import environment, run
+from scheduling.bench.running import environment, load_once, run
 from scheduling.bench.starting import START_UP, start_up
 
 
@@ -18,6 +18,7 @@ def rows(wanted: Wanted) -> Iterator[Row]:
     """Each row as soon as it is measured."""
     if wanted.start_up and wanted.names(START_UP):
         yield start_up()
+    load_once()
     for task in tasks(wanted):
         yield run(task)
     with tempfile.TemporaryDirectory() as folder:

@@ -21,7 +21,7 @@ from scheduling.timeline import Timeline
 GUEST_GOALS = frozenset({GoalName.GUEST_IDLE_SLOTS, GoalName.GUEST_IDLE_PERIODS})
 HOST_GOALS = frozenset({GoalName.HOST_IDLE_SLOTS})
 IDLE_GOALS = GUEST_GOALS | HOST_GOALS
-MOST_PATTERNS = 4_000  # of one kind; dearer ones are stood in for by one that takes no table
+MOST_PATTERNS = 300  # of one kind; dearer ones are stood in for by one that takes no table
 MOST_LEVELS = 8
 SECONDS = 3.0
 

@@ -35,11 +35,20 @@ class Duel:
 
     def fight(self, rivals: Rivals | None) -> None:
         """Better `found.meetings` and raise the band's bound until they meet; one worker does without rivals."""
-        self._lift()
         if self.run.workers == 1:
             rivals = None
         late = self.run.elapsed + LATE
         self.rivals = [self._rival(rivals)]
+        try:
+            self._lift()
+            if not self._is_settled():
+                self._fight_on(rivals, late)
+        finally:
+            for rival in self.rivals:
+                rival.end()
+
+    def _fight_on(self, rivals: Rivals | None, late: float) -> None:
+        """The long question, until either side has settled it."""
         question = self._ask(self._best, self.run.left, workers=max(1, self.run.workers - 1))
         try:
             while not (question.is_over(LOOK_EVERY) or self._is_settled() or self.run.is_over()):
@@ -50,8 +59,6 @@ class Duel:
                     self.rivals.append(self._rival(rivals))
         finally:
             question.drop()
-            for rival in self.rivals:
-                rival.end()
         self._learn(question)
 
     def _rival(self, rivals: Rivals | None) -> Rival:

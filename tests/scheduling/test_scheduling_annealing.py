@@ -303,6 +303,20 @@ def test_a_short_run_does_not_wait_for_the_compiler(monkeypatch: pytest.MonkeyPa
     assert (len(meetings), asked) == (60, [True])
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_small_events_take_machine_code_where_it_lies_ready_and_stay_the_same(
+    monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    problem, taken, kernel = crowded(lambda one: one), list[bool](), compiled.compiled_kernel
+    monkeypatch.setattr("scheduling.annealing.WORTH_LOADING", 10**9)
+    plain = annealed(problem)
+    monkeypatch.setattr("scheduling.annealing.WORTH_LOADING", 0)
+    monkeypatch.setattr(compiled, "is_kept", lambda: is_kept)
+    monkeypatch.setattr(compiled, "compiled_kernel", lambda: taken.append(True) or kernel())
+
+    assert (annealed(problem), taken) == (plain, [True] * is_kept)
+
+
 def test_what_has_been_compiled_once_is_kept() -> None:
     annealed(crowded(lambda one: one), doublings=0)
 

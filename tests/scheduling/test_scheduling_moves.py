@@ -8,6 +8,7 @@ import pytest
 from scheduling.annealing import Annealing
 from scheduling.bands import Band, bands
 from scheduling.check import check
+from scheduling.effects import Effects
 from scheduling.facts import Facts
 from scheduling.moves import LOCAL_GOALS, options
 from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Side, Table
@@ -17,6 +18,8 @@ from scheduling.solution import Cell, Meeting, Verdict
 from scheduling.timetable import Ground, Timetable
 from tests.scheduling import kistec
 from tests.scheduling.builders import at, problem, request, slots, tables
+from tests.scheduling.random_problems import KINDS, tiny
+from tests.scheduling.random_timetables import laid_out, scribbled
 
 
 def made(event: Problem) -> tuple[Meeting, ...]:
@@ -127,3 +130,41 @@ def test_a_large_board_is_answered_too() -> None:
 
     assert check(event, board) == ()
     assert len(cells) == 24 * 60
+
+
+def in_order(cells: tuple[Cell, ...]) -> list[Cell]:
+    return [replace(cell, violations=tuple(sorted(cell.violations, key=repr))) for cell in cells]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_judging_day_by_day_says_what_judging_all_at_once_says(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(6):
+        event, chance = tiny(kind, seed), random.Random(f"{kind} {seed}")
+        for board in (laid_out(chance, event), scribbled(chance, event)):
+            for one in event.requests:
+                by_day = in_order(options(event, board, one.id))
+                with monkeypatch.context() as patch:
+                    patch.setattr(Effects, "are_separate", lambda *_: False)
+                    assert by_day == in_order(options(event, board, one.id))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_clean_board_is_judged_as_the_checker_and_the_goals_judge_it(kind: str) -> None:
+    for seed in range(6):
+        event = tiny(kind, seed)
+        board = laid_out(random.Random(f"{kind} {seed}"), event)
+        costs = waiting(event, board)
+        for one in event.requests:
+            for cell in options(event, board, one.id):
+                if cell.verdict is Verdict.HERE or any(found.code == "table_twice" for found in cell.violations):
+                    continue
+                changed = after(board, one.id, cell)
+                new = set(check(event, changed)) - set(check(event, board))
+                assert (cell.verdict is Verdict.FORBIDDEN) == bool(new)
+                assert {replace(one, table_id="") for one in new} <= {
+                    replace(one, table_id="") for one in cell.violations
+                }  # a reason about the time is the same at all tables
+                if not new:
+                    now = waiting(event, changed)
+                    better = Verdict.BETTER if now < costs else Verdict.WORSE
+                    assert cell.verdict is (Verdict.FREE if now == costs else better)
