@@ -12,7 +12,7 @@ from eventops.errors import DomainError, NotFound, Stale
 from eventops.jobs import queries as jobs
 from eventops.jobs.service import AlreadyRunning
 from eventops.meetings.timetable import begun, problems, queries
-from eventops.meetings.timetable.models import MAKING, Timetable, TimetableChange, TimetableMeeting
+from eventops.meetings.timetable.models import MAKING, Timetable, TimetableAct, TimetableChange, TimetableMeeting
 from scheduling.check import check
 from scheduling.problem import Problem
 from scheduling.solution import Violation
@@ -29,6 +29,16 @@ class Spot:
 
 Layout = Mapping[int, Spot]
 """A timetable as application → spot; an application that is not in it has no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """An act on the draft, for the log."""
+
+    kind: str
+    wanted: Mapping[int, Spot | None]
+    actor_id: int | None
+    at: dt.datetime
 
 
 class Forbidden(DomainError):
@@ -162,18 +172,20 @@ def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     step = _newest_step(session, draft)
     if step is None:
         raise NothingToUndo
-    _undo(session, draft, step, now)
+    _undo(session, draft, step, actor_id, now)
     return draft
 
 
-def undo_these(session: Session, draft: Timetable, kinds: Sequence[str], *, now: dt.datetime) -> bool:
+def undo_these(
+    session: Session, draft: Timetable, kinds: Sequence[str], *, now: dt.datetime, actor_id: int | None = None
+) -> bool:
     """Take back the newest steps, if they are of these kinds, newest first; otherwise False, and nothing is changed."""
     query = _steps(draft).where(~TimetableChange.is_undone).order_by(TimetableChange.position.desc())
     steps = session.scalars(query.limit(len(kinds))).all()
     if [step.kind for step in steps] != list(kinds):
         return False
     for step in steps:
-        _undo(session, draft, step, now)
+        _undo(session, draft, step, actor_id, now)
     return True
 
 
@@ -184,12 +196,12 @@ def _newest_step(session: Session, draft: Timetable) -> TimetableChange | None:
     return found
 
 
-def _undo(session: Session, draft: Timetable, step: TimetableChange, now: dt.datetime) -> None:
+def _undo(session: Session, draft: Timetable, step: TimetableChange, actor_id: int | None, now: dt.datetime) -> None:
     wanted = _still_possible(session, draft.round_id, _from_json(step.before))
     _refuse_begun(session, draft, wanted, now)
     _write(session, draft, wanted)
     step.is_undone = True
-    _touch(session, draft)
+    _touch(session, draft, Did("undone", wanted, actor_id, now))
 
 
 def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
@@ -202,7 +214,7 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     _refuse_begun(session, draft, wanted, now)
     _write(session, draft, wanted)
     step.is_undone = False
-    _touch(session, draft)
+    _touch(session, draft, Did("redone", wanted, actor_id, now))
     return draft
 
 
@@ -304,11 +316,21 @@ def _record(
         )
     )
     _write(session, draft, wanted)
-    _touch(session, draft)
+    _touch(session, draft, Did(kind, wanted, actor_id, now))
 
 
-def _touch(session: Session, draft: Timetable) -> None:
+def _touch(session: Session, draft: Timetable, did: Did) -> None:
     draft.revision += 1
+    session.add(
+        TimetableAct(
+            timetable_id=draft.id,
+            revision=draft.revision,
+            kind=did.kind,
+            actor_id=did.actor_id,
+            at=did.at,
+            application_ids=list(did.wanted),
+        )
+    )
     session.flush()
     session.refresh(draft, ["meetings"])
 

@@ -86,6 +86,24 @@ class TimetableChange(Base):
     is_undone: Mapped[bool] = mapped_column(default=False)
 
 
+class TimetableAct(Base):
+    """What somebody did, with the revision it led to. Unlike a step it is never taken back: an undo is an act too.
+
+    Whoever has the board open learns from it what has changed since, and by whom.
+    """
+
+    __tablename__ = "timetable_act"
+    __table_args__ = (Index("ix_timetable_act_timetable_id_revision", "timetable_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    timetable_id: Mapped[int] = mapped_column(ForeignKey("timetable.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    application_ids: Mapped[list[int]] = mapped_column(JSON)
+
+
 class ParticipantPage(Base):
     """The personal page of one organisation in a round; `link_issue` makes older private links invalid."""
 

@@ -195,7 +195,7 @@ def take_back(session: Session, *, round_id: int, job_id: int, actor_id: int, no
     _refuse_running(session, round_id)
     kept = job.payload["trial"]
     steps = _steps(draft, found, kept["unlock"])
-    is_laid_back = steps is not None and drafts.undo_these(session, draft, steps, now=now)
+    is_laid_back = steps is not None and drafts.undo_these(session, draft, steps, actor_id=actor_id, now=now)
     changes = [Edit.from_json(one) for one in kept["edits"]]
     edits.take_back(session, round_id, changes)
     if is_laid_back and found.result is not None:
