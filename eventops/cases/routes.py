@@ -6,12 +6,14 @@ from eventops.cases import reminders, routes_cases, routes_registry, routes_shar
 from eventops.cases.blueprint import bp
 from eventops.cases.records import asking, routes_asking
 from eventops.cases.records import routes as routes_records
+from eventops.cases.routes_proposal import proposal
 from eventops.jobs.worker import register_lane
 
 __all__ = [
     "bp",
     "init_cases",
     "routes_asking",
+    "proposal",
     "routes_cases",
     "routes_records",
     "routes_registry",

@@ -25,6 +25,10 @@ class PersonAsTyped:
     department: str = ""
     job_title: str = ""
 
+    @property
+    def squeezed(self) -> str:
+        return f"{self.family_name}{self.given_name}".replace(" ", "").replace("　", "")
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationValues:
@@ -67,8 +71,18 @@ def find_or_make_person(session: Session, *, organisation_id: int, typed: Person
     same = (Person.organisation_id == organisation_id, func.lower(Person.email) == typed.email.lower())
     unmerged = Person.merged_into_id.is_(None)
     known = session.scalar(select(Person).where(*same, unmerged).order_by(Person.id).limit(1))
-    if known is not None:
-        return known
+    return known or _make_person(session, organisation_id, typed)
+
+
+def find_or_make_by_name(session: Session, *, organisation_id: int, typed: PersonAsTyped) -> Person:
+    """Somebody named without an address, as those who come along are."""
+    same = (Person.organisation_id == organisation_id, Person.family_name + Person.given_name == typed.squeezed)
+    unmerged = Person.merged_into_id.is_(None)
+    known = session.scalar(select(Person).where(*same, unmerged).order_by(Person.id).limit(1))
+    return known or _make_person(session, organisation_id, typed)
+
+
+def _make_person(session: Session, organisation_id: int, typed: PersonAsTyped) -> Person:
     person = Person(
         organisation_id=organisation_id,
         family_name=typed.family_name,

@@ -12,6 +12,8 @@ from eventops.errors import DomainError
 from eventops.events.models import Event, EventState
 from eventops.languages import language
 from eventops.meetings import entry_letters, rules
+from eventops.meetings.applying import proposals
+from eventops.meetings.applying.proposals import Proposal
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState
 
 
@@ -28,9 +30,7 @@ class Entry:
     company: str
     company_kana: str
     contact: PersonAsTyped
-    proposal_title: str
-    proposal_text: str
-    priority: int | None
+    proposal: Proposal
 
 
 def is_open(event: Event, need: Need, now: dt.datetime) -> bool:
@@ -54,12 +54,11 @@ def enter(session: Session, *, need_id: int, entry: Entry, now: dt.datetime) -> 
         need_id=need_id,
         organisation_id=organisation.id,
         person_id=person.id,
-        priority=entry.priority,
         submitted_at=now,
-        proposal_title=entry.proposal_title,
-        proposal_text=entry.proposal_text,
+        need=need,
     )
     session.add(application)
+    proposals.write(session, application, entry.proposal, now=now)
     session.flush()  # the letter's key needs its id
     contact = entry.contact
     entry_letters.put_receipt(

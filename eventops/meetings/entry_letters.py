@@ -13,6 +13,8 @@ from eventops.directory.models import Organisation
 from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import Draft
+from eventops.meetings import words
+from eventops.meetings.applying import own
 from eventops.meetings.models import Application, MatchingRound
 from eventops.registration import wording
 from eventops.registration.wording import READERS_OFFERED
@@ -21,7 +23,8 @@ from eventops.settings import queries as settings_queries
 ABOUT_APPLICATIONS = (
     Placeholder("応募の番号", "code", lazy_gettext("応募の受付番号")),
     Placeholder("応募の内容", "application", lazy_gettext("ニーズ、企業、ご提案を罫線で囲んだ一覧")),
-    Placeholder("応募先の企業", "host", lazy_gettext("ニーズを出した企業の名前")),
+    Placeholder("応募先の企業", "host", lazy_gettext("ニーズを出した企業の名前。社名非公開のときは公開の呼び名")),
+    Placeholder("応募のページ", "my_application", lazy_gettext("応募した方専用のページのアドレス")),
 )
 
 
@@ -57,14 +60,16 @@ def _values(session: Session, application: Application, *, company: str, name: s
     folder = "meetings/letters/" if language == "ja" else "meetings/letters/en/"
     with force_locale(language):
         blocks: Any = current_app.jinja_env.get_template(f"{folder}blocks.txt").module
-        box = blocks.application(application, application.proposal_title, application.priority, need)
+        host, unit = words.public_host(need), words.public_unit(need)
+        box = blocks.application(application, application.proposal_title, application.priority, need, host, unit)
         return {
             "name": name,
             "company": company,
             **wording.about_event(need.round.event, settings_queries.organiser(session), language=language),
             "code": application.code,
             "application": str(box).strip("\n"),
-            "host": need.organisation.name,
+            "host": host,
+            "my_application": own.address_of(application),
         }
 
 

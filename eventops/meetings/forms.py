@@ -5,9 +5,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, EmailField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Email, Length, NumberRange, Optional, ValidationError
 
 from eventops.events.fields import ClockField, IntegerTypedField, LineField, MomentField, ProseField, Required
 from eventops.meetings import words
@@ -55,8 +55,20 @@ class NeedForm(FlaskForm):
     max_meetings = number(_("最多件数"), 0, 999)
     online_only = BooleanField(_("オンラインのみ"))
     online_ok = BooleanField(_("オンライン可"))
-    state = SelectField(_("状態"), choices=choices(words.NEED_STATES), default=str(NeedState.OPEN))
+    state = SelectField(_("状態"), choices=choices(words.NEED_STATES), default=str(NeedState.DRAFT))
     entries_close_at = MomentField(_("応募締切"), validators=[Optional()])
+    is_anonymous = BooleanField(
+        _("社名を公開しない"), description=_("応募した企業は、面談の時間割が確定したときに社名を知ります。")
+    )
+    public_name = LineField(_("公開のときの呼び名"), 80, description=_("例: 大手電機メーカー"))
+    contact_name = LineField(
+        _("連絡先の氏名"), 80, description=_("確認と選考をお願いする相手。空欄なら出席者に送ります。")
+    )
+    contact_email = EmailField(_("連絡先のメールアドレス"), validators=[Optional(), Email(), Length(max=254)])
+
+    def validate_public_name(self, field: LineField) -> None:
+        if self.is_anonymous.data and not field.data:
+            raise ValidationError(_("社名の代わりに公開する呼び名を入力してください。"))
 
 
 class ApplicationForm(FlaskForm):
@@ -70,8 +82,10 @@ class ApplicationForm(FlaskForm):
     tags = LineField(_("技術分野"), 300, description=_("「、」か「;」で区切ります。"))
     state = SelectField(_("状態"), choices=choices(words.APPLICATION_STATES))
     rating = SelectField(_("評価"), choices=choices(words.RATINGS, empty=_("未定")))
-    is_recommended = BooleanField(_("事務局の推薦"))
     screening_comment = LineField(_("選考コメント"), 300)
+    introducer = LineField(
+        _("紹介機関"), 120, description=_("例: 商工会議所、信用金庫。同じ機関は同じ書き方にします。")
+    )
 
 
 class LimitForm(FlaskForm):

@@ -2,17 +2,16 @@
 
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import EmailField
+from wtforms.validators import Email, Length
 
 from eventops.directory.service import PersonAsTyped
-from eventops.events.fields import LineField, ProseField, Required, narrowed, tidy
+from eventops.events.fields import LineField, Required, narrowed, tidy
+from eventops.meetings.applying.forms import ProposalForm
 from eventops.meetings.entries import Entry
-from eventops.meetings.forms import number
 
 
-class EntryForm(FlaskForm):
+class EntryForm(ProposalForm):
     company = LineField(
         _("会社名"),
         160,
@@ -46,20 +45,6 @@ class EntryForm(FlaskForm):
         render_kw={"autocomplete": "email"},
     )
     phone = LineField(_("電話番号"), 20, render_kw={"autocomplete": "tel", "inputmode": "tel"})
-    proposal_title = LineField(_("ご提案の題名"), 200, validators=[Required()])
-    proposal_text = ProseField(
-        _("ご提案の内容"),
-        2000,
-        validators=[Required()],
-        description=_("公開できる範囲で、できること・実績・設備などをご記入ください(2,000文字まで)。"),
-    )
-    priority = number(
-        _("希望順"), 1, 20, description=_("複数のニーズに応募する場合、このニーズは何番目のご希望ですか。")
-    )
-    no_secrets = BooleanField(
-        _("提案の内容に秘密情報は含まれていません"),
-        validators=[DataRequired(message=_("秘密情報が含まれていないことをご確認ください。"))],
-    )
 
     def entry(self) -> Entry:
         return Entry(
@@ -75,7 +60,5 @@ class EntryForm(FlaskForm):
                 department=self.department.data,
                 job_title=self.job_title.data,
             ),
-            proposal_title=self.proposal_title.data,
-            proposal_text=self.proposal_text.data,
-            priority=self.priority.data,
+            proposal=self.proposal(),
         )

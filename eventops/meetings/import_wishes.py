@@ -42,6 +42,10 @@ def _need_columns(scope: Scope) -> tuple[Column, ...]:
         Column("published_at", ("公開日",), dates.date()),
         Column("entry_deadline", ("応募締切", "締切"), dates.moment()),
         Column("state", ("状態",), values.choice(words.SHEET_NEED_STATES), empty="open"),
+        Column("is_anonymous", ("社名非公開",), values.yes_no(), empty=False),
+        Column("public_name", ("公開のときの呼び名",), values.text(max_length=80), empty=""),
+        Column("contact_name", ("連絡先の氏名",), values.text(max_length=80), empty=""),
+        Column("contact_email", ("連絡先のメールアドレス",), values.email(), empty=""),
     )
 
 
@@ -65,6 +69,10 @@ _NEED_ATTRIBUTES: Final = {
     "published_at": "published_on",
     "entry_deadline": "entries_close_at",
     "state": "state",
+    "is_anonymous": "is_anonymous",
+    "public_name": "public_name",
+    "contact_name": "contact_name",
+    "contact_email": "contact_email",
 }
 
 
@@ -109,6 +117,7 @@ def _application_columns(scope: Scope) -> tuple[Column, ...]:
         Column("screening_result", ("選考結果", "状態"), values.choice(_RESULTS), empty=(None, None)),
         Column("large_rating", ("評価",), values.choice(words.SHEET_RATINGS)),
         Column("screening_comment", ("選考コメント", "コメント"), values.text(max_length=300), empty=""),
+        Column("introducer", ("紹介機関",), values.text(max_length=120), empty=""),
     )
 
 
@@ -125,6 +134,7 @@ _APPLICATION_ATTRIBUTES: Final = {
     "technology_tags": "technology_tags",
     "large_rating": "rating",
     "screening_comment": "screening_comment",
+    "introducer": "introducer",
 }
 _SHOWN_ATTRIBUTES: Final = {**_APPLICATION_ATTRIBUTES, "screening_result": "state"}
 

@@ -15,7 +15,8 @@ from eventops.events.models import Event
 from eventops.events.providers import Figure, PublicLink
 from eventops.mail import queries as mail_queries
 from eventops.meetings import queries, rules
-from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedState
+from eventops.meetings.hosting.rules import SECRET
+from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need
 from eventops.meetings.rules import Standing
 from eventops.meetings.timetable import letters
 from eventops.meetings.timetable import queries as timetable_queries
@@ -84,7 +85,7 @@ def parts_with_needs(session: Session, part_ids: Collection[int]) -> Collection[
 
 def needs_link(session: Session, event_id: int) -> PublicLink | None:
     """The page of needs, once one is public."""
-    public = (MatchingRound.event_id == event_id, Need.state != NeedState.DRAFT)
+    public = (MatchingRound.event_id == event_id, Need.state.not_in(SECRET))
     count = session.scalar(select(func.count(Need.id)).join(MatchingRound).where(*public)) or 0
     slug = session.scalar(select(Event.slug).where(Event.id == event_id))
     if not count:

@@ -5,6 +5,7 @@ from flask import Flask
 from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
 from eventops.meetings import (
+    before,
     entry_letters,
     reports,
     routes_applications,
@@ -47,3 +48,4 @@ def init_meetings(app: Flask) -> None:
     letters.init_letters(app)
     reports.register()
     timetable_reports.register()
+    before.init_before(app)

@@ -17,6 +17,7 @@ from eventops.directory import queries as directory_queries
 from eventops.errors import NotFound
 from eventops.meetings import queries, requests, rules, service, typed
 from eventops.meetings import words as meeting_words
+from eventops.meetings.applying import own, papers
 from eventops.meetings.blueprint import bp
 from eventops.meetings.forms import ApplicationForm
 from eventops.meetings.models import Application, ApplicationState, MatchingRound
@@ -160,6 +161,9 @@ def _page(found: MatchingRound, application: Application | None, form: Applicati
         event=found.event,
         application=application,
         form=form,
+        people=papers.people(read_session(), [application])[application.id] if application else (),
+        size_words=papers.size_words,
+        own_url=own.address_of(application) if application else "",
         organisation_choices=directory_queries.organisation_choices(read_session()),
         **_words(),
     )

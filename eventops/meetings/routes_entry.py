@@ -1,8 +1,11 @@
 """The public pages: open needs, and the form with which a company applies to one."""
 
-from flask import redirect, render_template, url_for
+import io
+
+from flask import redirect, render_template, send_file, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from eventops import clock
 from eventops.accounts.permissions import public
@@ -10,10 +13,11 @@ from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.events.models import Event, EventState
 from eventops.limits import limiter
-from eventops.meetings import entries, queries
+from eventops.meetings import entries, needs_paper, queries, words
 from eventops.meetings.blueprint import bp
 from eventops.meetings.forms_entry import EntryForm
-from eventops.meetings.models import Need, NeedState
+from eventops.meetings.hosting.rules import SECRET
+from eventops.meetings.models import Need
 
 
 @bp.get("/e/<slug>/needs")
@@ -26,8 +30,20 @@ def public_needs(slug: str) -> ResponseReturnValue:
         "meetings/public_needs.html",
         event=event,
         needs=shown,
+        public_host=words.public_host,
+        public_unit=words.public_unit,
         open_ids={need.id for need in shown if entries.is_open(event, need, now)},
     )
+
+
+@bp.get("/e/<slug>/needs.pdf")
+@public
+@limiter.limit("20/minute")
+def needs_pdf(slug: str) -> ResponseReturnValue:
+    event = _public_event(slug)
+    with force_locale("ja"):
+        data = needs_paper.needs_pdf(event, _public_needs(event), now=clock.now())
+    return send_file(io.BytesIO(data), mimetype="application/pdf", download_name=f"needs_{slug}.pdf")
 
 
 @bp.route("/e/<slug>/needs/<code>/apply", methods=["GET", "POST"])
@@ -42,7 +58,14 @@ def apply_to_need(slug: str, code: str) -> ResponseReturnValue:
         return render_template("meetings/public_closed.html", event=event, need=need), 409
     form = EntryForm()
     if not form.validate_on_submit():
-        page = render_template("meetings/public_apply.html", event=event, need=need, form=form)
+        page = render_template(
+            "meetings/public_apply.html",
+            event=event,
+            need=need,
+            form=form,
+            host=words.public_host(need),
+            unit=words.public_unit(need),
+        )
         return page, 422 if form.is_submitted() else 200
     with transaction() as session:
         entered = entries.enter(session, need_id=need.id, entry=form.entry(), now=clock.now())
@@ -69,8 +92,8 @@ def _public_event(slug: str) -> Event:
 
 
 def _public_needs(event: Event) -> list[Need]:
-    """The event's needs that are not drafts."""
+    """The event's needs that their companies have given free."""
     found = queries.round_of_event(read_session(), event.id)
     if found is None:
         return []
-    return [need for need in queries.needs(read_session(), found.id) if need.state != NeedState.DRAFT]
+    return [need for need in queries.needs(read_session(), found.id) if need.state not in SECRET]

@@ -14,6 +14,7 @@ from eventops.directory import queries as directory_queries
 from eventops.errors import NotFound
 from eventops.meetings import queries, rules, service, typed
 from eventops.meetings import words as meeting_words
+from eventops.meetings.applying import times
 from eventops.meetings.blueprint import bp
 from eventops.meetings.forms import ExclusionForm, LimitForm, PairForm
 from eventops.meetings.models import CompetitorPair, MatchingRound, ParticipantLimit
@@ -27,7 +28,14 @@ from eventops.wareki import japan_time
 def limits(event_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     rows = queries.limits(read_session(), found.id)
-    return render_template("meetings/limits.html", event=found.event, rows=rows, kind_words=meeting_words.LIMIT_KINDS)
+    return render_template(
+        "meetings/limits.html",
+        event=found.event,
+        rows=rows,
+        kind_words=meeting_words.LIMIT_KINDS,
+        waiting=times.waiting(read_session(), found.id),
+        stated=times.stated,
+    )
 
 
 @bp.route("/staff/events/<int:event_id>/matching/limits/new", methods=["GET", "POST"])

@@ -11,11 +11,15 @@ from eventops import words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.directory import queries as directory_queries
+from eventops.directory.models import Organisation
 from eventops.meetings import queries, rules, service, typed
 from eventops.meetings import words as meeting_words
+from eventops.meetings.applying import papers
 from eventops.meetings.blueprint import bp
 from eventops.meetings.forms import NeedForm
-from eventops.meetings.models import Application, MatchingRound, Need, Rating
+from eventops.meetings.hosting import links, names_away
+from eventops.meetings.hosting.rules import MOVES, SECRET, confirmation
+from eventops.meetings.models import Application, MatchingRound, Need, NeedState, Rating
 from eventops.meetings.requests import applications_of
 from eventops.meetings.routes_desk import act_on, open_round
 from eventops.meetings.screening import sheet_of, summary
@@ -34,6 +38,10 @@ def needs(event_id: int) -> ResponseReturnValue:
         needs=queries.needs(read_session(), found.id),
         counts=summary(read_session(), found.id),
         state_words=meeting_words.NEED_STATES,
+        confirmation=confirmation,
+        confirmation_words=meeting_words.CONFIRMATIONS,
+        confirmation_tones=meeting_words.CONFIRMATION_TONES,
+        secret=SECRET,
     )
 
 
@@ -74,10 +82,16 @@ def _edit(found: MatchingRound, need: Need | None, form: NeedForm) -> ResponseRe
         return _need_page(found, need, form)
     form.validate()
     organisation_id = typed.organisation_id(read_session(), form.organisation)
-    if form.errors or organisation_id is None or not _saved(found, need, form, organisation_id):
+    if form.errors or organisation_id is None or not _is_kept_secret(form, organisation_id):
+        return _need_page(open_round(event_id), need, form), 422
+    if not _saved(found, need, form, organisation_id):
         return _need_page(open_round(event_id), need, form), 422
     flash(_("保存しました。"), "ok")
     return redirect(url_for(".needs", event_id=event_id))
+
+
+def _is_kept_secret(form: NeedForm, organisation_id: int) -> bool:
+    return names_away.tell(form, read_session().get_one(Organisation, organisation_id))
 
 
 def _saved(found: MatchingRound, need: Need | None, form: NeedForm, organisation_id: int) -> bool:
@@ -104,6 +118,11 @@ def _need_page(found: MatchingRound, need: Need | None, form: NeedForm) -> str:
         need=need,
         form=form,
         organisation_choices=directory_queries.organisation_choices(read_session()),
+        host_url=links.address_of(need) if need else "",
+        confirmation=confirmation(need) if need else None,
+        confirmation_words=meeting_words.CONFIRMATIONS,
+        confirmation_tones=meeting_words.CONFIRMATION_TONES,
+        moves=sorted(MOVES[NeedState(need.state)] - {NeedState.ASKED}) if need else (),
     )
 
 
@@ -126,6 +145,7 @@ def screen_need(event_id: int, need_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     need = queries.need(read_session(), found.id, need_id)
     applications = applications_of(read_session(), Application.need_id == need_id)
+    people = papers.people(read_session(), applications)
     if request.method == "POST":
         answers = {one.id: answer for one in applications if (answer := _answer(one.id)) is not None}
         with transaction() as session:
@@ -139,6 +159,7 @@ def screen_need(event_id: int, need_id: int) -> ResponseReturnValue:
         need=need,
         sheet=sheet_of(need, applications),
         needs=others,
+        people=people,
         ratings=meeting_words.RATINGS,
     )
 

@@ -71,6 +71,10 @@ class NeedValues:
     online_ok: bool
     state: str
     entries_close_at: dt.datetime | None
+    is_anonymous: bool
+    public_name: str
+    contact_name: str
+    contact_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,8 @@ class ApplicationValues:
     technology_tags: list[str]
     state: str
     rating: str | None
-    is_recommended: bool
     screening_comment: str
+    introducer: str
 
 
 @dataclass(frozen=True, slots=True)

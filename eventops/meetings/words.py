@@ -2,13 +2,28 @@
 
 from flask_babel import lazy_gettext as _
 
-from eventops.meetings.models import ApplicationState, LimitKind, NeedState, PairScope, Rating
+from eventops.meetings.hosting.rules import Confirmation
+from eventops.meetings.models import ApplicationState, LimitKind, Need, NeedState, PairScope, Rating
 from eventops.meetings.rules import Standing
 
 NEED_STATES = {
     NeedState.DRAFT: _("下書き"),
+    NeedState.ASKED: _("確認依頼"),
     NeedState.OPEN: _("公開"),
     NeedState.CLOSED: _("締切"),
+}
+
+CONFIRMATIONS = {
+    Confirmation.NOT_ASKED: _("未依頼"),
+    Confirmation.WAITING: _("返事待ち"),
+    Confirmation.CONFIRMED: _("確認済み"),
+    Confirmation.CHANGED: _("確認後に変更あり"),
+}
+CONFIRMATION_TONES = {
+    Confirmation.NOT_ASKED: "neutral",
+    Confirmation.WAITING: "warn",
+    Confirmation.CONFIRMED: "ok",
+    Confirmation.CHANGED: "bad",
 }
 
 APPLICATION_STATES = {
@@ -72,7 +87,12 @@ SHEET_STATES = {
     "対象外": ApplicationState.EXCLUDED,
 }
 SHEET_RATINGS = {"A": Rating.A, "B": Rating.B, "C": Rating.C, "見送り": Rating.DECLINED}
-SHEET_NEED_STATES = {"下書き": NeedState.DRAFT, "公開": NeedState.OPEN, "締切": NeedState.CLOSED}
+SHEET_NEED_STATES = {
+    "下書き": NeedState.DRAFT,
+    "確認依頼": NeedState.ASKED,
+    "公開": NeedState.OPEN,
+    "締切": NeedState.CLOSED,
+}
 SHEET_LIMITS = {
     "到着以降": LimitKind.ARRIVES_FROM,
     "退出まで": LimitKind.LEAVES_BY,
@@ -94,3 +114,17 @@ SHEET_SCOPES = {
 
 NO_SUCH_PERSON = _("この団体にその人はいません。人の番号か氏名を確認してください。")
 SEVERAL_PEOPLE = _("同じ氏名の人が複数います。人の番号で入力してください。")
+
+UNNAMED_HOST = _("大手企業（社名非公開）")
+
+
+def public_host(need: Need) -> str:
+    """Who stands behind a need, as far as guests may know before the timetable is published."""
+    if need.is_anonymous:
+        return need.public_name or str(UNNAMED_HOST)
+    return need.organisation.name
+
+
+def public_unit(need: Need) -> str:
+    """A name of a unit often names its company."""
+    return "" if need.is_anonymous else need.unit

@@ -14,6 +14,7 @@ LARGEST: Final = 5 * MEGABYTE
 MOST_WAITING: Final = 300 * MEGABYTE
 WAITS_SECONDS: Final = 24 * 60 * 60
 LONGEST_NAME: Final = 120
+KEPT: Final = "kept"
 ACCEPT: Final = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.pptx"
 _ZIP: Final = b"PK\x03\x04"
 _BEGINNINGS: Final = {
@@ -72,9 +73,9 @@ def wait(home: Path, filename: str, data: bytes) -> HandedIn:
     return HandedIn(plain_name(filename), len(data), stored)
 
 
-def keep(home: Path, stored: str) -> bool:
+def keep(home: Path, stored: str, *, room: str = KEPT) -> bool:
     """Take a waiting file for good, before its row is committed: what has no row is swept. False when it has gone."""
-    target = _folder(home, "kept") / _checked(stored)
+    target = _folder(home, room) / _checked(stored)
     try:
         (_folder(home, "waiting") / stored).rename(target)
     except FileNotFoundError:
@@ -82,24 +83,30 @@ def keep(home: Path, stored: str) -> bool:
     return True
 
 
-def read(home: Path, stored: str) -> bytes | None:
+def read(home: Path, stored: str, *, room: str = KEPT) -> bytes | None:
     try:
-        return (_folder(home, "kept") / _checked(stored)).read_bytes()
+        return (_folder(home, room) / _checked(stored)).read_bytes()
     except FileNotFoundError:
         return None
 
 
 def sweep(home: Path, *, known: frozenset[str], before: float) -> int:
     """Delete what waited too long, and what no row names any more; how many."""
-    waiting = [path for path in _folder(home, "waiting").iterdir() if _age(path) < before]
-    kept = [path for path in _folder(home, "kept").iterdir() if path.name not in known and _age(path) < before]
-    for path in (*waiting, *kept):
+    return sweep_room(home, "waiting", known=frozenset(), before=before) + sweep_room(
+        home, KEPT, known=known, before=before
+    )
+
+
+def sweep_room(home: Path, room: str, *, known: frozenset[str], before: float) -> int:
+    """Delete what is old in one folder and named by no row; how many."""
+    old = [path for path in _folder(home, room).iterdir() if path.name not in known and _age(path) < before]
+    for path in old:
         path.unlink(missing_ok=True)
-    return len(waiting) + len(kept)
+    return len(old)
 
 
 def discard(home: Path, stored: str) -> None:
-    (_folder(home, "kept") / _checked(stored)).unlink(missing_ok=True)
+    (_folder(home, KEPT) / _checked(stored)).unlink(missing_ok=True)
 
 
 def sign(file: HandedIn, *, key: str) -> str:

@@ -50,6 +50,9 @@ class FaultCode(StrEnum):
     STILL_IN_USE = "still_in_use"
     SAME_TWICE = "same_twice"
     NEEDS_VALUE = "needs_value"
+    FOREIGN_ROW = "foreign_row"
+    STALE_ROW = "stale_row"
+    ALTERED_CELL = "altered_cell"
 
 
 class BadValue(Exception):

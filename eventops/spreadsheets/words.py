@@ -61,6 +61,9 @@ FAULTS: Final[Mapping[FaultCode, LazyString]] = {
     FaultCode.STILL_IN_USE: _("{other}は時間割で使われているため、なくせません。"),
     FaultCode.SAME_TWICE: _("同じ団体どうしは組にできません(「{value}」)。"),
     FaultCode.NEEDS_VALUE: _("「{kind}」には、この列の値が必要です。"),
+    FaultCode.FOREIGN_ROW: _("この表の行ではありません。行を消すか、新しい表を書き出してください。"),
+    FaultCode.STALE_ROW: _("表を書き出したあとに、応募か回答が変わりました。新しい表を書き出してください。"),
+    FaultCode.ALTERED_CELL: _("書き換えられています(「{value}」)。この列は書き出したままにしてください。"),
 }
 
 

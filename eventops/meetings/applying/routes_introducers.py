@@ -1,0 +1,82 @@
+"""Staff's page of introducing agencies, and the sheets: all agencies counted, or one agency's own list to hand on."""
+
+import io
+from collections.abc import Sequence
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventops.accounts.permissions import Permission, require
+from eventops.database import read_session
+from eventops.errors import NotFound
+from eventops.meetings import rules, words
+from eventops.meetings.applying import introducers as agencies
+from eventops.meetings.applying import own
+from eventops.meetings.applying.introducers import Introduced
+from eventops.meetings.blueprint import bp
+from eventops.meetings.routes_desk import open_round
+from eventops.spreadsheets.exporting import Format, export
+from eventops.spreadsheets.writing import Value
+
+
+@bp.get("/staff/events/<int:event_id>/matching/introducers")
+@require(Permission.VIEW)
+def introducers(event_id: int) -> ResponseReturnValue:
+    found = open_round(event_id)
+    return render_template(
+        "meetings/introducers.html",
+        event=found.event,
+        agencies=agencies.introducers(read_session(), found.id),
+        standing=rules.standing,
+        standing_words=words.STANDINGS,
+    )
+
+
+@bp.get("/staff/events/<int:event_id>/matching/introducers.xlsx")
+@require(Permission.MANAGE_MATCHING)
+def introducers_sheet(event_id: int) -> ResponseReturnValue:
+    """Counts of all; with `name` the one agency's applicants, as it may know them."""
+    found = open_round(event_id)
+    listed = agencies.introducers(read_session(), found.id)
+    name = request.args.get("name")
+    if name is None:
+        return _sheet(_("紹介機関"), _headings_counted(), [_counted(one) for one in listed])
+    wanted = next((one for one in listed if agencies.folded(one.name) == agencies.folded(name)), None)
+    if wanted is None:
+        raise NotFound
+    return _sheet(wanted.name, _headings_listed(), _listed(wanted))
+
+
+def _headings_counted() -> list[str]:
+    return [_("紹介機関"), _("企業"), _("応募"), _("採択"), _("面談")]
+
+
+def _counted(one: Introduced) -> Sequence[Value]:
+    return [one.name, one.companies, len(one.applications), one.accepted, one.meetings]
+
+
+def _headings_listed() -> list[str]:
+    return [_("応募番号"), _("応募企業"), _("ニーズ"), _("大手企業"), _("状態"), _("面談")]
+
+
+def _listed(agency: Introduced) -> list[Sequence[Value]]:
+    session = read_session()
+    return [
+        [
+            one.code,
+            one.organisation.name,
+            f"{one.need.code} {one.need.title}",
+            own.host_name(session, one),
+            str(words.STANDINGS[rules.standing(one.state, one.rating)]),
+            one.id in agency.placed,
+        ]
+        for one in agency.applications
+    ]
+
+
+def _sheet(title: str, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> ResponseReturnValue:
+    made = export(title, headings, rows, form=Format.XLSX)
+    return send_file(
+        io.BytesIO(made.data), mimetype=made.mimetype, as_attachment=True, download_name=title + made.ending
+    )
