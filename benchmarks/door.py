@@ -13,10 +13,10 @@ import json
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +26,7 @@ from sqlalchemy import event, func, select
 from benchmarks import figures, installation
 from benchmarks.figures import Row
 from benchmarks.registration import application
+from benchmarks.rush import Reply, Station, run
 from benchmarks.venues import Venue, make_venue
 from eventops import clock
 from eventops.checkin import stations
@@ -40,6 +41,8 @@ from eventops.registration import tickets
 from eventops.registration.models import Attendee, Place, PlaceState, Registration
 
 CLIENTS, EACH, TICKETS = 32, 60, 2000
+SYNC, SNAPSHOT = "/door/ja/sync", "/door/ja/snapshot"
+WARMING = 40
 P99_PLACE = 0.99
 SCANS_A_SECOND = {"SQLite": 200.0, "PostgreSQL": 250.0}
 P99_MS, CPU_MS, STATEMENTS = 250.0, 8.0, 6
@@ -73,20 +76,20 @@ def prepare(home: Path, url: str) -> Door:
         with transaction() as session:
             venue = make_venue(session, slug="door", seats=100_000, now=clock.now())
             found = session.scalars(select(Event)).one()
-            people = [_person(found.id, number, venue) for number in range(TICKETS)]
+            people = [person(found.id, number, venue) for number in range(TICKETS)]
             session.add_all(people)
             session.flush()
-            ids = [person.attendees[0].id for person in people]
+            ids = [one.attendees[0].id for one in people]
             event_id = found.id
         key = load_secrets(home).ticket_key
         codes = tuple(tickets.issue(tickets.TicketRef(one, 1), key=key) for one in ids)
         return Door(event_id, venue.part_ids[0], codes, tuple(_key(event_id, number) for number in range(CLIENTS + 1)))
 
 
-def _person(event_id: int, number: int, venue: Venue) -> Registration:
+def person(event_id: int, number: int, venue: Venue) -> Registration:
     family, reading = _FAMILIES[number % len(_FAMILIES)]
     mark = "".join(_NUMERALS[int(digit)] for digit in f"{number:04d}")
-    person = Attendee(
+    guest = Attendee(
         position=1,
         family_name=family,
         given_name=f"太郎{number:04d}",
@@ -94,7 +97,7 @@ def _person(event_id: int, number: int, venue: Venue) -> Registration:
         given_kana=f"タロウ{mark}",
         sort_key=kana.sort_key(f"{reading}タロウ{mark}"),
     )
-    person.places = [
+    guest.places = [
         Place(
             part_id=part_id,
             mode=Mode.ONSITE,
@@ -115,7 +118,7 @@ def _person(event_id: int, number: int, venue: Venue) -> Registration:
         applicant_kana=reading,
         email=f"guest{number}@bench.example.jp",
         submitted_at=clock.now(),
-        attendees=[person],
+        attendees=[guest],
     )
 
 
@@ -126,36 +129,13 @@ def _key(event_id: int, number: int) -> str:
         return stations.enrol(session, code=waiting.code or "", now=now).key
 
 
-class Client:
-    """One station: a connection that stays open, a key, looks one after the other."""
-
-    def __init__(self, port: int, door: Door, number: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._door, self._number = door, number
-        self._headers = {
-            "Authorization": f"Station {door.keys[number]}",
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-        }
-
-    def scan(self, sequence: int, code: str) -> Answer:
-        body = json.dumps(look(self._door, self._number, sequence, code))
-        began = time.perf_counter()
-        status, content = self.ask("POST", "/door/ja/sync", body)
-        seconds = time.perf_counter() - began
-        verdict = json.loads(content)["results"][0]["answer"]["verdict"] if status == 200 else f"error {status}"
-        return Answer(verdict, seconds)
-
-    def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
-        try:
-            self._connection.request(method, path, body, self._headers)
-            response = self._connection.getresponse()
-        except (ConnectionError, http.client.RemoteDisconnected):  # kept open for too long: a browser asks again
-            self._connection.close()
-            self._connection.request(method, path, body, self._headers)
-            response = self._connection.getresponse()
-        return response.status, response.read()
+def headers(door: Door, number: int) -> dict[str, str]:
+    return {
+        "Authorization": f"Station {door.keys[number]}",
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+    }
 
 
 def look(door: Door, station: int, sequence: int, code: str) -> dict[str, object]:
@@ -175,35 +155,37 @@ def look(door: Door, station: int, sequence: int, code: str) -> dict[str, object
 
 
 def rush(port: int, door: Door, *, each: int) -> tuple[list[Answer], float]:
-    """All clients at once; their tickets overlap by half, so that many are shown at two desks."""
-    start, answers = threading.Barrier(CLIENTS + 1), [[] for _ in range(CLIENTS)]  # type: list[list[Answer]]
+    """All stations at once; their tickets overlap by half, so that many are shown at two desks."""
+    stations = [
+        Station(port, SYNC, header_lines(door, number), _looks(door, number, each)) for number in range(CLIENTS)
+    ]
+    seconds = run(stations)
+    return [answer_of(reply) for station in stations for reply in station.replies], seconds
 
-    def run(number: int) -> None:
-        client = Client(port, door, number)
-        start.wait()
-        for sequence in range(each):
-            code = door.codes[(number * each // 2 + sequence) % len(door.codes)]
-            answers[number].append(client.scan(sequence, code))
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return [answer for found in answers for answer in found], time.perf_counter() - began
+def header_lines(door: Door, number: int) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers(door, number).items())
+
+
+def _looks(door: Door, number: int, each: int) -> Iterator[Callable[[], bytes]]:
+    for sequence in range(each):
+        code = door.codes[(number * each // 2 + sequence) % len(door.codes)]
+        yield lambda sequence=sequence, code=code: json.dumps(look(door, number, sequence, code)).encode()  # type: ignore[misc]
+
+
+def answer_of(reply: Reply) -> Answer:
+    if reply.status != HTTPStatus.OK:
+        return Answer(f"error {reply.status}", reply.seconds)
+    return Answer(json.loads(reply.body)["results"][0]["answer"]["verdict"], reply.seconds)
 
 
 def under_load(name: str, home: Path, url: str | None, door: Door, *, each: int) -> list[Row]:
     with installation.running(home, url) as running:
-        warm = Client(running.port, door, CLIENTS)
-        for sequence in range(40):
-            warm.scan(sequence, door.codes[-1 - sequence])
+        warm_up(running.port, door)
         before = running.cpu_seconds()
         answers, seconds = rush(running.port, door, each=each)
         spent = running.cpu_seconds()["web"] - before["web"]
-        snapshot = snapshot_rows(warm)
+        snapshot = snapshot_rows(running.port, door)
     return [*speed_rows(name, answers, seconds, 1000 * spent / len(answers)), *snapshot]
 
 
@@ -220,11 +202,20 @@ def speed_rows(name: str, answers: Sequence[Answer], seconds: float, cpu_ms: flo
     ]
 
 
-def snapshot_rows(client: Client) -> list[Row]:
+def warm_up(port: int, door: Door) -> None:
+    warm = ((sequence, door.codes[-1 - sequence]) for sequence in range(WARMING))
+    looks = (lambda at=at: json.dumps(look(door, CLIENTS, *at)).encode() for at in warm)  # type: ignore[misc]
+    run([Station(port, SYNC, header_lines(door, CLIENTS), looks)])
+
+
+def snapshot_rows(port: int, door: Door) -> list[Row]:
     """What a station fetches in one request, the second time: the first one warms the server up."""
-    client.ask("GET", "/door/ja/snapshot")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", SNAPSHOT, headers=headers(door, CLIENTS))
+    connection.getresponse().read()
     began = time.perf_counter()
-    _status, content = client.ask("GET", "/door/ja/snapshot")
+    connection.request("GET", SNAPSHOT, headers=headers(door, CLIENTS))
+    content = connection.getresponse().read()
     seconds, kilobytes = time.perf_counter() - began, len(content) / 1000
     people = len(json.loads(gzip.decompress(content))["people"])
     size_met, time_met = kilobytes <= SNAPSHOT_KB, seconds <= SNAPSHOT_SECONDS
@@ -253,8 +244,7 @@ def statements_row(home: Path, url: str, door: Door) -> Row:
 
 
 def _ask(app: Flask, door: Door, body: dict[str, object]) -> None:
-    headers = {"Authorization": f"Station {door.keys[CLIENTS]}"}
-    app.test_client().post("/door/ja/sync", json=body, headers=headers)
+    app.test_client().post(SYNC, json=body, headers=headers(door, CLIENTS))
 
 
 def _counted(act: Callable[[], None]) -> list[str]:
@@ -271,7 +261,7 @@ def measure(name: str, url: str | None, *, each: int) -> list[Row]:
         address = url or f"sqlite:///{home / 'eventops.db'}"
         door = prepare(home, address)
         rows = under_load(name, home, url, door, each=each)
-        rows += [rows_row(home, address, CLIENTS * each + 40), statements_row(home, address, door)]
+        rows += [rows_row(home, address, CLIENTS * each + WARMING), statements_row(home, address, door)]
     return [Row(f"{name}: {row.name}", row.value, row.bar, row.is_met) for row in rows]
 
 

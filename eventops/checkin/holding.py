@@ -2,19 +2,17 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from eventops.checkin import outcomes, queries
+from eventops.checkin import outcomes, reading
 from eventops.checkin.commands import Look
-from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
+from eventops.checkin.reading import DoorPart, Holder, SeatRow, Seen
 from eventops.checkin.rules import Judgement, Verdict, judge
-from eventops.events.models import Part
 from eventops.registration import joint, tickets
-from eventops.registration.models import Attendee, Place, RegistrationState
+from eventops.registration.models import Attendee, RegistrationState
 from eventops.registration.tickets import BadTicket, TicketRef
 
 STATION_LENGTH = 40
@@ -25,10 +23,10 @@ class Held:
     """`before` are the admissions into this part, and the look itself if it was sent before."""
 
     look: Look
-    part: Part
-    attendee: Attendee | None
-    places: Sequence[Place]
-    before: Sequence[Scan]
+    part: DoorPart
+    attendee: Holder | None
+    places: tuple[SeatRow, ...]
+    before: tuple[Seen, ...]
     shown_issue: int | None
 
     @property
@@ -36,7 +34,7 @@ class Held:
         return self.attendee.id if self.attendee else None
 
     @property
-    def seen(self) -> Scan | None:
+    def seen(self) -> Seen | None:
         return next((row for row in self.before if row.nonce == self.look.nonce), None)
 
     def judged(self, *, at: dt.datetime) -> Judgement:
@@ -46,7 +44,7 @@ class Held:
         """The verdict if nobody had come with this ticket before."""
         return self._judge((), at).verdict
 
-    def _judge(self, before: Sequence[Scan], at: dt.datetime) -> Judgement:
+    def _judge(self, before: tuple[Seen, ...], at: dt.datetime) -> Judgement:
         view = (
             outcomes.ticket_view(self.attendee, self.places, before, shown_issue=self.shown_issue)
             if self.attendee
@@ -54,58 +52,60 @@ class Held:
         )
         return judge(view, part=outcomes.door(self.part), at=at)
 
-    def row(self, verdict: Verdict, *, shown: Verdict, at: dt.datetime, now: dt.datetime) -> Scan:
+    def row(self, verdict: Verdict, *, shown: Verdict, at: dt.datetime, now: dt.datetime) -> dict[str, object]:
+        """The look as it is written down."""
         look = self.look
-        return Scan(
-            nonce=look.nonce,
-            event_id=look.event_id,
-            part_id=look.part_id,
-            attendee_id=self.attendee_id,
-            verdict=verdict,
-            shown=shown,
-            method=look.method,
-            station=look.station[:STATION_LENGTH],
-            station_id=look.station_id,
-            sequence=look.sequence,
-            user_id=look.user_id,
-            scanned_at=at,
-            received_at=now,
-            is_undone=False,
-        )
+        return {
+            "nonce": look.nonce,
+            "event_id": look.event_id,
+            "part_id": look.part_id,
+            "attendee_id": self.attendee_id,
+            "verdict": verdict,
+            "shown": shown,
+            "method": look.method,
+            "station": look.station[:STATION_LENGTH],
+            "station_id": look.station_id,
+            "sequence": look.sequence,
+            "user_id": look.user_id,
+            "scanned_at": at,
+            "received_at": now,
+            "is_undone": False,
+        }
 
-    def outcome(self, session: Session, row: Scan) -> Outcome:
+    def outcome(self, session: Session, row: Seen) -> Outcome:
         """What was said of a row; of a row of another ticket or part (a nonce used twice) what was said there."""
         if row.attendee_id != self.attendee_id or row.part_id != self.part.id:
-            return outcomes.of_scan(session, row)
+            return outcomes.of_look(session, row)
         first = outcomes.first_before(row, self.part, self.before)
         return outcomes.outcome(row, self.part, self.attendee, self.places, first)
 
 
 def hold(session: Session, look: Look, *, key: str) -> Held:
     """Lock the ticket and read what judging it needs."""
-    ref = _read(look, key=key)
-    attendee = queries.ticket_for_update(session, ref.attendee_id) if ref else None
-    if attendee and ref and attendee.registration.event_id != look.event_id:
+    ref, line = _read(look, key=key), reading.line(session)
+    attendee = reading.holder_for_update(line, ref.attendee_id) if ref else None
+    if attendee and ref and attendee.event_id != look.event_id:
         attendee, ref = _of_tied_event(session, attendee, ref, look)
-    part = queries.part(session, event_id=look.event_id, part_id=look.part_id)
     attendee_id = attendee.id if attendee else None
+    part, places = reading.part_and_seats(line, event_id=look.event_id, part_id=look.part_id, attendee_id=attendee_id)
     return Held(
         look=look,
         part=part,
         attendee=attendee,
-        places=queries.places(session, attendee.id) if attendee else (),
-        before=queries.scans_before(session, nonce=look.nonce, attendee_id=attendee_id, part_id=part.id),
+        places=places,
+        before=reading.before(line, nonce=look.nonce, attendee_id=attendee_id, part_id=part.id),
         shown_issue=ref.issue if ref and look.code else None,
     )
 
 
-def _of_tied_event(session: Session, attendee: Attendee, ref: TicketRef, look: Look) -> tuple[Attendee, TicketRef]:
+def _of_tied_event(session: Session, attendee: Holder, ref: TicketRef, look: Look) -> tuple[Holder, TicketRef]:
     """A good ticket of an event that was applied for in the same form counts as the ticket of this one."""
     is_good = attendee.state == RegistrationState.ACTIVE and ref.issue == attendee.ticket_issue
-    here = joint.same_person(session, attendee, look.event_id) if is_good else None
+    shown = session.get(Attendee, attendee.id) if is_good else None
+    here = joint.same_person(session, shown, look.event_id) if shown else None
     if here is None:
         return attendee, ref
-    return queries.ticket_for_update(session, here.id) or attendee, TicketRef(here.id, here.ticket_issue)
+    return reading.holder_for_update(reading.line(session), here.id) or attendee, TicketRef(here.id, here.ticket_issue)
 
 
 def _read(look: Look, *, key: str) -> TicketRef | None:

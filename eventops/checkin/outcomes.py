@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from eventops.checkin import queries
+from eventops.checkin import queries, reading
 from eventops.checkin.models import Scan
+from eventops.checkin.reading import DoorPart, Holder, SeatRow, Seen
 from eventops.checkin.rules import Admission, Door, Seat, TicketView, Verdict, first_admission
 from eventops.events.models import Mode, Part, PartKind
 from eventops.registration import tickets
-from eventops.registration.models import Attendee, Place, PlaceState, RegistrationState
+from eventops.registration.models import PlaceState, RegistrationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,91 +60,99 @@ class Outcome:
 
 
 def ticket_view(
-    attendee: Attendee, places: Iterable[Place], scans: Iterable[Scan], *, shown_issue: int | None
+    attendee: Holder, places: Iterable[SeatRow], looks: Iterable[Seen], *, shown_issue: int | None
 ) -> TicketView:
     """The rows as the rules see them."""
     return TicketView(
-        event_id=attendee.registration.event_id,
+        event_id=attendee.event_id,
         is_cancelled=attendee.state == RegistrationState.CANCELLED,
         issue=attendee.ticket_issue,
         shown_issue=shown_issue,
         seats=tuple(Seat(place.part_id, Mode(place.mode), PlaceState(place.state)) for place in places),
         due_yen=due_yen(attendee),
-        admissions=admissions_of(scans),
+        admissions=admissions_of(looks),
     )
 
 
-def admissions_of(scans: Iterable[Scan]) -> tuple[Admission, ...]:
-    return tuple(Admission(scan.scanned_at, scan.station) for scan in scans)
+def admissions_of(looks: Iterable[Seen | Scan]) -> tuple[Admission, ...]:
+    return tuple(Admission(look.scanned_at, look.station) for look in looks)
 
 
-def due_yen(attendee: Attendee) -> int:
+def due_yen(attendee: Holder) -> int:
     return attendee.fee_yen - attendee.paid_yen
 
 
-def door(part: Part) -> Door:
+def door(part: Part | DoorPart) -> Door:
     return Door(part.event_id, part.id, part.starts_at)
 
 
 def outcome(
-    scan: Scan, part: Part, attendee: Attendee | None, places: Sequence[Place], first: Admission | None
+    look: Seen, part: DoorPart, attendee: Holder | None, places: Sequence[SeatRow], first: Admission | None
 ) -> Outcome:
     """A ticket of another event says which event it is for, and nothing about its holder."""
-    is_ours = attendee is not None and attendee.registration.event_id == scan.event_id
+    is_ours = attendee is not None and attendee.event_id == look.event_id
     return Outcome(
-        scan_id=scan.id,
-        nonce=scan.nonce,
-        verdict=Verdict(scan.verdict),
-        at=scan.scanned_at,
-        station=scan.station,
+        scan_id=look.id,
+        nonce=look.nonce,
+        verdict=Verdict(look.verdict),
+        at=look.scanned_at,
+        station=look.station,
         part_id=part.id,
         part_title=part.title,
-        is_undone=scan.is_undone,
+        is_undone=look.is_undone,
         first=first,
-        event_title="" if attendee is None or is_ours else attendee.registration.event.title,
+        event_title="" if attendee is None or is_ours else attendee.event_title,
         guest=_guest(attendee, places, part) if attendee is not None and is_ours else None,
     )
 
 
 def of_scan(session: Session, scan: Scan) -> Outcome:
-    """The outcome of a scan made before."""
-    part = queries.part(session, event_id=scan.event_id, part_id=scan.part_id)
-    if scan.attendee_id is None:
-        return outcome(scan, part, None, (), None)
-    attendee = queries.holder(session, scan.attendee_id)
-    scans = queries.admissions(session, part_id=part.id, attendee_ids=[scan.attendee_id])
-    return outcome(scan, part, attendee, queries.places(session, scan.attendee_id), first_before(scan, part, scans))
+    """The outcome of a scan made before, as it stands after what this transaction changed."""
+    session.flush()
+    return of_look(session, reading.seen(scan))
 
 
-def first_before(scan: Scan, part: Part, scans: Iterable[Scan]) -> Admission | None:
+def of_look(session: Session, look: Seen) -> Outcome:
+    """The same of a look that was read as columns."""
+    line = reading.line(session)
+    part, places = reading.part_and_seats(
+        line, event_id=look.event_id, part_id=look.part_id, attendee_id=look.attendee_id
+    )
+    if look.attendee_id is None:
+        return outcome(look, part, None, (), None)
+    attendee = reading.holder(line, look.attendee_id)
+    scans = queries.admissions(session, part_id=part.id, attendee_ids=[look.attendee_id])
+    return outcome(look, part, attendee, places, first_before(look, part, scans))
+
+
+def first_before(look: Seen, part: DoorPart, looks: Iterable[Seen | Scan]) -> Admission | None:
     """What a repeated scan repeated; a scan that let somebody in has nothing before it.
 
     Earlier is who was so by the clock: a device without a network may have sent the first admission later.
     """
-    if scan.verdict != Verdict.ALREADY_IN:
+    if look.verdict != Verdict.ALREADY_IN:
         return None
-    earlier = admissions_of(other for other in scans if other.id != scan.id and other.scanned_at <= scan.scanned_at)
-    return first_admission(earlier, part=door(part), at=scan.scanned_at)
+    earlier = admissions_of(other for other in looks if other.id != look.id and other.scanned_at <= look.scanned_at)
+    return first_admission(earlier, part=door(part), at=look.scanned_at)
 
 
-def _guest(attendee: Attendee, places: Sequence[Place], part: Part) -> Guest:
-    registration = attendee.registration
+def _guest(attendee: Holder, places: Sequence[SeatRow], part: DoorPart) -> Guest:
     shown = [place for place in places if place.state != PlaceState.CANCELLED]
     return Guest(
         attendee_id=attendee.id,
-        number=tickets.number(registration.number, attendee.position),
-        name=attendee.full_name.strip(),
-        kana=attendee.full_kana.strip(),
-        company=registration.organisation_name,
+        number=tickets.number(attendee.registration_number, attendee.position),
+        name=f"{attendee.family_name} {attendee.given_name}".strip(),
+        kana=f"{attendee.family_kana} {attendee.given_kana}".strip(),
+        company=attendee.company,
         department=" ".join(filter(None, (attendee.department, attendee.job_title))),
         category=attendee.badge_category,
         due_yen=due_yen(attendee),
-        payment_method=registration.payment_method,
+        payment_method=attendee.payment_method,
         notes=_notes(attendee, part),
-        seats=tuple(SeatLine(place.part_id, place.part.title, place.mode, place.state) for place in shown),
+        seats=tuple(SeatLine(place.part_id, place.title, place.mode, place.state) for place in shown),
     )
 
 
-def _notes(attendee: Attendee, part: Part) -> tuple[str, ...]:
+def _notes(attendee: Holder, part: DoorPart) -> tuple[str, ...]:
     food = attendee.dietary_need if part.kind == PartKind.SOCIAL else ""
     return tuple(filter(None, (attendee.desk_note, attendee.accommodation_request, food)))

@@ -1,6 +1,7 @@
 """An outcome in the reader's words: the same for the page, for the script's answer and for the list of scans."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Final
 
 from eventops import wareki
 from eventops.checkin import words
@@ -32,6 +33,9 @@ class Answer:
     attendee: int | None = None
 
 
+_FIELDS: Final = tuple(one.name for one in fields(Answer))
+
+
 def answer(outcome: Outcome) -> Answer:
     """The outcome in words."""
     shown = _as_it_stands(outcome)
@@ -57,7 +61,7 @@ def answer(outcome: Outcome) -> Answer:
 
 
 def as_json(shown: Answer) -> dict[str, object]:
-    return asdict(shown)
+    return {name: getattr(shown, name) for name in _FIELDS}
 
 
 def _as_it_stands(outcome: Outcome) -> Verdict:

@@ -1,10 +1,9 @@
-"""Reads of the door: the ticket under its lock, what was scanned before, and people found by name."""
+"""Reads of the door: what was scanned before, and people found by name."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eventops.checkin.models import Scan
@@ -13,25 +12,13 @@ from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
 from eventops.registration import finding
-from eventops.registration.models import Attendee, Place, Registration
+from eventops.registration.models import Attendee, Registration
 
 FRESH = {"populate_existing": True}
 FOUND_SHOWN = 30
 NEWS_SHOWN = 500
 NEWS_OVERLAP = 100
-_NOBODY = 0
 ADMITTING = [str(verdict) for verdict in sorted(ADMITTED)]
-
-
-# Statements that every look needs are put together once: that took a quarter of a look's time.
-def _holder() -> Select[Attendee]:
-    return (
-        select(Attendee)
-        .join(Attendee.registration)
-        .join(Registration.event)
-        .options(contains_eager(Attendee.registration).contains_eager(Registration.event).load_only(Event.title))
-        .where(Attendee.id == bindparam("attendee_id"))
-    )
 
 
 def is_admission() -> ColumnElement[bool]:
@@ -47,60 +34,12 @@ def is_counted(parts: Iterable[Part], *, now: dt.datetime) -> ColumnElement[bool
     )
 
 
-_PART: Final = select(Part).where(Part.id == bindparam("part_id"), Part.event_id == bindparam("event_id"))
-_HOLDER: Final = _holder()
-_HOLDER_FOR_UPDATE: Final = _holder().with_for_update(of=Attendee).execution_options(**FRESH)
-_PLACES: Final = (
-    select(Place)
-    .join(Place.part)
-    .where(Place.attendee_id == bindparam("attendee_id"))
-    .options(contains_eager(Place.part).load_only(Part.title))
-    .order_by(Part.position, Place.mode.desc())
-    .execution_options(**FRESH)
-)
-_SCANS_BEFORE: Final = (
-    select(Scan)
-    .where(
-        or_(
-            Scan.nonce == bindparam("nonce"),
-            and_(Scan.attendee_id == bindparam("attendee_id"), Scan.part_id == bindparam("part_id"), is_admission()),
-        )
-    )
-    .order_by(Scan.id)
-    .execution_options(**FRESH)
-)
-
-
 def part(session: Session, *, event_id: int, part_id: int) -> Part:
     """The part; one of another event does not exist here."""
-    found = session.scalar(_PART, {"event_id": event_id, "part_id": part_id})
+    found = session.scalar(select(Part).where(Part.id == part_id, Part.event_id == event_id))
     if found is None:
         raise NotFound
     return found
-
-
-def ticket_for_update(session: Session, attendee_id: int) -> Attendee | None:
-    """The holder with registration and event, locked: two looks at one ticket are judged one after the other."""
-    return session.scalar(_HOLDER_FOR_UPDATE, {"attendee_id": attendee_id})
-
-
-def holder(session: Session, attendee_id: int) -> Attendee:
-    found = session.scalar(_HOLDER, {"attendee_id": attendee_id})
-    if found is None:
-        raise NotFound
-    return found
-
-
-def places(session: Session, attendee_id: int) -> Sequence[Place]:
-    """All places of somebody, with their parts, in the order of the programme."""
-    return session.scalars(_PLACES, {"attendee_id": attendee_id}).all()
-
-
-def scans_before(session: Session, *, nonce: str, attendee_id: int | None, part_id: int) -> Sequence[Scan]:
-    """The scan with this nonce, if it was sent before, and the admissions of this person into this part."""
-    return session.scalars(
-        _SCANS_BEFORE, {"nonce": nonce, "attendee_id": attendee_id or _NOBODY, "part_id": part_id}
-    ).all()
 
 
 def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan]:

@@ -32,9 +32,8 @@ from eventops.checkin import (
 from eventops.checkin import words as door_words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import BadScan, read_former_keys
-from eventops.checkin.models import Station
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.stations import StationRefused
+from eventops.checkin.stations import Keyed, StationRefused
 from eventops.checkin.syncing import Batch
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
@@ -195,7 +194,7 @@ def _pulse(key: str, batch: Batch, ahead: dt.timedelta, now: dt.datetime) -> dic
     return _news(station, batch.since, now)  # after the writer's turn: the desks' scans wait for it
 
 
-def _news(station: Station, since: int, now: dt.datetime) -> dict[str, object]:
+def _news(station: Keyed, since: int, now: dt.datetime) -> dict[str, object]:
     session = read_session()
     event = queries.event(session, station.event_id)
     counts = monitor.part_counts(session, event.parts, now=now)

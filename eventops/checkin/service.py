@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
 from eventops.billing import service as ledger
-from eventops.checkin import outcomes, queries
+from eventops.checkin import outcomes, queries, reading
 from eventops.checkin.commands import Look, Told
 from eventops.checkin.holding import STATION_LENGTH, hold
 from eventops.checkin.models import Scan
@@ -27,9 +27,7 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
     if held.seen is not None:
         return held.outcome(session, held.seen)
     judgement = held.judged(at=now)
-    row = held.row(judgement.verdict, shown=judgement.verdict, at=now, now=now)
-    session.add(row)
-    session.flush()  # the answer carries the row's id
+    row = reading.write(session.connection(), held.row(judgement.verdict, shown=judgement.verdict, at=now, now=now))
     return outcomes.outcome(row, held.part, held.attendee, held.places, judgement.first)
 
 
@@ -39,16 +37,14 @@ def told(session: Session, look: Look, told: Told, *, key: str, now: dt.datetime
     The look may have reached the server before, with an answer that got lost: what the desk saw is then what counts.
     """
     held = hold(session, look, key=key)
-    row = held.seen
-    if row is not None and (row.station_id != look.station_id or row.shown == told.shown):
-        return held.outcome(session, row)
+    seen = held.seen
+    if seen is not None and (seen.station_id != look.station_id or seen.shown == told.shown):
+        return held.outcome(session, seen)
     verdict = standing(held.judged_as_first(at=told.at), shown=told.shown)
-    if row is None:
-        row = held.row(verdict, shown=told.shown, at=told.at, now=now)
-        session.add(row)
-        session.flush()  # the row is one of those that are settled
-    else:
-        row.verdict, row.shown = verdict, told.shown
+    if seen is None:
+        seen = reading.write(session.connection(), held.row(verdict, shown=told.shown, at=told.at, now=now))
+    row = session.get_one(Scan, seen.id, populate_existing=True)
+    row.verdict, row.shown = verdict, told.shown
     settle_admissions(session, row)
     return outcomes.of_scan(session, row)
 
@@ -72,7 +68,7 @@ def undo(session: Session, *, event_id: int, scan_id: int, user_id: int | None, 
     row = queries.scan(session, event_id=event_id, scan_id=scan_id)
     if row.attendee_id is None:
         raise NotFound
-    queries.ticket_for_update(session, row.attendee_id)
+    reading.holder_for_update(reading.line(session), row.attendee_id)
     session.refresh(row)
     if (row.verdict in ADMITTED or row.shown in ADMITTED) and not row.is_undone:
         row.is_undone = True
@@ -84,8 +80,8 @@ def undo(session: Session, *, event_id: int, scan_id: int, user_id: int | None, 
 def receive_fee(session: Session, *, event_id: int, scan_id: int, user_id: int, now: dt.datetime) -> Outcome:
     """The desk has taken what was owed by the person of this scan; pressed twice, it is taken once."""
     row = queries.scan(session, event_id=event_id, scan_id=scan_id)
-    holder = queries.holder(session, row.attendee_id) if row.attendee_id is not None else None
-    if holder is None or holder.registration.event_id != event_id:
+    holder = reading.holder(reading.line(session), row.attendee_id) if row.attendee_id is not None else None
+    if holder is None or holder.event_id != event_id:
         raise NotFound
     ledger.take_cash(
         session,

@@ -5,9 +5,9 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from eventops import clock
@@ -21,11 +21,6 @@ AFTER_THE_EVENT: Final = dt.timedelta(days=1)
 QUIET: Final = dt.timedelta(minutes=2)
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like another
 _CODE_LENGTH: Final = 8
-_OF_KEY: Final = (
-    select(Station)
-    .where(Station.key_hash == bindparam("key_hash"))
-    .options(joinedload(Station.event, innerjoin=True).load_only(Event.held_on, Event.title))
-)
 
 
 class StationRefused(DomainError):
@@ -38,6 +33,29 @@ class BadStationCode(DomainError):
     """An enrolment code that was mistyped, used, or is older than a few minutes."""
 
     code = "bad_station_code"
+
+
+class Keyed(NamedTuple):
+    """A station as every look asks for it: plain columns."""
+
+    id: int
+    event_id: int
+    part_id: int | None
+    name: str
+    salt: str
+    made_at: dt.datetime
+    enrolled_at: dt.datetime | None
+    revoked_at: dt.datetime | None
+    seen_at: dt.datetime | None
+    unsent: int
+    held_on: dt.date
+
+
+_OF_KEY: Final = (
+    select(*(getattr(Station, name) for name in Keyed._fields[:-1]), Event.held_on)
+    .join(Event, Event.id == Station.event_id)
+    .where(Station.key_hash == bindparam("key_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +123,35 @@ def as_typed(code: str) -> str:
     return "".join(filter(str.isalnum, code.upper()))[:12]
 
 
-def of_key(session: Session, key: str, *, now: dt.datetime) -> Station:
+def of_key(session: Session, key: str, *, now: dt.datetime) -> Keyed:
     """The station with this key; whoever has none is told so without a reason."""
-    station = session.scalar(_OF_KEY, {"key_hash": key_hash(key)})
-    if station is None or station.revoked_at is not None or now >= expires_at(station):
+    session.flush()
+    row = session.connection().execute(_OF_KEY, {"key_hash": key_hash(key)}).first()
+    station = Keyed._make(row) if row else None
+    if station is None or station.revoked_at is not None or now >= _end(station, station.held_on):
         raise StationRefused
     return station
 
 
 def expires_at(station: Station) -> dt.datetime:
     """The end of the day after the event, so that what was queued can still be sent."""
-    midnight = clock.tokyo(station.event.held_on + dt.timedelta(days=1), dt.time())
+    return _end(station, station.event.held_on)
+
+
+def _end(station: Station | Keyed, held_on: dt.date) -> dt.datetime:
+    midnight = clock.tokyo(held_on + dt.timedelta(days=1), dt.time())
     return max(midnight + AFTER_THE_EVENT, (station.enrolled_at or station.made_at) + AFTER_THE_EVENT)
 
 
-def seen(session: Session, station: Station, *, unsent: int, clock_ahead: dt.timedelta, now: dt.datetime) -> None:
+def seen(session: Session, station: Keyed, *, unsent: int, clock_ahead: dt.timedelta, now: dt.datetime) -> None:
     """The device has reported; written at most every few seconds, as every scan reports."""
     is_fresh = station.seen_at is not None and now - station.seen_at < dt.timedelta(seconds=5)
     if is_fresh and station.unsent == unsent:
         return
-    station.seen_at, station.unsent = now, unsent
-    station.clock_ahead_ms = round(clock_ahead / dt.timedelta(milliseconds=1))
+    ahead_ms = round(clock_ahead / dt.timedelta(milliseconds=1))
+    session.execute(
+        update(Station).where(Station.id == station.id).values(seen_at=now, unsent=unsent, clock_ahead_ms=ahead_ms)
+    )
 
 
 def revoke(session: Session, *, event_id: int, station_id: int, user_id: int | None, now: dt.datetime) -> Station:

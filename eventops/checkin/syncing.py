@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from eventops.checkin import service
 from eventops.checkin.commands import Look, TakenBack, Told
 from eventops.checkin.forms import NONCE, BadScan, read_look
-from eventops.checkin.models import Scan, Station
+from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.rules import Verdict, happened_at
+from eventops.checkin.stations import Keyed
 from eventops.errors import NotFound
 
 MOST_ITEMS = 100
@@ -59,7 +60,7 @@ def read_batch(body: object) -> Batch:
     return Batch(sent_at, unsent, since, tuple(items))
 
 
-def read_item(values: Mapping[str, object], station: Station) -> Item:
+def read_item(values: Mapping[str, object], station: Keyed) -> Item:
     """An item as the station sent it; `BadScan` for what no page of this program sends."""
     if values.get("kind") == "undo":
         return Item(_taken_back(values), None, None, None)
@@ -81,7 +82,7 @@ def read_item(values: Mapping[str, object], station: Station) -> Item:
 
 
 def take(
-    session: Session, item: Item, station: Station, *, key: str, clock_ahead: dt.timedelta, now: dt.datetime
+    session: Session, item: Item, station: Keyed, *, key: str, clock_ahead: dt.timedelta, now: dt.datetime
 ) -> Outcome:
     """Carry out one item; the same item again gives the same answer."""
     if isinstance(item.act, TakenBack):
@@ -94,7 +95,7 @@ def take(
     return service.told(session, item.act, told, key=key, now=now)
 
 
-def _take_back(session: Session, act: TakenBack, station: Station, *, now: dt.datetime) -> Outcome:
+def _take_back(session: Session, act: TakenBack, station: Keyed, *, now: dt.datetime) -> Outcome:
     """A device takes back its own looks only."""
     scan_id = session.scalar(select(Scan.id).where(Scan.nonce == act.nonce, Scan.station_id == station.id))
     if scan_id is None:
