@@ -50,6 +50,7 @@ def _add_features(app: Flask) -> None:
     below = (accounts, settings, mail, events, questions, directory)
     for feature in (*below, registration, billing, mailings, meetings, checkin, cases, printing):
         app.register_blueprint(feature.bp)
+    accounts.init_accounts(app)
     jobs.init_jobs(app)
     questions.init_questions(app)
     mail.init_mail(app)

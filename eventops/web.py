@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 ERROR_STATUS = {
     "not_found": 404,
     "bad_link": 404,
+    "reset_link_over": 404,
     "station_refused": 401,
     "bad_station_code": 404,
     "not_yours": 403,

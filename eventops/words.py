@@ -12,6 +12,9 @@ ERRORS: dict[str, LazyString] = {
     "stale": _("ほかの人が先に変更しました。最新の内容を確認してから、もう一度操作してください。"),
     "set_up_already": _("初期設定は済んでいます。"),
     "email_taken": _("このメールアドレスの職員は登録済みです。"),
+    "reset_link_over": _(
+        "このリンクは、使用済みか、期限（1時間）を過ぎているため使えません。管理者に新しいリンクを頼んでください。"
+    ),
     "last_administrator": _("管理者がいなくなります。先に別の管理者を決めてください。"),
     "letter_not_waiting": _("このメールは、いまの状態ではこの操作ができません。画面を読み込み直してください。"),
     "mailing_not_draft": _("この一斉送信は、もう送り始めています。画面を読み込み直してください。"),
@@ -187,6 +190,7 @@ ACTIONS: dict[str, LazyString] = {
     "user_created": _("職員を追加した"),
     "user_changed": _("職員の役割か状態を変えた"),
     "password_changed": _("パスワードを変えた"),
+    "password_link_given": _("パスワード再設定のリンクを作った"),
     "letter_sent_again": _("メールを再送した"),
     "letter_cancelled": _("メールの送信を取り消した"),
     "letter_redirected": _("メールを別のアドレスに送った"),
@@ -211,6 +215,9 @@ ACTIONS: dict[str, LazyString] = {
     "offer_paid": _("入金により、案内した席に決まった"),
     "offer_declined": _("案内した席を辞退した"),
     "offer_lapsed": _("案内の期限が過ぎた"),
+    "share_agreed": _("共催者への提供に同意した"),
+    "share_withdrawn": _("共催者への提供の同意を取り消した"),
+    "telling_changed": _("参加者本人へのメールの有無を変えた"),
     "group_changed": _("順番の待ち方を変えた"),
     "reserve_released": _("取置の席を一般に開放した"),
     "price_category_changed": _("料金区分を変えた"),

@@ -45,6 +45,14 @@ class NewPasswordForm(FlaskForm):
     )
 
 
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField(
+        _("いまのパスワード"),
+        validators=[DataRequired(), Length(max=200)],
+        render_kw={"autocomplete": "current-password", "autofocus": True},
+    )
+
+
 class FirstAdministratorForm(NewPasswordForm):
     name = StringField(_("氏名"), validators=[DataRequired(), Length(max=80)], render_kw={"autocomplete": "name"})
     email = EmailField(

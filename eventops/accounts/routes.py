@@ -2,19 +2,19 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from eventops import clock
-from eventops.accounts import passwords, queries, routes_search, service
+from eventops.accounts import commands, passwords, queries, routes_reset, routes_search, service
 from eventops.accounts.blueprint import bp
 from eventops.accounts.forms import (
     ROLE_WORDS,
+    ChangePasswordForm,
     FirstAdministratorForm,
-    NewPasswordForm,
     NewUserForm,
     SignInForm,
     UserForm,
@@ -26,11 +26,19 @@ from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.limits import limiter
 
-__all__ = ["bp", "routes_search"]
+__all__ = ["bp", "init_accounts", "routes_reset", "routes_search"]
+
+
+def init_accounts(app: Flask) -> None:
+    commands.init_commands(app)
 
 
 def _typed_email() -> str:
     return "sign-in:" + request.form.get("email", "")[:254].strip().lower()
+
+
+def _signed_in() -> str:
+    return f"password:{current_user.get_id()}"
 
 
 @bp.route("/staff/sign-in", methods=["GET", "POST"])
@@ -87,9 +95,13 @@ def first_start() -> ResponseReturnValue:
 
 @bp.route("/staff/password", methods=["GET", "POST"])
 @require(Permission.SIGN_IN)
+@limiter.limit("10 per 15 minutes", methods=["POST"], key_func=_signed_in)
 def password() -> ResponseReturnValue:
-    form = NewPasswordForm()
-    if not form.validate_on_submit():
+    form = ChangePasswordForm()
+    is_right = form.validate_on_submit()
+    if is_right and not passwords.verify(current_user.password_hash, form.current.data or ""):
+        form.current.errors, is_right = [_("いまのパスワードが違います。")], False
+    if not is_right:
         return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
     user_id = current_user.id
     with transaction() as session:

@@ -1,6 +1,7 @@
 """What can be done with staff users."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -116,12 +117,20 @@ def change_user(
 
 
 def change_password(session: Session, *, user_id: int, password: str, actor_id: int, now: dt.datetime) -> None:
+    """A new password ends the user's open sessions, and a link to set one that nobody used."""
     user = session.get(StaffUser, user_id)
     if user is None:
         raise NotFound
     user.password_hash = passwords.hash_password(password)
+    user.reset_digest = user.reset_until = None
     user.session_issue += 1
     audit.record(session, actor_id=actor_id, action="password_changed", subject=("staff_user", user_id), now=now)
+
+
+def remember(session: Session, *, user_id: int, name: str, value: Sequence[str]) -> None:
+    """How this user likes to see something, until the next choice."""
+    user = session.get_one(StaffUser, user_id)
+    user.choices = {**user.choices, name: list(value)}
 
 
 def note_sign_in(session: Session, *, user_id: int, now: dt.datetime) -> None:

@@ -35,6 +35,7 @@ def event_sharing(event_id: int) -> ResponseReturnValue:
         outlooks=sharing.outlooks(session, event_id, hosts),
         entries=sharing.log(session, event_id),
         columns=sharing.WORDS,
+        usual=sharing.USUAL,
     )
 
 

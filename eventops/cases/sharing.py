@@ -1,12 +1,12 @@
 """What co-hosts are given: people who agreed, in the columns that guests were told of, and a note of every time."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
@@ -17,7 +17,9 @@ from eventops.directory.models import Person
 from eventops.errors import DomainError
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
+from eventops.registration import host_consents
 from eventops.registration.models import Attendee, Registration, RegistrationState
+from eventops.registration.providers import ShareWords
 
 ACTION = "people_shared"
 
@@ -57,6 +59,20 @@ _VALUES: Mapping[Column, Callable[[Person], str]] = {
 }
 
 
+USUAL = (Column.NAME, Column.ORGANISATION, Column.JOB_TITLE)
+"""What guests are asked to agree to as long as nobody has stated anything else."""
+_OF_GUESTS: Mapping[Column, Callable[[Attendee], str]] = {
+    Column.NAME: lambda one: one.full_name,
+    Column.KANA: lambda one: one.full_kana,
+    Column.ORGANISATION: lambda one: one.registration.organisation_name,
+    Column.DEPARTMENT: lambda one: one.department,
+    Column.JOB_TITLE: lambda one: one.job_title,
+    Column.PREFECTURE: lambda one: one.registration.organisation.prefecture if one.registration.organisation else "",
+    Column.EMAIL: lambda one: one.email or one.registration.email,
+    Column.PHONE: lambda one: one.registration.phone,
+}
+
+
 class NoColumns(DomainError):
     """Nobody has said what this host may be given."""
 
@@ -65,10 +81,18 @@ class NoColumns(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Who would be given to one host, and how many are left out because they have not agreed to that."""
+    """Who would be given to one host, and how many are left out because they have not agreed to that.
+
+    `guests` said so in the form of the event, each to the columns named there.
+    """
 
     people: Sequence[Person]
+    guests: Sequence[tuple[Attendee, Sequence[str]]]
     left_out: int
+
+    @property
+    def count(self) -> int:
+        return len(self.people) + len(self.guests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +138,35 @@ def state(
     )
 
 
+def words_of(session: Session, event_id: int, hosts: Collection[str]) -> Mapping[str, ShareWords]:
+    """What guests are told about these hosts."""
+    plans, found = plans_of(session, event_id), {}
+    for host in hosts:
+        plan = plans.get(host)
+        columns = tuple(map(Column, plan.columns)) if plan and plan.columns else USUAL
+        words = [WORDS[one] for one in columns]
+        found[host] = ShareWords(tuple(map(str, columns)), words, plan.purpose if plan else "")
+    return found
+
+
 def outlooks(session: Session, event_id: int, hosts: Sequence[str]) -> Mapping[str, Outlook]:
     """By host: the people of the event who agreed that this event's host may have their names."""
     people, agreed = people_of(session, event_id), consents.agreed_for(session, event_id)
-    given = {host: [one for one in people if one.id in agreed.get(host, ())] for host in hosts}
-    return {host: Outlook(found, len(people) - len(found)) for host, found in given.items()}
+    guests, in_all = host_consents.agreed(session, event_id), _count(session, event_id, people)
+    found: dict[str, Outlook] = {}
+    for host in hosts:
+        known = [one for one in people if one.id in agreed.get(host, ())]
+        ids = {one.id for one in known}
+        others = [pair for pair in guests.get(host, ()) if pair[0].person_id not in ids]
+        found[host] = Outlook(known, others, in_all - len(known) - len(others))
+    return found
+
+
+def _count(session: Session, event_id: int, people: Sequence[Person]) -> int:
+    """Everybody once: people of the directory, and participants whom it does not know."""
+    active = (Registration.event_id == event_id, Attendee.state == RegistrationState.ACTIVE)
+    unknown = select(func.count()).select_from(Attendee).join(Attendee.registration)
+    return len(people) + (session.scalar(unknown.where(*active, Attendee.person_id.is_(None))) or 0)
 
 
 def people_of(session: Session, event_id: int) -> Sequence[Person]:
@@ -166,7 +214,7 @@ def share(session: Session, *, event_id: int, host_name: str, actor_id: int | No
     if plan is None or not plan.columns:
         raise NoColumns
     columns = [Column(one) for one in plan.columns]
-    people = outlooks(session, event_id, [host_name])[host_name].people
+    outlook = outlooks(session, event_id, [host_name])[host_name]
     audit.record(
         session,
         actor_id=actor_id,
@@ -174,11 +222,11 @@ def share(session: Session, *, event_id: int, host_name: str, actor_id: int | No
         subject=("event", event_id),
         event_id=event_id,
         now=now,
-        after={"host": host_name, "columns": plan.columns, "people": len(people)},
+        after={"host": host_name, "columns": plan.columns, "people": outlook.count},
     )
-    return Shared(
-        [str(WORDS[one]) for one in columns], [[_VALUES[one](person) for one in columns] for person in people]
-    )
+    known = [[_VALUES[one](person) for one in columns] for person in outlook.people]
+    guests = [[_OF_GUESTS[one](person) if one in told else "" for one in columns] for person, told in outlook.guests]
+    return Shared([str(WORDS[one]) for one in columns], [*known, *guests])
 
 
 def log(session: Session, event_id: int) -> Sequence[AuditEntry]:

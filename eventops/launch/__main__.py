@@ -44,9 +44,10 @@ def launch(port: int, host: str, *, demo: bool) -> None:
     preparation.migrate(app)
     demonstration = preparation.load_demonstration(app) if demo else None
     has_users = preparation.has_users(app)
-    web = processes.web(app, host, port, on_sqlite=preparation.runs_on_sqlite(app))
+    lifeline = processes.Lifeline()
+    web = processes.web(app, host, port, on_sqlite=preparation.runs_on_sqlite(app), lifeline=lifeline)
     preparation.let_go(app)
-    installation = processes.Installation(web, processes.worker(app), host=host, port=port)
+    installation = processes.Installation(web, processes.worker(app, lifeline=lifeline), host=host, port=port)
     try:
         installation.start()
         _announce(address, demonstration, has_users=has_users)

@@ -34,6 +34,26 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _fork = multiprocessing.get_context("fork")
 
 
+class Lifeline:
+    """Ends the children of a launcher that was killed and could not do it: the pipe that only it holds open closes."""
+
+    def __init__(self) -> None:
+        self._watched, self._held = os.pipe()
+
+    def watch(self) -> None:
+        """In a child: from now on, the launcher's death is its own."""
+        os.close(self._held)
+        threading.Thread(target=self._follow, name="lifeline", daemon=True).start()
+
+    def _follow(self) -> None:
+        os.read(self._watched, 1)  # nobody writes: this returns when the launcher has gone
+        main = threading.main_thread().ident
+        if main is not None:
+            signal.pthread_kill(main, signal.SIGTERM)
+        time.sleep(STOP_WITHIN_SECONDS)
+        os.killpg(0, signal.SIGKILL)
+
+
 @dataclass(slots=True)
 class Child:
     """One process that is started again when it dies; the quicker it dies, the longer the pause before.
@@ -44,6 +64,7 @@ class Child:
 
     name: str
     run: Callable[[], None]
+    lifeline: Lifeline
     _process: ForkProcess | None = field(default=None, init=False)
     _started_at: float = field(default=0.0, init=False)
     _pause: float = field(default=0.0, init=False)
@@ -88,6 +109,7 @@ class Child:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         sys.stdin.close()
+        self.lifeline.watch()
         self.run()
 
 
@@ -106,7 +128,7 @@ class _Server(BaseApplication):
         return self._app
 
 
-def web(app: Flask, host: str, port: int, *, on_sqlite: bool) -> Child:
+def web(app: Flask, host: str, port: int, *, on_sqlite: bool, lifeline: Lifeline) -> Child:
     """gunicorn: a process per core; up to two on SQLite, where one reads while the other writes, to four elsewhere."""
     cores = min(2 if on_sqlite else 4, os.cpu_count() or 1)
     options: dict[str, object] = {
@@ -124,15 +146,15 @@ def web(app: Flask, host: str, port: int, *, on_sqlite: bool) -> Child:
         gc.set_threshold(50_000, 20, 100)
         _Server(app, options).run()
 
-    return Child("web", serve)
+    return Child("web", serve, lifeline)
 
 
-def worker(app: Flask) -> Child:
+def worker(app: Flask, *, lifeline: Lifeline) -> Child:
     def work() -> None:
         _step_back()
         work_until_stopped(app)
 
-    return Child("worker", work)
+    return Child("worker", work, lifeline)
 
 
 def _step_back() -> None:

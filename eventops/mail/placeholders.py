@@ -72,6 +72,12 @@ def put(text: str, name: str, value: str) -> str:
     return "\n".join(after for before, after in lines if after.strip() or not before.strip())
 
 
+def without(text: str, unwanted: Collection[str]) -> str:
+    """The text without the paragraphs that speak of any of these placeholders."""
+    paragraphs = re.split(r"\n[ \t]*\n", _usual_breaks(text))
+    return "\n\n".join(one for one in paragraphs if names(one).isdisjoint(map(_plain, unwanted)))
+
+
 def _filled_line(line: str, values: Mapping[str, str]) -> str | None:
     said = _TOKEN.sub(lambda match: _said(match, values), line.translate(_BRACES))
     had_placeholder = any(name is not None for _token, name, _line in _tokens(line))

@@ -10,6 +10,8 @@ LEASE = dt.timedelta(seconds=300)
 _LADDER = tuple(dt.timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 21_600, 43_200))
 _QUIET = tuple(dt.timedelta(seconds=seconds) for seconds in (10, 20, 60, 120, 300))
 CATCH_UP = dt.timedelta(seconds=2)
+_AT_ONCE = 20
+"""So many letters of one cause go as single ones: changes of the day reach a few people, and do not wait."""
 
 
 class Blame(StrEnum):
@@ -32,6 +34,16 @@ def next_try(attempts: int, *, now: dt.datetime) -> dt.datetime | None:
 def quiet_until(failures: int, *, now: dt.datetime) -> dt.datetime:
     """When to knock again at a server that failed `failures` times in a row."""
     return now + _QUIET[min(failures, len(_QUIET)) - 1]
+
+
+def is_bulk(letters: int) -> bool:
+    """Whether so many letters of one cause keep the pace of bulk letters."""
+    return letters > _AT_ONCE
+
+
+def minutes_for(letters: int, *, per_minute: int) -> int:
+    """How long so many bulk letters take, in whole minutes."""
+    return -(-letters // per_minute)
 
 
 def next_bulk(due_at: dt.datetime, *, per_minute: int, now: dt.datetime) -> dt.datetime:

@@ -82,4 +82,4 @@ def _first_letter(session: Session, event: Event, selection: Selection, note: st
     first = selection.chosen[0]
     sample = kinds.sample_of(session, KIND, event, first.subject_kind, first.subject_id)
     text = _text(session, event, "en" if sample.language == "en" else "ja", note)
-    return texts.worded(kinds.of(KIND), text, sample.values)
+    return kinds.said(KIND, first.subject_kind, text, sample)

@@ -15,12 +15,15 @@ from eventops.directory.models import Person
 from eventops.errors import NotFound
 from eventops.events import notices
 from eventops.events.models import Event
-from eventops.mail import kinds
-from eventops.mail.kinds import Kind, Placeholder, Sample, SampleOf
-from eventops.mailings.audience import REGISTRATION
+from eventops.mail import kinds, placeholders, texts
+from eventops.mail.kinds import Kind, Placeholder, Sample, SampleOf, Text
+from eventops.mail.texts import Worded
+from eventops.mailings.audience import ATTENDEE, REGISTRATION
 from eventops.mailings.models import Mailing, MailingKind, MailingState
+from eventops.registration import letters_people
 from eventops.registration import queries as registrations
 from eventops.registration import wording as registration_wording
+from eventops.registration.models import Attendee, Registration
 from eventops.registration.wording import readers
 from eventops.settings import queries as settings_queries
 
@@ -28,6 +31,13 @@ FOLDER = "mailings/letters"
 WRITTEN = (MailingState.WRITTEN, MailingState.STOPPED)
 CHANGES = Placeholder("変更点", "changes", _("申込の後（前回の変更のお知らせの後）に変わったところの一覧"))
 REASON = Placeholder("中止の理由", "reason", _("中止にするときに書いた言葉"))
+_OF_THE_APPLICANT = ("number", "fee", "my_page")
+NOT_THEIRS = tuple(
+    word
+    for one in wording.PLACEHOLDERS
+    if one in wording.ABOUT_MONEY or one.english in _OF_THE_APPLICANT
+    for word in (one.name, one.english)
+)
 GENERAL = (*registration_wording.ABOUT_READERS, *registration_wording.ABOUT_EVENTS)
 _WORDS = {
     MailingKind.NOTICE: (_("連絡"), _("一斉送信で、この行事の申込者に何かを伝えるとき")),
@@ -54,6 +64,8 @@ def of(kind: MailingKind) -> Kind:
 
 def sample_of(session: Session, kind: MailingKind, event: Event, subject_kind: str, subject_id: int) -> Sample:
     """The letter's values for one reader of a mailing."""
+    if subject_kind == ATTENDEE:
+        return _attendee_sample(session, kind, subject_id)
     if kind is not MailingKind.ANNOUNCEMENT:
         return of(kind).sample(session, subject_id, None)
     if subject_kind == REGISTRATION:
@@ -65,6 +77,13 @@ def sample_of(session: Session, kind: MailingKind, event: Event, subject_kind: s
         raise NotFound
     company = person.organisation.name if person.organisation else ""
     return _general(session, event, person.full_name, company, person.email, "ja")
+
+
+def said(kind: MailingKind, subject_kind: str, text: Text, sample: Sample) -> Worded:
+    """The letter to one reader; who was registered by somebody else gets no paragraph about that person's matters."""
+    if subject_kind == ATTENDEE:
+        text = Text(text.subject, placeholders.without(text.body, NOT_THEIRS))
+    return texts.worded(of(kind), text, sample.values)
 
 
 def _placeholders(kind: MailingKind) -> tuple[Placeholder, ...]:
@@ -79,10 +98,26 @@ def _sample_giver(kind: MailingKind) -> SampleOf:
     return besides.get(kind, wording.sample)
 
 
+def _attendee_sample(session: Session, kind: MailingKind, attendee_id: int) -> Sample:
+    """One person's letter, or that of several who share an address: nothing of the applicant's page and money."""
+    person = session.get(Attendee, attendee_id)
+    if person is None:
+        raise NotFound
+    registration = registrations.registration(session, person.registration_id)
+    people = letters_people.readers(registration).get(person.email.strip().lower(), [])
+    said = letters_people.values(session, registration, people, registration.language)
+    name = f"{registration.organisation_name} {said['name']}"
+    sample = Sample(name, person.email.strip() if people else "", registration.language, said)
+    return _with_changes(session, registration, sample) if kind is MailingKind.EVENT_CHANGED else sample
+
+
 def _changed_sample(session: Session, registration_id: int, language: str | None) -> Sample:
-    """What changed since this reader applied, or was last told."""
-    sample = wording.sample(session, registration_id, language)
     registration = registrations.registration(session, registration_id)
+    return _with_changes(session, registration, wording.sample(session, registration_id, language))
+
+
+def _with_changes(session: Session, registration: Registration, sample: Sample) -> Sample:
+    """What changed since this reader applied, or was last told."""
     since = max(filter(None, (registration.submitted_at, last_told(session, registration.event_id))))
     with force_locale(sample.language):
         found = notices.since(session, registration.event, since)

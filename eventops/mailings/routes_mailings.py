@@ -13,8 +13,9 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
+from eventops.mail import rules as mail_rules
 from eventops.mailings import audience as audiences
-from eventops.mailings import drafting, labels, queries, rules, service, trying
+from eventops.mailings import drafting, labels, queries, service, trying
 from eventops.mailings.blueprint import bp
 from eventops.mailings.models import Mailing, MailingKind, MailingState
 from eventops.mailings.rules import Candidate, Selection
@@ -60,7 +61,7 @@ def mailing(mailing_id: int) -> ResponseReturnValue:
         left_out=queries.left_out(session, mailing_id),
         lost=queries.lost_letters(session, mailing_id),
         per_minute=current_app.config["MAIL_PER_MINUTE"],
-        minutes_for=rules.minutes_for,
+        minutes_for=mail_rules.minutes_for,
         asked=drafting.asked_words(session, event, found),
         labels=labels,
     )
@@ -87,7 +88,7 @@ def _draft_page(session: Session, event: Event, mailing: Mailing) -> str:
         seen=service.seen(selection),
         english=sum(one.language == "en" for one in selection.chosen),
         per_minute=current_app.config["MAIL_PER_MINUTE"],
-        minutes=rules.minutes_for(len(selection.chosen), per_minute=current_app.config["MAIL_PER_MINUTE"]),
+        minutes=mail_rules.minutes_for(len(selection.chosen), per_minute=current_app.config["MAIL_PER_MINUTE"]),
         asked=drafting.asked_words(session, event, mailing),
         labels=labels,
     )

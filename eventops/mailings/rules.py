@@ -135,10 +135,5 @@ def occasion(kind: MailingKind, event_id: int, held_on: dt.date) -> str:
     return f"{kind}:{event_id}:{held_on.isoformat()}"
 
 
-def minutes_for(letters: int, *, per_minute: int) -> int:
-    """How long a mailing takes at the pace of bulk letters, in whole minutes."""
-    return -(-letters // per_minute)
-
-
 def _morning(held_on: dt.date, days_before: int) -> dt.datetime:
     return tokyo(held_on - dt.timedelta(days=days_before), MORNING)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventops import clock
 from eventops.database import transaction
 from eventops.events.models import Event
-from eventops.mail import composing, outbox, texts
+from eventops.mail import composing, outbox
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
 from eventops.mailings import kinds, writing
@@ -32,7 +32,7 @@ class Preview:
 def letter_to(session: Session, event: Event, mailing: Mailing, reader: Candidate) -> Preview:
     kind = MailingKind(mailing.kind)
     sample = kinds.sample_of(session, kind, event, reader.subject_kind, reader.subject_id)
-    said = texts.worded(kinds.of(kind), writing.text_for(mailing, sample), sample.values)
+    said = kinds.said(kind, reader.subject_kind, writing.text_for(mailing, sample), sample)
     language = writing.language_for(mailing, sample)
     link = "https://…" if kind is MailingKind.ANNOUNCEMENT else ""
     return Preview(reader, said, language, composing.stopping_words(language, link))

@@ -6,7 +6,7 @@ batch or nothing, and no reader is ever written to twice.
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import Flask
 from sqlalchemy import select
@@ -16,16 +16,16 @@ from eventops import clock
 from eventops.database import db, transaction
 from eventops.errors import DomainError
 from eventops.events.models import Event, EventState
-from eventops.mail import outbox, texts
+from eventops.mail import outbox
 from eventops.mail.kinds import Sample, Text
 from eventops.mail.outbox import AttachmentRef, Draft
 from eventops.mailings import kinds, rules
-from eventops.mailings.audience import REGISTRATION
+from eventops.mailings.audience import ATTENDEE, REGISTRATION
 from eventops.mailings.models import Mailing, MailingKind, MailingReader, MailingState, ReaderState
 from eventops.mailings.rules import LeftOut
-from eventops.registration import letters
+from eventops.registration import letters, letters_people
 from eventops.registration import queries as registrations
-from eventops.registration.models import PlaceState, Registration, RegistrationState
+from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState
 
 log = logging.getLogger(__name__)
 BATCH = 25
@@ -88,13 +88,20 @@ def letter_for(session: Session, mailing: Mailing, reader: MailingReader) -> Dra
     files: tuple[AttachmentRef, ...] = ()
     if reader.subject_kind == REGISTRATION and kind is not MailingKind.ANNOUNCEMENT:
         registration = registrations.registration(session, reader.subject_id)
-        if not still_fits(kind, registration):
+        if not still_fits(kind, registration.event, registration.attendees):
             return None
         files = _files(mailing, kind, registration)
+    about = (reader.subject_kind, reader.subject_id)
+    if reader.subject_kind == ATTENDEE:
+        people = _people(session, reader.subject_id)
+        if not people or not still_fits(kind, mailing.event, people):
+            return None
+        about = (REGISTRATION, people[0].registration_id)
+        files = letters_people.files(people) if kind is MailingKind.REMINDER_DAY else ()
     sample = kinds.sample_of(session, kind, mailing.event, reader.subject_kind, reader.subject_id)
     if not sample.to_email:
         return None
-    said = texts.worded(kinds.of(kind), text_for(mailing, sample), sample.values)
+    said = kinds.said(kind, reader.subject_kind, text_for(mailing, sample), sample)
     return Draft(
         key=f"mailing:{mailing.id}:{reader.subject_kind}:{reader.subject_id}",
         kind=str(kind),
@@ -104,8 +111,8 @@ def letter_for(session: Session, mailing: Mailing, reader: MailingReader) -> Dra
         body=said.body,
         language=language_for(mailing, sample),
         event_id=mailing.event_id,
-        subject_kind=reader.subject_kind,
-        subject_id=reader.subject_id,
+        subject_kind=about[0],
+        subject_id=about[1],
         attachments=files,
         mailing_id=mailing.id,
         is_bulk=True,
@@ -114,14 +121,22 @@ def letter_for(session: Session, mailing: Mailing, reader: MailingReader) -> Dra
     )
 
 
-def still_fits(kind: MailingKind, registration: Registration) -> bool:
+def _people(session: Session, attendee_id: int) -> Sequence[Attendee]:
+    """Everybody of the application who is told at this person's address."""
+    person = session.get(Attendee, attendee_id)
+    if person is None or not person.registration.tells_attendees:
+        return ()
+    return letters_people.readers(person.registration).get(person.email.strip().lower(), ())
+
+
+def still_fits(kind: MailingKind, event: Event, people: Iterable[Attendee]) -> bool:
     """Whether the letter still makes sense: reminders only to those who come to an event that takes place."""
     if kind not in NEEDS_A_SEAT:
         return True
-    takes_place = registration.event.state in (EventState.PUBLISHED, EventState.CLOSED)
+    takes_place = event.state in (EventState.PUBLISHED, EventState.CLOSED)
     comes = any(
         place.state == PlaceState.CONFIRMED
-        for person in registration.attendees
+        for person in people
         if person.state == RegistrationState.ACTIVE
         for place in person.places
     )

@@ -28,7 +28,7 @@ from eventops.printing.sheets import Sheet, workbook
 from eventops.printing.ticket import tickets_pdf
 from eventops.printing.timetable import PrintedTimetable
 from eventops.registration import queries as registration_queries
-from eventops.registration.models import Registration
+from eventops.registration.models import Attendee, Registration
 
 bp = Blueprint("printing", __name__)
 PDF = "application/pdf"
@@ -38,6 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def init_printing(app: Flask) -> None:
     """Offer the letters their PDF ticket."""
     register_maker(app, "ticket_pdf", ticket_attachment)
+    register_maker(app, "attendee_ticket_pdf", attendee_ticket)
 
 
 def _imprint(event: Event) -> Imprint:
@@ -157,14 +158,26 @@ def ticket_attachment(session: Session, registration_id: int) -> Attachment:
     return _tickets(registration_queries.registration(session, registration_id))
 
 
+def attendee_ticket(session: Session, attendee_id: int) -> Attachment:
+    """The ticket of one person, for a letter to that person."""
+    person = session.get(Attendee, attendee_id)
+    if person is None:
+        raise NotFound
+    return _sheets(person.registration, [person], f"{person.registration.number:04d}-{person.position}")
+
+
 def _tickets(registration: Registration) -> Attachment:
-    """One sheet for each attendee who has a place at the venue."""
+    return _sheets(registration, registration.attendees, f"{registration.number:04d}")
+
+
+def _sheets(registration: Registration, people: Sequence[Attendee], number: str) -> Attachment:
+    """One sheet for each of them who has a place at the venue."""
     event = registration.event
-    coming = [one for one in registration.attendees if guests.parts_of(one)]
+    coming = [one for one in people if guests.parts_of(one)]
     if not coming:
         raise NotFound
     content = tickets_pdf(guests.ticket_event(event, _imprint(event)), [guests.ticket(event, one) for one in coming])
-    return Attachment(f"ticket-{event.slug}-{registration.number:04d}.pdf", PDF, content)
+    return Attachment(f"ticket-{event.slug}-{number}.pdf", PDF, content)
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

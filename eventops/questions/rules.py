@@ -14,6 +14,7 @@ from eventops.spreadsheets.values import BadValue
 
 CHOICES = frozenset({QuestionKind.ONE, QuestionKind.SEVERAL, QuestionKind.YES_NO})
 LISTED = frozenset({QuestionKind.ONE, QuestionKind.SEVERAL})
+FREE = frozenset({QuestionKind.SHORT, QuestionKind.LONG, QuestionKind.FILE})
 YES, NO = "yes", "no"
 LONGEST = {QuestionKind.SHORT: 200, QuestionKind.LONG: 2000}
 FIRST_YEAR = {QuestionKind.DATE: 2000, QuestionKind.BIRTH: 1900}
@@ -78,6 +79,11 @@ class Asked:
     decimals: int = 0
     after_code: str = ""
     after_values: Values = ()
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether only staff in charge read the answers: where it says so, and where people write what they like."""
+        return self.is_sensitive or self.kind in FREE
 
     @property
     def keys(self) -> Values:

@@ -1,17 +1,18 @@
 """Changing the people of a registration: corrections, substitutes, cancelling, fee category. Never commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from eventops.directory import kana
 from eventops.events.models import PriceCategory
-from eventops.registration import letters, rules, seating
+from eventops.registration import host_consents, letters, letters_people, rules, seating
 from eventops.registration.answers import service as answers
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import Desk
 from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
 from eventops.registration.refusals import CancelledAlready, TooLate
 
+NOBODY: Mapping[str, Sequence[str]] = {}
 _SHOWN = ("family_name", "given_name", "department", "job_title")
 
 
@@ -22,9 +23,21 @@ def change_details(desk: Desk, *, attendee_id: int, details: PersonDetails) -> N
     before = _shown(person)
     _write_details(person, details)
     desk.note("attendee_changed", before=before, after=_shown(person))
+    letters_people.tell(desk.session, desk.registration, now=desk.now)
 
 
-def substitute(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
+def tell_attendees(desk: Desk, *, tells: bool) -> None:
+    """Whether the people themselves get letters too. From now on; who has not been told yet is told at once."""
+    if desk.registration.tells_attendees == tells:
+        return
+    desk.registration.tells_attendees = tells
+    desk.note("telling_changed", before={}, after={"tells": tells})
+    letters_people.tell(desk.session, desk.registration, now=desk.now)
+
+
+def substitute(
+    desk: Desk, *, attendee_id: int, details: PersonDetails, shares: Mapping[str, Sequence[str]] = NOBODY
+) -> None:
     """Somebody else comes instead: the number stays, the old code is dead."""
     _people_or_refuse(desk)
     person = desk.attendee(attendee_id)
@@ -34,6 +47,7 @@ def substitute(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
     person.ticket_issue += 1
     person.badge_printed_at = None
     answers.forget(desk.session, person)
+    host_consents.replace(desk, person, shares)
     desk.note("attendee_substituted", before=before, after=_shown(person))
     letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 

@@ -1,7 +1,7 @@
 """What the services are asked to do: values in the shape that the forms give and the rules understand."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eventops.events.models import Mode
@@ -36,11 +36,15 @@ class PersonDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
-    """An attendee to be registered. `is_outside` is somebody who does not belong to the applying company."""
+    """An attendee to be registered. `is_outside` is somebody who does not belong to the applying company.
+
+    `shares` are the hosts to which this person agrees to be named, each with the columns that the form told of.
+    """
 
     details: PersonDetails
     wishes: Mapping[int, Mode]
     is_outside: bool = False
+    shares: Mapping[str, Sequence[str]] = field(default_factory=dict)
     answers: tuple[Given, ...] = ()
 
 
@@ -66,6 +70,7 @@ class Application:
     message: str = ""
     mail_opt_in: bool = False
     keeps_together: bool = False
+    tells_attendees: bool = False
     language: str = "ja"
     source: Source = Source.PUBLIC
     submission_key: str | None = None

@@ -13,7 +13,7 @@ from eventops.events import ties
 from eventops.events.models import Event
 from eventops.questions import queries as question_queries
 from eventops.questions.rules import Asked
-from eventops.registration import eligibility, providers, queries
+from eventops.registration import eligibility, host_consents, providers, queries
 
 REMEMBERED_SECONDS = 1.0
 
@@ -26,6 +26,7 @@ class FormFacts:
     by_invitation: AbstractSet[int]
     questions: Sequence[Asked]
     tied: Sequence[Event]
+    hosts: Sequence[host_consents.Asked]
 
 
 def read(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
@@ -37,6 +38,7 @@ def read(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
         by_invitation=providers.parts_by_invitation(session, event.id) if is_by_invitation else frozenset(),
         questions=question_queries.asked(session, event.id),
         tied=ties.open_events(session, event.id, now=now),
+        hosts=host_consents.asked(session, event),
     )
 
 

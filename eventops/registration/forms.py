@@ -13,7 +13,7 @@ from wtforms.validators import EqualTo, ValidationError
 from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Event, Mode
 from eventops.questions.rules import Asked
-from eventops.registration import labels
+from eventops.registration import host_consents, labels
 from eventops.registration.answers import asking
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
 from eventops.registration.fields import AddressField, NameField, PhoneField, ReadingField, company_reading
@@ -21,6 +21,7 @@ from eventops.registration.models import IfFull, PaymentMethod, Source
 
 ABSENT = "none"
 PART = "part_{}"
+SHARE = "share_{}"
 
 
 class PersonForm(Form):
@@ -37,6 +38,17 @@ class PersonForm(Form):
     accommodation_request = LineField(_("配慮のご希望(車いす・筆談・手話・お席など)"), 200)
     list_consent = BooleanField(_("参加者名簿(氏名・会社名・役職)への掲載に同意する"))
     photo_consent = BooleanField(_("会場で撮影した写真の掲載に同意する"))
+
+    hosts: Sequence[host_consents.Asked] = ()
+
+    def share_fields(self) -> list[BooleanField]:
+        """The field of each host that may be given people."""
+        return [self._fields[SHARE.format(one.id)] for one in self.hosts]
+
+    def shares(self) -> dict[str, tuple[str, ...]]:
+        """The hosts that were ticked, with the columns that the form told of."""
+        pairs = zip(self.hosts, self.share_fields(), strict=True)
+        return {one.host: one.words.columns for one, field in pairs if field.data}
 
     def details(self) -> PersonDetails:
         names = PersonDetails.__slots__
@@ -112,6 +124,10 @@ class ApplicationForm(FlaskForm):
     receipt_name = NameField(_("領収書の宛名"), 160, must=False, description=_("空欄のときは会社・団体名になります。"))
     message = ProseField(_("質問・事務局への連絡"), 2000)
     mail_opt_in = BooleanField(_("次回以降の催しの案内メールを受け取る"))
+    tells_attendees = BooleanField(
+        _("参加者にも、ご本人の参加証をメールで送る"),
+        description=_("参加者の欄にメールアドレスをご記入ください。申込者と同じアドレスには重ねて送りません。"),
+    )
     privacy = BooleanField(_("個人情報の取り扱いに同意する"), validators=[Required()])
     uses_reserve = BooleanField(_("満席のときは取置枠を使う"))
     submission_key = HiddenField("")
@@ -144,6 +160,7 @@ class ApplicationForm(FlaskForm):
                 details=row.details(),
                 wishes=wishes,
                 is_outside=bool(row.is_outside.data),
+                shares=row.shares(),
                 answers=asking.person_answers(self.questions, self, row),
             )
             for row, wishes in zip(self._rows(), self.wishes(), strict=True)
@@ -164,6 +181,7 @@ class ApplicationForm(FlaskForm):
             message=self.message.data or "",
             mail_opt_in=bool(self.mail_opt_in.data),
             keeps_together=typed.get("together") == "together",
+            tells_attendees=bool(self.tells_attendees.data),
             language=language,
             submission_key=typed.get("submission_key") or None,
             source=Source.STAFF if self.by_staff else Source.PUBLIC,

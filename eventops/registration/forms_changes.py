@@ -1,6 +1,6 @@
 """Forms for changing a registration: a person, a substitute, the parts somebody takes part in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from flask_babel import gettext
@@ -13,7 +13,7 @@ from eventops.events import pages
 from eventops.events.fields import ProseField, Required, at_most
 from eventops.events.models import Event, Mode, Part, PriceCategory
 from eventops.languages import language
-from eventops.registration import labels
+from eventops.registration import forms_shares, host_consents, labels
 from eventops.registration.forms import ABSENT, PersonForm, choice_field
 from eventops.registration.forms_event import is_invited
 from eventops.registration.models import IfFull
@@ -21,6 +21,12 @@ from eventops.registration.models import IfFull
 
 class PersonPageForm(PersonForm, FlaskForm):
     """A person on a page of its own."""
+
+
+def substitute_form(hosts: Sequence[host_consents.Asked]) -> PersonPageForm:
+    """The form of somebody who comes instead of another."""
+    form: PersonPageForm = type("SubstituteFormOfEvent", (PersonPageForm,), forms_shares.fields_for(hosts))()
+    return form
 
 
 class PartsForm(FlaskForm):

@@ -12,7 +12,7 @@ from eventops.events.models import Eligibility, Event, Mode, Part
 from eventops.languages import language
 from eventops.questions import fields as question_fields
 from eventops.questions.rules import Asked
-from eventops.registration import labels
+from eventops.registration import forms_shares, host_consents, labels
 from eventops.registration.answers import asking
 from eventops.registration.fields import stop_if_empty
 from eventops.registration.forms import ABSENT, PART, ApplicationForm, EntrantForm, choice_field
@@ -40,12 +40,13 @@ def form_for(
     by_invitation: Collection[int] = (),
     by_staff: bool = False,
     questions: Sequence[Asked] = (),
+    hosts: Sequence[host_consents.Asked] = (),
 ) -> ApplicationForm:
     """The form of one event. `rooms` says in words how full a pool is."""
     parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event, by_invitation)
     fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
     fields |= question_fields.fields_for(asking.of_people(questions), must=not by_staff)
-    rows = type("EntrantFormOfEvent", (EntrantForm,), fields)
+    rows = type("EntrantFormOfEvent", (EntrantForm,), fields | forms_shares.fields_for(hosts))
     people = pgettext("one", "参加者")
     attendees = FieldList(FormField(rows, people), people, min_entries=1, max_entries=event.group_size_max)
     own = question_fields.fields_for(asking.of_company(questions), must=not by_staff)

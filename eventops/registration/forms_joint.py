@@ -61,7 +61,7 @@ def _command(event: Event, command: Application, wishes: Mapping[int, Mode]) -> 
     return replace(
         command,
         event_id=event.id,
-        entrants=tuple(replace(entrant, wishes=wishes, answers=()) for entrant in command.entrants),
+        entrants=tuple(replace(entrant, wishes=wishes, answers=(), shares={}) for entrant in command.entrants),
         answers=(),
         payment_method=PaymentMethod.BANK_TRANSFER if owes and method == PaymentMethod.NONE else method,
         submission_key=f"{command.submission_key}:{event.id}"[:40] if command.submission_key else None,

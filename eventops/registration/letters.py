@@ -13,10 +13,10 @@ from eventops.mail.kinds import Kind
 from eventops.mail.models import Letter
 from eventops.mail.outbox import AttachmentRef, Draft
 from eventops.mail.texts import Worded
-from eventops.registration import wording
+from eventops.registration import letters_people, wording
 from eventops.registration.models import PlaceState, Registration, RegistrationState
 
-SUBJECT_KIND = "registration"
+SUBJECT_KIND = letters_people.SUBJECT_KIND
 RECEIVED = Kind(
     "registration_received",
     _("お申込みの受付"),
@@ -76,8 +76,10 @@ def put(
     """One letter for one revision of a registration, in the transaction of its cause and the applicant's language.
 
     `said_besides` are values that this letter alone has. Who was registered at the door without an address gets none.
+    The people themselves are told as well where the applicant wants that.
     """
     if not registration.email:
+        letters_people.tell(session, registration, now=now)
         return None
     session.flush()
     language = registration.language
@@ -89,7 +91,10 @@ def put(
         values=wording.values(session, registration, language=language) | dict(said_besides or {}),
     )
     key = f"registration:{registration.id}:{registration.revision}:{kind.code.removeprefix('registration_')}"
-    return into_outbox(session, draft(registration, kind.code, said, key=key, attachments=files(registration)), now=now)
+    written = draft(registration, kind.code, said, key=key, attachments=files(registration))
+    letter = into_outbox(session, written, now=now)
+    letters_people.tell(session, registration, now=now)
+    return letter
 
 
 def draft(

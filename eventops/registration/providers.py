@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, false
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,19 @@ class Arrivals:
     """Events in; how many people came to each of their parts."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShareWords:
+    """What a host is to be given of a person: columns by name and in words, and for what."""
+
+    columns: tuple[str, ...]
+    words: Sequence[LazyString]
+    purpose: str
+
+
+ShareGiver = Callable[[Session, int, Collection[str]], Mapping[str, ShareWords]]
+"""An event id and names of its hosts in; what guests are told about each."""
+
+
 @dataclass(slots=True)
 class Providers:
     """Who is asked; names make registering twice harmless."""
@@ -39,6 +53,7 @@ class Providers:
     invitations: dict[str, InvitationGiver] = field(default_factory=dict)
     fee_followers: dict[str, FeeFollower] = field(default_factory=dict)
     arrivals: Arrivals | None = None
+    share_words: ShareGiver | None = None
 
 
 registry = Providers()
@@ -68,6 +83,11 @@ def parts_inviting(session: Session, event_id: int, organisation_id: int | None)
 
 def _invitations(session: Session, event_id: int) -> list[tuple[int, Collection[int]]]:
     return [pair for give in registry.invitations.values() for pair in give(session, event_id).items()]
+
+
+def share_words(session: Session, event_id: int, hosts: Collection[str]) -> Mapping[str, ShareWords]:
+    """What guests are told about each of these hosts."""
+    return registry.share_words(session, event_id, hosts) if registry.share_words else {}
 
 
 def has_arrived(event: Event) -> ColumnElement[bool]:

@@ -6,16 +6,17 @@ from enum import StrEnum
 from typing import TypeVar
 
 from flask import request, url_for
-from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from eventops import searching
 from eventops.accounts.permissions import Permission, user_may
 from eventops.events.models import Event, PriceCategory
 from eventops.registration import labels, roster, roster_columns
+from eventops.registration.answers import queries as answer_queries
 from eventops.registration.roster import Door, Filter, Paying, Show, Sort
 from eventops.registration.roster_columns import Column
 
@@ -38,7 +39,8 @@ PAYING_WORDS: Mapping[Paying, LazyString] = {
 }
 DOOR_WORDS: Mapping[Door, LazyString] = {Door.IN: lazy_gettext("受付済"), Door.NOT_YET: lazy_gettext("まだ")}
 HIGHEST_PAGE = 10_000
-_COLUMNS_KEPT = "roster_columns"
+COLUMNS_KEPT = "roster_columns"
+MOST_KEPT = 100
 _PASSED_ON = ("show", "part", "category", "pay", "door", "tag", "sort", "dir", "cols", searching.PARAMETER)
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -83,13 +85,36 @@ def page() -> int:
     return min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE)
 
 
-def columns() -> list[Column]:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that there are for this reader and event, and those that are shown."""
+
+    offered: Sequence[Column]
+    shown: Sequence[Column]
+
+    @property
+    def question_ids(self) -> list[int]:
+        """The questions whose answers are shown."""
+        return [column.question_id for column in self.shown if column.question_id is not None]
+
+
+def columns(session: Session, event_id: int) -> Columns:
     """As chosen in the address, or last time, or the usual ones."""
-    asked = request.args.getlist("cols")
-    if asked:
-        cookie[_COLUMNS_KEPT] = asked[: len(roster_columns.COLUMNS)]
-    keys = asked or cookie.get(_COLUMNS_KEPT, ())
-    return roster_columns.chosen(keys, sees_sensitive=user_may(Permission.SEE_SENSITIVE))
+    questions = answer_queries.to_be_answered(session, event_id)
+    offered = roster_columns.offered(questions, sees_sensitive=user_may(Permission.SEE_SENSITIVE))
+    keys = request.args.getlist("cols") or current_user.choices.get(COLUMNS_KEPT, ())
+    return Columns(offered, roster_columns.chosen(keys, offered))
+
+
+def to_keep(columns: Columns) -> list[str] | None:
+    """What is remembered from now on, where the address chooses anew; questions of other events stay chosen."""
+    if "cols" not in request.args:
+        return None
+    here = {column.key for column in columns.offered}
+    kept = current_user.choices.get(COLUMNS_KEPT, ())
+    elsewhere = [key for key in kept if key.startswith(roster_columns.QUESTION) and key not in here]
+    keys = [*(column.key for column in columns.shown), *elsewhere[:MOST_KEPT]]
+    return keys if keys != kept else None
 
 
 def address(event_id: int, endpoint: str = ".staff_list", **changed: object) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask_babel import gettext as _
@@ -10,7 +10,11 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from eventops.events.models import Part
+from eventops.questions.models import Answer
+from eventops.questions.rules import Asked
 from eventops.registration import labels, tickets
+from eventops.registration.answers import sheet
+from eventops.registration.answers.queries import Key
 from eventops.registration.models import Attendee, Place, PlaceState, RegistrationState
 from eventops.registration.roster import MARK, Sort
 from eventops.spreadsheets.writing import Value
@@ -22,20 +26,27 @@ class Facts:
 
     parts: Sequence[Part]
     arrived: Mapping[int, dt.datetime]
+    answers: Mapping[int, Mapping[Key, Answer]] = field(default_factory=dict)
+    """By application."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the screen; a file has its `headings` instead, so that every value stands in a cell of its own."""
+    """One column of the screen; a file has its `headings` instead, so that every value stands in a cell of its own.
+
+    Where a file has a number or a day, `shown` is how people read it.
+    """
 
     key: str
-    label: LazyString
+    label: LazyString | str
     headings: Callable[[Facts], Sequence[str]]
     values: Callable[[Attendee, Facts], Sequence[Value]]
     sort: Sort | None = None
     css: str = ""
     is_sensitive: bool = False
     is_usual: bool = True
+    shown: Callable[[Attendee, Facts], str] | None = None
+    question_id: int | None = None
 
 
 def _named(*words: LazyString) -> Callable[[Facts], Sequence[str]]:
@@ -71,6 +82,7 @@ def is_marked(person: Attendee) -> bool:
     return any(one.tag == MARK for one in person.tags)
 
 
+QUESTION: Final = "q"
 COLUMNS: Final = (
     Column(
         "company",
@@ -169,18 +181,38 @@ COLUMNS: Final = (
         lazy_gettext("メモ"),
         _named(lazy_gettext("メモ")),
         lambda person, _facts: (person.registration.staff_note,),
+        is_sensitive=True,
     ),
 )
 
 
-def offered(*, sees_sensitive: bool) -> list[Column]:
-    """The columns that somebody may choose from."""
-    return [column for column in COLUMNS if sees_sensitive or not column.is_sensitive]
+def offered(questions: Iterable[Asked], *, sees_sensitive: bool) -> list[Column]:
+    """The columns that somebody may choose from: the event's questions after those that every event has."""
+    every = (*COLUMNS, *map(_of_question, questions))
+    return [column for column in every if sees_sensitive or not column.is_sensitive]
 
 
-def chosen(keys: Iterable[str], *, sees_sensitive: bool) -> list[Column]:
+def _of_question(question: Asked) -> Column:
+    """What was answered to a question: typed in a file, in words on the screen."""
+
+    def cell(person: Attendee, facts: Facts) -> sheet.Cell:
+        return sheet.cell(question, facts.answers.get(person.registration_id, {}), person)
+
+    return Column(
+        f"{QUESTION}{question.id}",
+        sheet.heading(question),
+        lambda _facts: [sheet.heading(question)],
+        lambda person, facts: (sheet.typed(question, cell(person, facts)),),
+        is_sensitive=question.is_guarded,
+        is_usual=False,
+        shown=lambda person, facts: cell(person, facts).text,
+        question_id=question.id,
+    )
+
+
+def chosen(keys: Iterable[str], known: Sequence[Column]) -> list[Column]:
     """The named columns in their usual order, or the usual ones where none of the names is known."""
-    known, wanted = offered(sees_sensitive=sees_sensitive), set(keys)
+    wanted = set(keys)
     return [column for column in known if column.key in wanted] or [column for column in known if column.is_usual]
 
 

@@ -12,6 +12,7 @@ from eventops.registration import (
     form_facts,
     jobs,
     letters,
+    letters_people,
     letters_seats,
     participation,
     routes_apply,
@@ -47,8 +48,10 @@ __all__ = [
 def init_registration(app: Flask) -> None:
     """Register what this feature adds to the letters and to the pages about events."""
     register_maker(app, "event_ics", calendar.event_ics)
+    register_maker(app, "attendee_ics", calendar.attendee_ics)
     letters.init_letters(app)
     letters_seats.init_letters(app)
+    letters_people.init_letters(app)
     form_facts.init_memory(app)
     register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)

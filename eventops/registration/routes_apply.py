@@ -71,7 +71,9 @@ def _page(facts: FormFacts, refusal: DomainError | None) -> ResponseReturnValue:
 
 def _forms(facts: FormFacts) -> tuple[ApplicationForm, JointForm]:
     rooms = RoomWords(facts.event)
-    form = form_for(facts.event, rooms=rooms, by_invitation=facts.by_invitation, questions=facts.questions)
+    form = form_for(
+        facts.event, rooms=rooms, by_invitation=facts.by_invitation, questions=facts.questions, hosts=facts.hosts
+    )
     return form, forms_joint.form_for(facts.tied, request.form if request.method == "POST" else None)
 
 
@@ -94,6 +96,7 @@ def _confirmation(event: Event, form: ApplicationForm, also: JointForm) -> Respo
         event=event,
         parts={part.id: part for part in event.parts},
         command=command,
+        hosts=form.attendees.entries[0].form.hosts,
         preview=preview,
         joint=joint.preview(read_session(), also.commands(command), now=now),
         typed=[*typed, *form.proofs(), ("submission_key", secrets.token_urlsafe(18))],

@@ -29,11 +29,12 @@ from eventops.registration import (
     roster_columns,
     rules,
 )
+from eventops.registration.answers import queries as answer_queries
 from eventops.registration.blueprint import bp
 from eventops.registration.bulk import Act
 from eventops.registration.models import Attendee
 from eventops.registration.roster import MARK
-from eventops.registration.roster_columns import Facts
+from eventops.registration.roster_columns import Column, Facts
 from eventops.spreadsheets.downloads import answer
 from eventops.spreadsheets.exporting import Format, export
 
@@ -198,19 +199,23 @@ def staff_export(event_id: int) -> ResponseReturnValue:
     """The columns and rows of the list as they are shown, all pages of it; the history says who took them away."""
     session, asked = read_session(), request.form.get("form", "")
     event, form = event_queries.event(session, event_id), Format(asked) if asked in set(Format) else Format.XLSX
-    columns, wanted = roster_asking.columns(), roster_asking.wanted()
+    columns, wanted = roster_asking.columns(session, event_id), roster_asking.wanted()
     people = roster.people(session, event, wanted, page=None)
-    facts = Facts(event.parts, providers.arrival_times(session, event, [person.id for person in people]))
-    headings, rows = roster_columns.table(columns, people, facts)
+    arrived = providers.arrival_times(session, event, [person.id for person in people])
+    facts = Facts(event.parts, arrived, answer_queries.of_people(session, columns.question_ids, people))
+    headings, rows = roster_columns.table(columns.shown, people, facts)
     file = export(_("参加者"), headings, rows, form=form)
     if not file.lost or request.form.get("anyway"):
-        _note_export(event_id, rows=len(rows), columns=[column.key for column in columns], form=form)
+        _note_export(event_id, rows=len(rows), columns=columns.shown, form=form)
     name, back_url = f"{_('参加者')}_{event.slug}", roster_asking.address(event_id)
     return answer(file, name=name, form=form, back_url=back_url, event=event)
 
 
-def _note_export(event_id: int, *, rows: int, columns: Sequence[str], form: Format) -> None:
-    after = {"rows": rows, "columns": list(columns), "form": str(form)}
+def _note_export(event_id: int, *, rows: int, columns: Sequence[Column], form: Format) -> None:
+    after = {"rows": rows, "columns": [str(column.key) for column in columns], "form": str(form)}
+    questions = [str(column.label) for column in columns if column.question_id is not None]
+    if questions:
+        after["questions"] = questions
     actor_id = current_user.id
     with transaction() as session:
         audit.record(

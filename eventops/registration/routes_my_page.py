@@ -8,7 +8,7 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session
 from eventops.events import notices, pages
 from eventops.languages import language
-from eventops.registration import addresses, calendar, joint, labels, views
+from eventops.registration import addresses, calendar, forms_shares, joint, labels, views
 from eventops.registration.blueprint import bp
 
 
@@ -19,7 +19,12 @@ def my_page(token: str) -> ResponseReturnValue:
     page = views.my_page(session, token)
     changed = notices.since(session, page.event, page.registration.submitted_at)
     return render_template(
-        "registration/my_page.html", page=page, notices=changed, joined=_joined(session, page), labels=labels
+        "registration/my_page.html",
+        page=page,
+        notices=changed,
+        joined=_joined(session, page),
+        told=forms_shares.told,
+        labels=labels,
     )
 
 

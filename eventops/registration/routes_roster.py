@@ -3,10 +3,12 @@
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from eventops import clock
-from eventops.accounts.permissions import Permission, require, user_may
+from eventops.accounts import service as accounts
+from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.directory import kana
 from eventops.events import providers as event_providers
@@ -24,6 +26,7 @@ from eventops.registration import (
     rules,
     tickets,
 )
+from eventops.registration.answers import queries as answer_queries
 from eventops.registration.blueprint import bp
 from eventops.registration.roster import Sort
 from eventops.registration.roster_columns import Facts
@@ -40,6 +43,8 @@ def _frame() -> None:
 @require(Permission.VIEW)
 def staff_list(event_id: int) -> ResponseReturnValue:
     session = read_session()
+    columns = roster_asking.columns(session, event_id)
+    _remember(roster_asking.to_keep(columns))
     event = event_queries.event(session, event_id)
     wanted = roster_asking.wanted()
     overview = roster.overview(session, event)
@@ -51,9 +56,9 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         "registration/staff_list.html",
         event=event,
         people=found.people,
-        facts=Facts(event.parts, arrived),
-        columns=roster_asking.columns(),
-        offered=roster_columns.offered(sees_sensitive=user_may(Permission.SEE_SENSITIVE)),
+        facts=Facts(event.parts, arrived, answer_queries.of_people(session, columns.question_ids, found.people)),
+        columns=columns.shown,
+        offered=columns.offered,
         rooms=rooms,
         show_chips=roster_asking.show_chips(event, wanted, overview.counts),
         selects=roster_asking.selects(session, event, wanted),
@@ -73,6 +78,14 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         ticket_number=tickets.number,
         row_of=kana.row_of,
     )
+
+
+def _remember(keys: list[str] | None) -> None:
+    """Keep the choice of columns, before anything of the page is read: writing forgets what was read."""
+    if keys is not None:
+        user_id = current_user.id
+        with transaction() as session:
+            accounts.remember(session, user_id=user_id, name=roster_asking.COLUMNS_KEPT, value=keys)
 
 
 @bp.post("/staff/events/<int:event_id>/registrations/promote")

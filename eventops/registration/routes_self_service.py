@@ -12,10 +12,10 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.limits import limiter
-from eventops.registration import changes, labels, part_changes, providers, views
+from eventops.registration import changes, host_consents, labels, part_changes, providers, views
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
-from eventops.registration.forms_changes import PersonPageForm, parts_form_for
+from eventops.registration.forms_changes import PersonPageForm, parts_form_for, substitute_form
 from eventops.registration.models import Attendee, Registration
 
 CHANGES_A_MINUTE = "30/minute"
@@ -40,13 +40,31 @@ def edit_person(token: str, attendee_id: int) -> ResponseReturnValue:
 @limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
 def substitute(token: str, attendee_id: int) -> ResponseReturnValue:
     registration, person = _mine(token, attendee_id)
-    form = PersonPageForm()
+    form = substitute_form(host_consents.asked(read_session(), registration.event))
     if form.validate_on_submit():
-        details = form.details()
-        _change(registration.id, lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details))
+        details, shares = form.details(), form.shares()
+        _change(
+            registration.id,
+            lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details, shares=shares),
+        )
         flash(_("代理の方に変更しました。以前の参加証は使えません。"), "ok")
         return redirect(url_for(".my_page", token=token))
     return _person_page(token, person, form, is_substitute=True)
+
+
+@bp.post("/r/<token>/people/<int:attendee_id>/share")
+@private_link
+@limiter.limit(CHANGES_A_MINUTE)
+def share(token: str, attendee_id: int) -> ResponseReturnValue:
+    """Agree to be named to a host, or take that back."""
+    registration, _person = _mine(token, attendee_id)
+    host_id, agrees = request.form.get("host", 0, type=int), request.form.get("agrees") == "yes"
+    _change(
+        registration.id,
+        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees),
+    )
+    flash(_("提供に同意しました。") if agrees else _("提供の同意を取り消しました。これからは渡しません。"), "ok")
+    return redirect(url_for(".my_page", token=token))
 
 
 @bp.route("/r/<token>/people/<int:attendee_id>/parts", methods=["GET", "POST"])
@@ -87,6 +105,17 @@ def cancel(token: str) -> ResponseReturnValue:
     ids = [person.id for person in chosen]
     _change(page.registration.id, lambda desk: changes.cancel(desk, attendee_ids=ids))
     flash(_("取り消しました。確認のメールをお送りします。"), "ok")
+    return redirect(url_for(".my_page", token=token))
+
+
+@bp.post("/r/<token>/telling")
+@private_link
+@limiter.limit(CHANGES_A_MINUTE)
+def tell_attendees(token: str) -> ResponseReturnValue:
+    """Whether the people themselves get letters too."""
+    registration, tells = views.read_link(read_session(), token), request.form.get("tells") == "yes"
+    _change(registration.id, lambda desk: changes.tell_attendees(desk, tells=tells))
+    flash(_("参加者にもメールを送ります。") if tells else _("参加者にはメールを送りません。"), "ok")
     return redirect(url_for(".my_page", token=token))
 
 

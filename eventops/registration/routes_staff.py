@@ -18,8 +18,11 @@ from eventops.questions import queries as question_queries
 from eventops.registration import (
     addresses,
     changes,
+    forms_shares,
+    host_consents,
     joint,
     labels,
+    letters_people,
     part_changes,
     queries,
     rules,
@@ -30,7 +33,7 @@ from eventops.registration import (
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
-from eventops.registration.forms_changes import NoteForm, PersonPageForm, PriceForm, parts_form_for
+from eventops.registration.forms_changes import NoteForm, PersonPageForm, PriceForm, parts_form_for, substitute_form
 from eventops.registration.forms_event import form_for
 from eventops.registration.models import Attendee, Registration, RegistrationState
 from eventops.registration.routes_apply import RoomWords, blame
@@ -87,6 +90,15 @@ def staff_new_link(registration_id: int) -> ResponseReturnValue:
     return _back(registration_id)
 
 
+@bp.post(f"{_ONE}/telling")
+@require(Permission.MANAGE_REGISTRATIONS)
+def staff_telling(registration_id: int) -> ResponseReturnValue:
+    tells = request.form.get("tells") == "yes"
+    _change(registration_id, lambda desk: changes.tell_attendees(desk, tells=tells))
+    flash(_("参加者にもメールを送ります。") if tells else _("参加者にはメールを送りません。"), "ok")
+    return _back(registration_id)
+
+
 @bp.route(f"{_ONE}/people/<int:attendee_id>", methods=["GET", "POST"])
 @require(Permission.MANAGE_REGISTRATIONS)
 def staff_person(registration_id: int, attendee_id: int) -> ResponseReturnValue:
@@ -104,13 +116,29 @@ def staff_person(registration_id: int, attendee_id: int) -> ResponseReturnValue:
 @require(Permission.MANAGE_REGISTRATIONS)
 def staff_substitute(registration_id: int, attendee_id: int) -> ResponseReturnValue:
     registration, person = _person(registration_id, attendee_id)
-    form = PersonPageForm()
+    form = substitute_form(host_consents.asked(read_session(), registration.event))
     if form.validate_on_submit():
-        details = form.details()
-        _change(registration_id, lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details))
+        details, shares = form.details(), form.shares()
+        _change(
+            registration_id,
+            lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details, shares=shares),
+        )
         flash(_("代理の方に変更しました。以前の参加証は使えません。"), "ok")
         return _back(registration_id)
     return _person_page(registration, person, form, is_substitute=True)
+
+
+@bp.post(f"{_ONE}/people/<int:attendee_id>/share")
+@require(Permission.MANAGE_REGISTRATIONS)
+def staff_share(registration_id: int, attendee_id: int) -> ResponseReturnValue:
+    """As somebody told the secretariat."""
+    host_id, agrees = request.form.get("host", 0, type=int), request.form.get("agrees") == "yes"
+    _change(
+        registration_id,
+        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees),
+    )
+    flash(_("保存しました。"), "ok")
+    return _back(registration_id)
 
 
 @bp.route(f"{_ONE}/people/<int:attendee_id>/parts", methods=["GET", "POST"])
@@ -167,7 +195,8 @@ def staff_cancel(registration_id: int) -> ResponseReturnValue:
 def staff_new(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(read_session(), event_id)
     questions = question_queries.asked(read_session(), event.id)
-    form = form_for(event, rooms=RoomWords(event), by_staff=True, questions=questions)
+    hosts = host_consents.asked(read_session(), event)
+    form = form_for(event, rooms=RoomWords(event), by_staff=True, questions=questions, hosts=hosts)
     is_edit = form.edits_rows(request.form)
     if request.method == "POST" and not is_edit and form.validate():
         try:
@@ -194,6 +223,9 @@ def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
         happenings=timeline.happenings(session, registration.id),
         guest_url=addresses.my_page(registration),
         joined=joint.others(session, registration),
+        said_to_hosts=host_consents.standings(session, registration, host_consents.asked(session, registration.event)),
+        told=forms_shares.told,
+        others_told=len(letters_people.readers(registration)),
         ticket_number=tickets.number,
         labels=labels,
         note=note,

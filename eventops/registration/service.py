@@ -11,7 +11,18 @@ from eventops.billing import fees
 from eventops.directory import kana
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState, Mode, Pool, PriceCategory
-from eventops.registration import eligibility, history, letters, moves, promotion, providers, queries, rules, seating
+from eventops.registration import (
+    eligibility,
+    history,
+    host_consents,
+    letters,
+    moves,
+    promotion,
+    providers,
+    queries,
+    rules,
+    seating,
+)
 from eventops.registration.answers import service as answers
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
@@ -161,10 +172,11 @@ def _write(
         message=command.message,
         mail_opt_in=command.mail_opt_in,
         keeps_together=command.keeps_together,
+        tells_attendees=command.tells_attendees,
         submitted_at=now,
     )
     registration.attendees = [
-        _attendee(position, entrant, roll, phone=command.phone)
+        _attendee(position, entrant, roll, phone=command.phone, now=now)
         for position, entrant in enumerate(command.entrants, start=1)
     ]
     for attendee, made in zip(registration.attendees, decisions, strict=True):
@@ -175,7 +187,7 @@ def _write(
     return registration
 
 
-def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str) -> Attendee:
+def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str, now: dt.datetime) -> Attendee:
     details = entrant.details
     category = category_of(entrant, roll)
     return Attendee(
@@ -196,4 +208,5 @@ def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str) ->
         accommodation_request=details.accommodation_request,
         list_consent=details.list_consent,
         photo_consent=details.photo_consent,
+        host_consents=host_consents.rows(entrant.shares, now=now),
     )

@@ -78,6 +78,8 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     if action == "registration_cancelled":
         kept = _("参加費は請求する") if after.get("keeps_fee") else _("参加費なし")
         return f"{_('参加者')} {'、'.join(map(str, before.get('attendees', [])))} / {kept}"
+    if action in ("share_agreed", "share_withdrawn"):
+        return f"{_('参加者')} {after.get('position')} / {after.get('host')}"
     if action == "answers_changed":
         return "、".join(after.get("questions", []))
     if action == "group_changed":

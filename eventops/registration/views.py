@@ -1,6 +1,6 @@
 """What the private page shows: one value with everything in words, read in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
@@ -17,9 +17,11 @@ from eventops.languages import language
 from eventops.mail import queries as mail_queries
 from eventops.mail.models import Letter
 from eventops.registration import (
+    host_consents,
     journey,
     labels,
     letters,
+    letters_people,
     letters_seats,
     moves_words,
     promotion,
@@ -92,6 +94,7 @@ class MyPage:
     shows_online_url: bool
     offer: OfferBox | None
     steps: tuple[Step, ...]
+    said_to_hosts: Mapping[int, list[host_consents.Standing]]
 
     @property
     def active(self) -> list[TicketView]:
@@ -100,6 +103,11 @@ class MyPage:
     @property
     def has_waiting(self) -> bool:
         return any(line.position for ticket in self.active for line in ticket.lines)
+
+    @property
+    def has_other_readers(self) -> bool:
+        """Whether the people have addresses of their own."""
+        return bool(letters_people.readers(self.registration))
 
     @property
     def waits_in_company(self) -> bool:
@@ -138,6 +146,7 @@ def my_page(session: Session, token: str) -> MyPage:
         shows_online_url=any(map(wording.is_online, registration.attendees)),
         offer=_offer_box(registration, kept) if kept else None,
         steps=tuple(journey.steps(session, registration)),
+        said_to_hosts=host_consents.standings(session, registration, host_consents.asked(session, event)),
     )
 
 

@@ -1,6 +1,6 @@
 """What letters about a registration can say: their placeholders, and one registration's values for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -63,7 +63,23 @@ def values(session: Session, registration: Registration, *, language: str) -> di
             "details": said,
             "cancelled": _clean(blocks.cancelled(registration)),
             "my_page": addresses.my_page(registration),
-            "online": online(registration, blocks),
+            "online": online(event, registration.attendees, blocks),
+        }
+
+
+def values_of_people(
+    session: Session, registration: Registration, people: Sequence[Attendee], *, language: str
+) -> dict[str, str]:
+    """What may be said to some people of a registration: nothing of the others, and not the applicant's own page."""
+    event, organiser = registration.event, settings_queries.organiser(session)
+    with force_locale(language):
+        blocks = _blocks(language)
+        parts, positions = {part.id: part for part in event.parts}, _positions(session, registration)
+        said = blocks.people(registration, people, parts, positions, labels, tickets.number)
+        return {
+            **about_event(event, organiser, language=language, registration=registration),
+            "details": _clean(said),
+            "online": online(event, people, blocks),
         }
 
 
@@ -85,10 +101,10 @@ def about_event(
     }
 
 
-def online(registration: Registration, blocks: Any) -> str:
+def online(event: Event, people: Sequence[Attendee], blocks: Any) -> str:
     """The address of the transmission: for people confirmed online who owe nothing, and for nobody else."""
-    people = [person for person in registration.attendees if is_online(person)]
-    return _clean(blocks.online(registration.event, people)) if people and registration.event.online_url else ""
+    watching = [person for person in people if is_online(person)]
+    return _clean(blocks.online(event, watching)) if watching and event.online_url else ""
 
 
 def is_online(person: Attendee) -> bool:
@@ -98,10 +114,13 @@ def is_online(person: Attendee) -> bool:
 
 
 def _details(session: Session, registration: Registration, event: Event, blocks: Any) -> str:
-    waits = any(place.state == PlaceState.WAITING for person in registration.attendees for place in person.places)
-    positions = queries.positions(session, registration.id) if waits else {}
-    parts = {part.id: part for part in event.parts}
+    parts, positions = {part.id: part for part in event.parts}, _positions(session, registration)
     return _clean(blocks.details(registration, parts, positions, labels, tickets.number))
+
+
+def _positions(session: Session, registration: Registration) -> Mapping[int, int]:
+    waits = any(place.state == PlaceState.WAITING for person in registration.attendees for place in person.places)
+    return queries.positions(session, registration.id) if waits else {}
 
 
 def _blocks(language: str) -> Any:

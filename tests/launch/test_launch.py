@@ -108,7 +108,7 @@ def test_the_first_start_answers_stops_on_ctrl_c_and_the_second_finds_everything
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_killed_worker_is_started_again(tmp_path):
+def test_a_killed_worker_is_started_again_and_a_killed_launcher_takes_everybody_along(tmp_path):
     with launched(tmp_path) as installation:
         installation.read_until("Stop with Ctrl-C")
         first = installation.worker()
@@ -117,6 +117,11 @@ def test_a_killed_worker_is_started_again(tmp_path):
         installation.read_until("worker: ready")
         assert installation.worker().pid != first.pid
         assert installation.get("/") == (200, None)
+        family = installation.children()
+        assert len(family) >= 3
+        installation.process.kill()
+        installation.process.wait()
+        assert psutil.wait_procs(family, timeout=30)[1] == []
 
 
 def test_the_demonstration_is_loaded_once_and_its_sign_ins_are_shown_each_time(tmp_path):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from eventops.clock import tokyo
+from eventops.mail import rules as mail_rules
 from eventops.mailings import rules
 from eventops.mailings.models import MailingKind
 from eventops.mailings.rules import Candidate, Known, LeftOut, select
@@ -90,4 +91,4 @@ def test_an_event_on_another_day_is_another_occasion():
 
 @pytest.mark.parametrize(("letters", "minutes"), [(1, 1), (60, 1), (61, 2), (0, 0)])
 def test_how_long_a_mailing_takes(letters, minutes):
-    assert rules.minutes_for(letters, per_minute=60) == minutes
+    assert mail_rules.minutes_for(letters, per_minute=60) == minutes

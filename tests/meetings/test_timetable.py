@@ -1,6 +1,8 @@
 """The demonstration's timetable through the program: made by a job, worked on by hand, published, told."""
 
 import datetime as dt
+import html
+import re
 import threading
 from email import message_from_bytes
 from email.policy import default as default_policy
@@ -211,13 +213,21 @@ def letters(app: Flask) -> list[Letter]:
         return list(db.session.scalars(select(Letter).where(Letter.kind == "timetable").order_by(Letter.id)))
 
 
+def without_address(body: str) -> list[str]:
+    """A letter but for the line that only sending it can fill."""
+    return [line for line in body.strip().splitlines() if "/m/" not in line and "専用ページ" not in line]
+
+
 def test_publication_tells_everybody_first_and_then_only_those_whose_meetings_changed(made):
     app, event_id = made, event_id_of(made)
     client = sign_in_to(app, Role.EVENT_MANAGER)
     page = client.get(f"/staff/events/{event_id}/timetable/publish").text
     assert "面談 150件を第1版として確定します" in page
+    example = html.unescape(re.search(r'<pre class="letter-body">(.*?)</pre>', page, re.DOTALL).group(1))
     publish(app)
     first = letters(app)
+    assert without_address(example) == without_address(first[0].body)
+    assert {one.is_bulk for one in first} == {True}
     with app.app_context():
         organisations = set(db.session.scalars(select(ParticipantPage.organisation_id)))
         told = {db.session.get(ParticipantPage, one.subject_id).organisation_id for one in first}
@@ -235,8 +245,10 @@ def test_publication_tells_everybody_first_and_then_only_those_whose_meetings_ch
             session, round_id=draft.round_id, application_id=application_id, revision=revision, actor_id=1, now=NOW
         )
     publish(app)
+    later = letters(app)[len(first) :]
+    assert {one.is_bulk for one in later} == {False}
     with app.app_context():
-        pages = [db.session.get(ParticipantPage, letter.subject_id) for letter in letters(app)[len(first) :]]
+        pages = [db.session.get(ParticipantPage, letter.subject_id) for letter in later]
         assert {page.organisation_id for page in pages} == parties
         states = [(one.version, one.state) for one in db.session.scalars(select(Timetable).order_by(Timetable.id))]
     assert states == [(1, "superseded"), (2, "published")]

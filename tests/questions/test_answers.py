@@ -212,7 +212,8 @@ def test_sensitive_answers_are_read_by_staff_in_charge_alone(app, client, sign_i
         assert "卵" in in_charge.get(page).text
         assert "1957" in in_charge.get(page).text
         seen = onlooker.get(page).text
-        assert "海老名駅" in seen
+        assert "送迎バス" in seen
+        assert "海老名駅" not in seen
         assert "卵" not in seen
         assert "1957" not in seen
     assert onlooker.post(f"/staff/events/{event.id}/answers.csv").status_code == 403
@@ -263,6 +264,38 @@ def test_answers_are_counted_and_taken_away_as_a_table(app, client, sign_in, ask
         '"0001-1","株式会社海辺工業","ウミベコウギョウ","山田 太郎","ヤマダ タロウ",'
         '"送迎バス","海老名駅","卵、その他","マンゴー",100,"","いいえ",""',
     ]
+
+
+def test_answers_are_columns_of_the_list_and_of_its_file(app, client, sign_in, asking):
+    event, ids = asking
+    people = [
+        {f"q_{ids['transport']}": "car", f"q_{ids['score']}": "91", f"q_{ids['birth']}": "1957-03-04"},
+        {f"q_{ids['transport']}": "bus", f"q_{ids['station']}": "海老名駅", f"q_{ids['allergies']}": "egg"},
+    ]
+    send(client, event, typed(event, {f"q_{ids['exhibits']}": "no"}, people))
+    there, manager = f"/staff/events/{event.id}/registrations", sign_in(Role.EVENT_MANAGER)
+    names = ("transport", "score", "birth", "allergies", "exhibits")
+    chosen = "&".join(["cols=name", *(f"cols=q{ids[name]}" for name in names)])
+    page = manager.get(f"{there}?{chosen}&sort=number").text
+    assert cells_of(page) == [
+        ["自家用車", "", "91", "1957年3月4日(月)", "いいえ"],
+        ["送迎バス", "卵", "", "", "いいえ"],
+    ]
+    assert cells_of(manager.get(f"{there}?sort=number").text) == cells_of(page)
+    table = manager.post(f"{there}/export?sort=number", data={"form": "csv"}).data.decode("utf-8-sig").splitlines()
+    assert table == [
+        '"氏名","フリガナ","印","交通","アレルギー","平均スコア","生年月日","展示しますか(会社・団体)"',
+        '"山田 太郎","ヤマダ タロウ","","自家用車","",91,"1957-03-04","いいえ"',
+        '"佐藤 花子","サトウ ハナコ","","送迎バス","卵","","","いいえ"',
+    ]
+    onlooker = sign_in(Role.READ_ONLY).get(f"{there}?{chosen}&sort=number").text
+    assert cells_of(onlooker) == [["自家用車", "91", "いいえ"], ["送迎バス", "", "いいえ"]]
+
+
+def cells_of(page):
+    """What stands behind each name of the list."""
+    rows = [row for row in re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL) if "name-cell" in row]
+    return [[cell.strip() for cell in re.findall(r"<td>(.*?)</td>", row)] for row in rows]
 
 
 def rows_of(page, title):

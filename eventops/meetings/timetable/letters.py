@@ -24,6 +24,7 @@ from eventops.registration.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 
 SUBJECT_KIND = "participant_page"
+FIRST = 1
 LANGUAGE = "ja"
 """Readers have not said what they read, and whoever publishes may read English."""
 ABOUT_TIMETABLES = (
@@ -57,11 +58,12 @@ def put(
     name: str,
     email: str,
     *,
+    is_bulk: bool,
     now: dt.datetime,
 ) -> None:
     """One letter for one address and version, in the transaction of the publication."""
     event = timetable.round.event
-    values = _values(session, timetable, page, organisation, name)
+    values = _as_it_stands(session, timetable, page, organisation, name)
     said = texts.written(session, KIND, event_id=event.id, language=LANGUAGE, values=values)
     draft = Draft(
         key=f"timetable:{timetable.id}:{page.id}:{email}",
@@ -75,14 +77,25 @@ def put(
         subject_kind=SUBJECT_KIND,
         subject_id=page.id,
         attachments=(AttachmentRef("meetings_ics", page.id),),
+        is_bulk=is_bulk,
     )
     outbox.put(session, draft, now=now)
 
 
+def foreseen(
+    session: Session, timetable: Timetable, organisation: Organisation, name: str, *, version: int
+) -> texts.Worded:
+    """The letter that publishing the draft as this version would send; the page's address is made only then."""
+    with force_locale(LANGUAGE):
+        address = _("(貴社専用ページのアドレス)")
+    values = _values(session, timetable, organisation, name, version=version, address=address)
+    return texts.written(session, KIND, event_id=timetable.round.event_id, language=LANGUAGE, values=values)
+
+
 def _values(
-    session: Session, timetable: Timetable, page: ParticipantPage, organisation: Organisation, name: str
+    session: Session, timetable: Timetable, organisation: Organisation, name: str, *, version: int, address: str
 ) -> dict[str, str]:
-    is_first = timetable.version in (None, 1)
+    is_first = version == FIRST
     with force_locale(LANGUAGE):
         blocks: Any = current_app.jinja_env.get_template("meetings/letters/blocks.txt").module
         return {
@@ -90,9 +103,9 @@ def _values(
             "company": organisation.name,
             **wording.about_event(timetable.round.event, settings_queries.organiser(session), language=LANGUAGE),
             "headline": _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ"),
-            "news": str(blocks.news(timetable.version or 1, is_first)).strip(),
+            "news": str(blocks.news(version, is_first)).strip(),
             "meetings": str(blocks.meetings(days.day_of(session, timetable, organisation.id))).strip("\n"),
-            "timetable_page": address_of(page),
+            "timetable_page": address,
         }
 
 
@@ -117,8 +130,14 @@ def _sample(session: Session, page_id: int, _language: str | None) -> Sample:
         select(Person).where(Person.organisation_id == organisation.id).order_by(Person.id)
     ).first()
     name, email = (person.full_name, person.email) if person else ("", "")
-    values = _values(session, timetable, page, organisation, name) if timetable else {}
+    values = _as_it_stands(session, timetable, page, organisation, name) if timetable else {}
     return Sample(f"{organisation.name} {name}", email, LANGUAGE, values)
+
+
+def _as_it_stands(
+    session: Session, timetable: Timetable, page: ParticipantPage, organisation: Organisation, name: str
+) -> dict[str, str]:
+    return _values(session, timetable, organisation, name, version=timetable.version or FIRST, address=address_of(page))
 
 
 KIND = Kind(

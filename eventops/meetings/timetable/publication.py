@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eventops.accounts import audit
 from eventops.directory.models import Organisation, Person
 from eventops.errors import DomainError, Stale
+from eventops.mail import rules as mail_rules
 from eventops.meetings.models import Application, ApplicationState, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
 from eventops.meetings.timetable import begun, letters, problems, queries
@@ -192,6 +193,7 @@ def _refuse_broken(session: Session, draft: Timetable, now: dt.datetime) -> None
 def _tell(session: Session, timetable: Timetable, plan: Outlook, *, now: dt.datetime) -> None:
     for organisation_id in days(timetable.meetings):
         page_of(session, round_id=timetable.round_id, organisation_id=organisation_id)
+    is_bulk = mail_rules.is_bulk(len(plan.readers))
     for reader in plan.readers:
         page = page_of(session, round_id=timetable.round_id, organisation_id=reader.organisation.id)
-        letters.put(session, timetable, page, reader.organisation, reader.name, reader.email, now=now)
+        letters.put(session, timetable, page, reader.organisation, reader.name, reader.email, is_bulk=is_bulk, now=now)

@@ -12,10 +12,13 @@ from eventops.directory.models import Organisation
 from eventops.errors import BadLink, NotFound
 from eventops.events.models import Event
 from eventops.links import Purpose
+from eventops.mail import rules
+from eventops.mail.texts import Worded
 from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
-from eventops.meetings.timetable import calendars, days, naming, publication, queries, trials
+from eventops.meetings.timetable import calendars, days, letters, naming, publication, queries, trials
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
+from eventops.meetings.timetable.publication import Outlook
 from scheduling import words
 
 
@@ -31,16 +34,29 @@ def publish(event_id: int) -> ResponseReturnValue:
         return _publish(event_id, matching_round.id)
     outlook = publication.outlook(session, round_id=matching_round.id)
     draft = queries.draft_of(session, matching_round.id)
-    example = outlook.readers[0] if outlook.readers else None
     return render_template(
         "meetings/publish.html",
         event=event,
         outlook=outlook,
         draft=draft,
         waiting=_without_agreement(matching_round.id),
-        example=example,
-        example_day=days.day_of(session, draft, example.organisation.id) if draft and example else (),
+        example=_example(draft, outlook),
+        minutes=_minutes(len(outlook.readers)),
     )
+
+
+def _example(draft: Timetable | None, outlook: Outlook) -> Worded | None:
+    """The first letter as it would go out."""
+    if draft is None or not outlook.readers:
+        return None
+    first = outlook.readers[0]
+    return letters.foreseen(read_session(), draft, first.organisation, first.name, version=outlook.version)
+
+
+def _minutes(readers: int) -> int:
+    """How long so many letters take; nothing where they all go at once."""
+    per_minute = current_app.config["MAIL_PER_MINUTE"]
+    return rules.minutes_for(readers, per_minute=per_minute) if rules.is_bulk(readers) else 0
 
 
 def _without_agreement(round_id: int) -> list[tuple[int, str]]:

@@ -55,7 +55,7 @@ def shown(
         if question.of is not of or (question.code not in values and question.code not in missing):
             continue
         row = queries.answer_of(question, answers, attendee_id)
-        is_hidden = question.is_sensitive and not sensitive and row is not None
+        is_hidden = question.is_guarded and not sensitive and row is not None
         text = words(question, values.get(question.code, ()), queries.file_of(row))
         found.append(
             Shown(

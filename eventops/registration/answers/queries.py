@@ -1,8 +1,8 @@
 """Reads of answers: of one application, of all people of an event, one file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.questions import queries as question_queries
@@ -11,6 +11,7 @@ from eventops.questions.models import Answer, AnswerFile, AskedOf, Question
 from eventops.questions.rules import Asked, Values
 from eventops.registration.models import Attendee, Registration, RegistrationState
 
+FEW = 200
 Key = tuple[int, int | None]
 """Question id, and the attendee's where the person answered."""
 
@@ -25,14 +26,25 @@ def of_registration(session: Session, registration_id: int) -> dict[Key, Answer]
 
 def of_event(session: Session, event_id: int) -> dict[int, dict[Key, Answer]]:
     """All answers to the questions of an event, by application."""
-    rows = session.scalars(
-        select(Answer)
-        .join(Question, Question.id == Answer.question_id)
-        .where(Question.event_id == event_id)
-        .options(joinedload(Answer.file))
-    )
+    return _by_application(session, select(Question.id).where(Question.event_id == event_id), None)
+
+
+def of_people(
+    session: Session, question_ids: Collection[int], people: Sequence[Attendee]
+) -> dict[int, dict[Key, Answer]]:
+    """The answers to some questions of a page of people, or of so many that a filter by ids would not be quicker."""
+    ids = {person.registration_id for person in people}
+    return _by_application(session, question_ids, ids if len(ids) <= FEW else None) if question_ids else {}
+
+
+def _by_application(
+    session: Session, question_ids: Collection[int] | Select[int], registration_ids: Collection[int] | None
+) -> dict[int, dict[Key, Answer]]:
+    query = select(Answer).where(Answer.question_id.in_(question_ids)).options(joinedload(Answer.file))
+    if registration_ids is not None:
+        query = query.where(Answer.registration_id.in_(registration_ids))
     found: dict[int, dict[Key, Answer]] = {}
-    for row in rows:
+    for row in session.scalars(query):
         found.setdefault(row.registration_id, {})[row.question_id, row.attendee_id] = row
     return found
 
@@ -54,8 +66,9 @@ def people(session: Session, event_id: int) -> Sequence[Attendee]:
 
 def to_be_answered(session: Session, event_id: int) -> tuple[Asked, ...]:
     """The questions that are asked now, and those asked before that were answered."""
-    counts = question_queries.answer_counts(session, event_id)
     rows = question_queries.of_event(session, event_id, retired=True)
+    is_retired = any(row.retired_at is not None for row in rows)
+    counts = question_queries.answer_counts(session, event_id) if is_retired else {}
     return tuple(question_queries.as_asked(row) for row in rows if row.retired_at is None or counts.get(row.id))
 
 

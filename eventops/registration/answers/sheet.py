@@ -1,6 +1,7 @@
 """All answers of an event as a table: people down, questions across."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from eventops.questions.rules import Asked, Values
 from eventops.registration import tickets
 from eventops.registration.answers import pages, queries
 from eventops.registration.models import Attendee
+from eventops.spreadsheets.writing import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,18 @@ class Table:
 def table(session: Session, event_id: int, *, sensitive: bool) -> Table:
     """In a fixed number of statements; sensitive questions are left out for whom they are not meant."""
     questions = tuple(
-        question for question in queries.to_be_answered(session, event_id) if sensitive or not question.is_sensitive
+        question for question in queries.to_be_answered(session, event_id) if sensitive or not question.is_guarded
     )
     answers = queries.of_event(session, event_id)
     rows = tuple(
-        Row(person, tuple(_cell(question, answers.get(person.registration_id, {}), person) for question in questions))
+        Row(person, tuple(cell(question, answers.get(person.registration_id, {}), person) for question in questions))
         for person in queries.people(session, event_id)
     )
     return Table(questions, rows)
 
 
-def _cell(question: Asked, answers: dict[queries.Key, Answer], person: Attendee) -> Cell:
+def cell(question: Asked, answers: Mapping[queries.Key, Answer], person: Attendee) -> Cell:
+    """What this person answered, or the company for everybody of it."""
     row = queries.answer_of(question, answers, person.id)
     if row is None:
         return Cell()
@@ -69,16 +72,17 @@ def _cell(question: Asked, answers: dict[queries.Key, Answer], person: Attendee)
 
 def headings(table: Table) -> list[str]:
     fixed = [_("番号"), _("会社・団体"), _("フリガナ"), _("氏名"), _("氏名フリガナ")]
-    return [*fixed, *(_heading(question) for question in table.questions)]
+    return [*fixed, *(heading(question) for question in table.questions)]
 
 
-def _heading(question: Asked) -> str:
+def heading(question: Asked) -> str:
+    """A column's: what the company answered once says so."""
     label = vocabulary.label(question)
     return _("%(label)s(会社・団体)", label=label) if question.of is AskedOf.APPLICATION else label
 
 
-def lines(table: Table) -> list[Sequence[str | int | float]]:
-    return [[*_who(row.person), *map(_plain, table.questions, row.cells)] for row in table.rows]
+def lines(table: Table) -> list[list[Value]]:
+    return [[*_who(row.person), *map(typed, table.questions, row.cells)] for row in table.rows]
 
 
 def _who(person: Attendee) -> list[str]:
@@ -88,12 +92,12 @@ def _who(person: Attendee) -> list[str]:
     return [number, *names]
 
 
-def _plain(question: Asked, cell: Cell) -> str | int | float:
+def typed(question: Asked, cell: Cell) -> Value:
     """Numbers and days as programs read them; everything else in words."""
     if not cell.values:
         return ""
     if question.kind is QuestionKind.NUMBER:
         return float(cell.values[0]) if "." in cell.values[0] else int(cell.values[0])
     if question.kind in (QuestionKind.DATE, QuestionKind.BIRTH):
-        return cell.values[0]
+        return dt.date.fromisoformat(cell.values[0])
     return cell.text

@@ -1,0 +1,141 @@
+"""Letters to the people whom an applicant registered: who gets which, once, and nothing of anybody else's."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from eventops.accounts.models import Role, StaffUser
+from eventops.events.models import Mode
+from eventops.mail.models import Letter
+from eventops.mailings import audience, service, writing
+from eventops.mailings.audience import Audience
+from eventops.mailings.models import MailingKind
+from eventops.registration import calendar, changes, part_changes
+from eventops.registration import service as registrations
+from eventops.registration.commands import PersonDetails
+from eventops.registration.desk import open_desk
+from eventops.registration.models import IfFull
+from tests.factories import NOW
+from tests.mailings.arrange import plan
+from tests.registration.arrange import application, entrant, make_new_year
+
+TARO, HANAKO, OFFICE = "taro@umibe.example.jp", "hanako@umibe.example.jp", "soumu@umibe.example.jp"
+
+
+def somebody(event, index, email, **values):
+    one = entrant(event, index, **values)
+    return replace(one, details=replace(one.details, email=email))
+
+
+def register(session, event, *people, tells=True):
+    command = application(event, *people, tells_attendees=tells)
+    return registrations.register(session, command, now=NOW)
+
+
+def desk(session, made):
+    return open_desk(session, made.id, now=NOW, actor_id=None)
+
+
+def told(session):
+    """Address and subject of every letter to the people themselves."""
+    query = select(Letter).where(Letter.kind == "attendee_told").order_by(Letter.id)
+    return [(one.to_email, one.subject.partition("】")[2].partition("(")[0]) for one in session.scalars(query)]
+
+
+def last(session):
+    return session.scalars(select(Letter).where(Letter.kind == "attendee_told").order_by(Letter.id.desc())).first()
+
+
+@pytest.fixture
+def event(session):
+    return make_new_year(session)
+
+
+def test_each_address_gets_its_own_ticket_and_the_applicant_none_twice(session, event):
+    people = (somebody(event, 0, TARO), somebody(event, 1, HANAKO), somebody(event, 2, OFFICE.upper()))
+    made = register(session, event, *people)
+    assert told(session) == [(TARO, "ご参加のご案内"), (HANAKO, "ご参加のご案内")]
+    letter = last(session)
+    assert (letter.to_name, "佐藤 花子" in letter.body, "山田 太郎" in letter.body) == (
+        "株式会社海辺工業 佐藤 花子",
+        True,
+        False,
+    )
+    assert "/r/" not in letter.body
+    assert [one["maker"] for one in letter.attachments] == ["attendee_ticket_pdf", "attendee_ics"]
+    assert {one["subject_id"] for one in letter.attachments} == {made.attendees[1].id}
+    entries = Calendar.from_ical(calendar.attendee_ics(session, made.attendees[1].id).content).walk("VEVENT")
+    assert [(str(one["status"]), "url" in one) for one in entries] == [("CONFIRMED", False)] * 2
+
+
+def test_people_who_share_an_address_get_one_letter_and_who_only_waits_gets_none(session, event):
+    event.parts[0].pools[0].capacity = event.parts[1].pools[0].capacity = 2
+    session.flush()
+    register(session, event, somebody(event, 0, TARO), somebody(event, 1, TARO), somebody(event, 2, HANAKO))
+    assert told(session) == [(TARO, "ご参加のご案内")]
+    assert "山田 太郎、佐藤 花子 様" in last(session).body
+
+
+def test_nobody_is_told_where_the_applicant_did_not_ask_for_it(session, event):
+    made = register(session, event, somebody(event, 0, TARO), tells=False)
+    assert told(session) == []
+    changes.tell_attendees(desk(session, made), tells=True)
+    changes.tell_attendees(desk(session, made), tells=True)
+    assert told(session) == [(TARO, "ご参加のご案内")]
+    changes.tell_attendees(desk(session, made), tells=False)
+    changes.cancel(desk(session, made), attendee_ids=[made.attendees[0].id])
+    assert len(told(session)) == 1
+
+
+def test_only_those_whose_own_matters_change_hear_of_it(session, event):
+    made = register(session, event, somebody(event, 0, TARO), somebody(event, 1, HANAKO))
+    first, second = made.attendees
+    lecture = event.parts[0].id
+    for wanted in ({lecture: Mode.ONLINE}, {part.id: Mode.ONSITE for part in event.parts}):
+        part_changes.change_parts(desk(session, made), attendee_id=second.id, wanted=wanted, if_full=IfFull.WAIT)
+    assert told(session)[2:] == [(HANAKO, "ご参加の内容が変わりました")] * 2
+    changes.write_note(desk(session, made), note="電話あり")
+    changes.replace_link(desk(session, made))
+    assert len(told(session)) == 4
+    instead = PersonDetails(family_name="鈴木", given_name="実", family_kana="スズキ", given_kana="ミノル")
+    changes.substitute(desk(session, made), attendee_id=first.id, details=replace(instead, email="m@example.jp"))
+    assert sorted(told(session)[4:]) == [
+        ("m@example.jp", "ご参加のご案内"),
+        (TARO, "ご参加のお申込みが取り消されました"),
+    ]
+    changes.cancel(desk(session, made), attendee_ids=[second.id])
+    changes.cancel(desk(session, made), attendee_ids=[first.id])
+    assert told(session)[6:] == [
+        (HANAKO, "ご参加のお申込みが取り消されました"),
+        ("m@example.jp", "ご参加のお申込みが取り消されました"),
+    ]
+    assert last(session).attachments == []
+
+
+def test_a_mailing_counts_and_reaches_them_without_the_applicants_matters(session, event):
+    made = register(session, event, somebody(event, 0, TARO), somebody(event, 1, HANAKO), somebody(event, 2, TARO))
+    found = audience.selection(session, event, Audience(), kind=MailingKind.NOTICE, now=NOW)
+    assert [one.email for one in found.chosen] == [OFFICE, TARO, HANAKO]
+    body = "{氏名} 様\n\n{お申込み内容}\n\n▼ 変更はこちら\n{専用ページ}\n{氏名}様専用です。\n\n{お支払い状況}\n"
+    wanted = plan(body=body)
+    actor_id = _clerk(session)
+    draft = service.draft(session, wanted, event_id=event.id, actor_id=actor_id, now=NOW)
+    session.flush()
+    service.send(session, mailing_id=draft.id, seen_readers=service.seen(found), actor_id=actor_id, now=NOW)
+    changes.cancel(desk(session, made), attendee_ids=[made.attendees[1].id])
+    writing.write_batch(session, draft.id, now=NOW + dt.timedelta(minutes=1))
+    letters = session.scalars(select(Letter).where(Letter.mailing_id == draft.id).order_by(Letter.id)).all()
+    assert [one.to_email for one in letters] == [OFFICE, TARO]
+    assert ["/r/" in one.body for one in letters] == [True, False]
+    assert "様専用です" not in letters[1].body
+    assert letters[1].body.startswith("山田 太郎、高橋 一郎 様")
+
+
+def _clerk(session) -> int:
+    user = StaffUser(email="c@example.jp", name="職員", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW)
+    session.add(user)
+    session.flush()
+    return user.id
