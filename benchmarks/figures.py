@@ -37,6 +37,11 @@ def main(measure: Callable[..., list[Row]], about: str, *, each: int, what: str)
 
         with postgres.running() as server:
             rows += measure("PostgreSQL", server.url(server.create()), each=asked.each)
+    return report(rows)
+
+
+def report(rows: list[Row]) -> int:
+    """Print every row beside its bar; 0 when all of them are met."""
     for row in rows:
         verdict = ("met   " if row.is_met else "MISSED") if row.bar else "      "
         print(f"{verdict} {row.name:<48} {row.value:<60} {row.bar}")

@@ -13,6 +13,7 @@ from eventops.mailings import models as mailings
 from eventops.meetings import models as meetings
 from eventops.meetings.day import models as day
 from eventops.meetings.timetable import models as timetables
+from eventops.printing import models as printing
 from eventops.questions import models as questions
 from eventops.registration import models as registration
 from eventops.settings import models as settings
@@ -29,6 +30,7 @@ __all__ = [
     "mail",
     "mailings",
     "meetings",
+    "printing",
     "questions",
     "records",
     "registration",

@@ -24,6 +24,17 @@ def typeset(template: str, data: Mapping[str, Any], *, at: dt.datetime) -> bytes
         raise TypesetError(template) from error
 
 
+def picture(template: str, data: Mapping[str, Any], *, dots_per_inch: float) -> bytes:
+    """The first page as PNG, for a preview on a screen."""
+    try:
+        made = _compiler(template, data).compile(format="png", ppi=dots_per_inch)
+    except RuntimeError as error:
+        raise TypesetError(template) from error
+    first = made[0] if isinstance(made, list) else made
+    assert isinstance(first, bytes)
+    return first
+
+
 def _compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
     return typst.Compiler(
         TEMPLATES / f"{template}.typ",

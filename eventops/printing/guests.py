@@ -1,12 +1,13 @@
 """From registrations to what tickets, badges and the reception list print."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from eventops.errors import NotFound
 from eventops.events.models import Event, Mode
 from eventops.printing.badges import Badge
 from eventops.printing.imprint import Imprint
@@ -20,6 +21,22 @@ from eventops.registration.tickets import TicketRef
 def expected(session: Session, event_id: int) -> Sequence[Attendee]:
     """Everybody who holds a place at the venue, in 五十音順 of company and person."""
     return session.scalars(
+        _expected(event_id).order_by(
+            Registration.organisation_sort_key, Registration.id, Attendee.sort_key, Attendee.id
+        )
+    ).all()
+
+
+def holder(session: Session, event_id: int, attendee_id: int) -> Attendee:
+    """One of those who hold a place at the venue."""
+    found = session.scalar(_expected(event_id).where(Attendee.id == attendee_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _expected(event_id: int) -> Select[Attendee]:
+    return (
         select(Attendee)
         .join(Attendee.registration)
         .where(
@@ -28,8 +45,7 @@ def expected(session: Session, event_id: int) -> Sequence[Attendee]:
             Attendee.places.any((Place.state == PlaceState.CONFIRMED) & (Place.mode == Mode.ONSITE)),
         )
         .options(joinedload(Attendee.registration), selectinload(Attendee.places))
-        .order_by(Registration.organisation_sort_key, Registration.id, Attendee.sort_key, Attendee.id)
-    ).all()
+    )
 
 
 def parts_of(attendee: Attendee) -> set[int]:
@@ -47,20 +63,26 @@ def number_of(attendee: Attendee) -> str:
     return tickets.number(attendee.registration.number, attendee.position)
 
 
-def badges(attendees: Sequence[Attendee]) -> list[Badge]:
+def badges(attendees: Sequence[Attendee], hints: Mapping[int, str], *, with_codes: bool = True) -> list[Badge]:
+    """`hints` says when and where the meetings of an organisation are. Without codes they are only to be read."""
     return [
         Badge(
-            code=code_of(attendee),
+            code=code_of(attendee) if with_codes else "",
             company=attendee.registration.organisation_name,
-            name=attendee.full_name,
-            kana=attendee.full_kana,
+            department=attendee.department,
+            job_title=attendee.job_title,
+            names=(
+                (attendee.family_name, attendee.family_kana),
+                (attendee.given_name, attendee.given_kana),
+            ),
             category=attendee.badge_category,
+            meetings=hints.get(attendee.registration.organisation_id or 0, ""),
         )
         for attendee in attendees
     ]
 
 
-def reception(session: Session, event: Event, imprint: Imprint, *, sensitive: bool) -> ReceptionList:
+def reception(session: Session, event: Event, imprint: Imprint, *, sensitive: bool, desks: int = 1) -> ReceptionList:
     """The list for the desk; notes about health only for those who may see them."""
     titles = {part.id: part.title for part in event.parts}
     return ReceptionList(
@@ -68,6 +90,7 @@ def reception(session: Session, event: Event, imprint: Imprint, *, sensitive: bo
         day=event.held_on,
         parts=tuple(titles.values()),
         guests=tuple(_guest(one, titles, sensitive) for one in expected(session, event.id)),
+        desks=desks,
     )
 
 

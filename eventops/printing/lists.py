@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from eventops.printing.badges import CATEGORIES, Badge
+from eventops.printing.badges import Badge
 from eventops.printing.cards import TableCard
 from eventops.printing.imprint import Imprint
+from eventops.printing.layouts import CATEGORIES
 from eventops.printing.reception import ReceptionList
 from eventops.printing.sheets import Cell, Column, Kind, Sheet
 from eventops.printing.timetable import PrintedMeeting, PrintedSlot, PrintedTable, PrintedTimetable, in_order_of_time
@@ -79,8 +80,10 @@ def table_cards_sheet(imprint: Imprint, cards: Sequence[TableCard]) -> Sheet:
 
 def badges_sheet(imprint: Imprint, badges: Sequence[Badge]) -> Sheet:
     """名札, without the codes: whoever has a code can be checked in."""
-    titles = ("会社・団体", "氏名", "フリガナ", "区分", "面談番号")
-    rows = [[badge.company, badge.name, badge.kana, CATEGORIES[badge.category].word, badge.number] for badge in badges]
+    titles = ("会社・団体", "氏名", "フリガナ", "区分", "面談")
+    rows = [
+        [badge.company, badge.name, badge.kana, CATEGORIES[badge.category].word, badge.meetings] for badge in badges
+    ]
     return Sheet(name="名札", columns=tuple(Column(title=title) for title in titles), rows=rows, imprint=imprint)
 
 

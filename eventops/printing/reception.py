@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby, pairwise
 from typing import Any
 
 from eventops import wareki
 from eventops.directory import kana
-from eventops.printing.badges import CATEGORIES
 from eventops.printing.imprint import Imprint, document_title
+from eventops.printing.layouts import CATEGORIES
 from eventops.typeset import typeset
 
 OTHER = "その他"
@@ -49,10 +49,13 @@ class Guest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceptionList:
+    """`desks` is among how many the rows of the syllabary are shared out, each with sheets of its own."""
+
     imprint: Imprint
     day: dt.date
     parts: tuple[str, ...]
     guests: tuple[Guest, ...]
+    desks: int = 1
 
     def in_order(self) -> list[Guest]:
         return sorted(self.guests, key=_place)
@@ -75,18 +78,54 @@ def _place(guest: Guest) -> tuple[bool, str, str, str, str]:
 
 
 def reception_pdf(reception: ReceptionList) -> bytes:
-    groups = groupby(reception.in_order(), key=lambda guest: divider(guest.company_key))
+    groups = [(name, list(found)) for name, found in groupby(reception.in_order(), key=_row)]
+    desks = share_out(groups, reception.desks)
     data = {
         "title": document_title("受付名簿", reception.imprint),
         "imprint": reception.imprint.as_data(),
         "day": wareki.wareki_date(reception.day),
         "parts": reception.parts,
-        "count": len(reception.guests),
-        "groups": [
-            {"name": name, "guests": [_guest(guest, reception.parts) for guest in guests]} for name, guests in groups
+        "desks": [
+            {
+                "name": "" if len(desks) == 1 else f"受付{number} {_range([name for name, _guests in rows])}",
+                "count": sum(len(guests) for _name, guests in rows),
+                "groups": [
+                    {"name": name, "guests": [_guest(guest, reception.parts) for guest in guests]}
+                    for name, guests in rows
+                ],
+            }
+            for number, rows in enumerate(desks, start=1)
         ],
     }
     return typeset("reception", data, at=reception.imprint.printed_at)
+
+
+Group = tuple[str, list[Guest]]
+
+
+def share_out(groups: Sequence[Group], desks: int) -> list[list[Group]]:
+    """Neighbouring rows for each desk, so that the longest queue is as short as rows allow; no desk without a row."""
+    wanted = max(1, min(desks, len(groups)))
+    best: list[list[Group]] = []
+    for cuts in combinations(range(1, len(groups)), wanted - 1):
+        edges = (0, *cuts, len(groups))
+        found = [list(groups[start:end]) for start, end in pairwise(edges)]
+        if not best or _longest(found) < _longest(best):
+            best = found
+    return best
+
+
+def _longest(desks: Sequence[Sequence[Group]]) -> int:
+    return max((sum(len(guests) for _name, guests in rows) for rows in desks), default=0)
+
+
+def _range(names: Sequence[str]) -> str:
+    words = [name if name == OTHER else f"{name}行" for name in names]
+    return words[0] if len(words) == 1 else f"{words[0]}〜{words[-1]}"
+
+
+def _row(guest: Guest) -> str:
+    return divider(guest.company_key)
 
 
 def _guest(guest: Guest, parts: Sequence[str]) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Papers: the page that offers them, the files, and the attachments made for letters."""
 
-import io
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_file
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,10 +15,11 @@ from eventops.links import Purpose
 from eventops.mail.attachments import Attachment, register_maker
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import ParticipantPage
-from eventops.printing import guests, lists, meetings
-from eventops.printing.badges import badges_pdf
+from eventops.printing import guests, lists, meetings, routes_after, routes_badges, routes_layout
+from eventops.printing.blueprint import bp
 from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
 from eventops.printing.cards import table_cards_pdf
+from eventops.printing.files import PDF, XLSX, sent
 from eventops.printing.imprint import Imprint
 from eventops.printing.reception import ReceptionList, reception_pdf
 from eventops.printing.reprints import reprinted
@@ -30,14 +30,14 @@ from eventops.printing.timetable import PrintedTimetable
 from eventops.registration import queries as registration_queries
 from eventops.registration.models import Attendee, Registration
 
-bp = Blueprint("printing", __name__)
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_DESKS = 8
+__all__ = ["bp", "init_printing", "routes_after", "routes_badges", "routes_layout"]
 
 
 def init_printing(app: Flask) -> None:
-    """Offer the letters their PDF ticket."""
+    """Offer the letters their PDF ticket, and guests their certificate."""
     register_maker(app, "ticket_pdf", ticket_attachment)
+    routes_after.init_after()
     register_maker(app, "attendee_ticket_pdf", attendee_ticket)
 
 
@@ -50,11 +50,9 @@ def _timetable(session: Session, event: Event) -> PrintedTimetable:
 
 
 def _reception_list(session: Session, event: Event) -> ReceptionList:
-    return guests.reception(session, event, _imprint(event), sensitive=user_may(Permission.SEE_SENSITIVE))
-
-
-def _badges(session: Session, event: Event) -> bytes:
-    return badges_pdf(_imprint(event), guests.badges(guests.expected(session, event.id)))
+    desks = request.args.get("desks", 1, type=int)
+    may_see = user_may(Permission.SEE_SENSITIVE)
+    return guests.reception(session, event, _imprint(event), sensitive=may_see, desks=min(max(desks, 1), MOST_DESKS))
 
 
 def _cards(session: Session, event: Event) -> bytes:
@@ -64,7 +62,6 @@ def _cards(session: Session, event: Event) -> bytes:
 
 PAPERS: dict[str, tuple[str, Callable[[Session, Event], bytes]]] = {
     "reception": ("受付名簿", lambda session, event: reception_pdf(_reception_list(session, event))),
-    "badges": ("名札", _badges),
     "large": ("面談時間割_大手別", lambda session, event: large_pdf(_timetable(session, event))),
     "sme": ("面談時間割_中小別", lambda session, event: sme_pdf(_timetable(session, event))),
     "rooms": ("面談時間割_部屋別", lambda session, event: rooms_pdf(_timetable(session, event))),
@@ -80,10 +77,6 @@ SHEETS: dict[str, Callable[[Session, Event], Sequence[Sheet]]] = {
     "rooms": lambda session, event: lists.room_sheets(_timetable(session, event)),
     "whole": lambda session, event: [lists.board_sheet(_timetable(session, event))],
 }
-
-
-OPEN_DOORS = frozenset({"badges"})
-"""Papers with valid codes on them: whoever holds one is let in."""
 
 
 @bp.get("/staff/events/<int:event_id>/papers")
@@ -106,14 +99,12 @@ def paper(event_id: int, kind: str) -> ResponseReturnValue:
     event = _event(event_id)
     if kind not in PAPERS:
         raise NotFound
-    if kind in OPEN_DOORS and not user_may(Permission.RECEIVE):
-        abort(403)
     title, make = PAPERS[kind]
     version = request.args.get("changed_in", type=int)
     if version is not None:
         content = reprinted(read_session(), event_id=event_id, kind=kind, version=version, now=clock.now())
-        return _file(content, f"{title}_第{version}版_{event.slug}.pdf", PDF)
-    return _file(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
+        return sent(content, f"{title}_第{version}版_{event.slug}.pdf", PDF)
+    return sent(make(read_session(), event), f"{title}_{event.slug}.pdf", PDF)
 
 
 @bp.get("/staff/events/<int:event_id>/papers/<kind>.xlsx")
@@ -123,7 +114,7 @@ def excel(event_id: int, kind: str) -> ResponseReturnValue:
     if kind not in SHEETS:
         raise NotFound
     title, _make = PAPERS[kind]
-    return _file(workbook(SHEETS[kind](read_session(), event)), f"{title}_{event.slug}.xlsx", XLSX)
+    return sent(workbook(SHEETS[kind](read_session(), event)), f"{title}_{event.slug}.xlsx", XLSX)
 
 
 @bp.get("/r/<token>/ticket.pdf")
@@ -134,7 +125,7 @@ def ticket_pdf(token: str) -> ResponseReturnValue:
     if registration.link_issue != ref.issue:
         raise BadLink
     made = _tickets(registration)
-    return _file(made.content, made.filename, PDF)
+    return sent(made.content, made.filename, PDF)
 
 
 @bp.get("/m/<token>/timetable.pdf")
@@ -150,7 +141,7 @@ def personal_pdf(token: str) -> ResponseReturnValue:
         raise NotFound
     sheet = meetings.printed(session, timetable, now=clock.now(), organisation_id=page.organisation_id)
     hosts = meetings.is_host(session, page)
-    return _file(large_pdf(sheet) if hosts else sme_pdf(sheet), "timetable.pdf", PDF)
+    return sent(large_pdf(sheet) if hosts else sme_pdf(sheet), "timetable.pdf", PDF)
 
 
 def ticket_attachment(session: Session, registration_id: int) -> Attachment:
@@ -178,10 +169,6 @@ def _sheets(registration: Registration, people: Sequence[Attendee], number: str)
         raise NotFound
     content = tickets_pdf(guests.ticket_event(event, _imprint(event)), [guests.ticket(event, one) for one in coming])
     return Attachment(f"ticket-{event.slug}-{number}.pdf", PDF, content)
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    return send_file(io.BytesIO(content), mimetype=kind, download_name=name)
 
 
 def _event(event_id: int) -> Event:

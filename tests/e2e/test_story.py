@@ -181,12 +181,14 @@ def sme_sees_its_page(app: Flask, page: Page, folder: Path, company: tuple[str, 
 
 
 def printed_badge(page: Page, event_id: int, name: str) -> Image.Image:
-    """The badge of one person, cut out of the printed sheet."""
-    response = page.request.get(f"/staff/events/{event_id}/papers/badges.pdf")
+    """The badge of one person, cut out of the printed sheet; readings stand between the parts of the name."""
+    page.goto(f"/staff/events/{event_id}/badges")
+    page.get_by_role("button", name="名の名札を作る").click()
+    response = page.request.get(str(page.get_by_role("link", name="名札を開く").get_attribute("href")))
     document = pypdfium2.PdfDocument(response.body())
     for sheet in document:
         text = sheet.get_textpage()
-        found = text.search(name)
+        found = text.search(name.split()[0])
         place = found.get_next()
         if place is not None:
             left, _, _, top = text.get_charbox(place[0])

@@ -128,3 +128,33 @@ def make_meeting(number: int, *, table: PrintedTable, slot: PrintedSlot, **value
 
 
 BREAK = Pause(starts_at=at(9, 20), ends_at=at(9, 25), words="休憩")
+
+
+def structure(pdf: bytes, *, page: int = 0) -> list[tuple[str, str]]:
+    """Kind and alternative text of every element of a page's structure tree, in reading order."""
+    opened = pypdfium2.PdfDocument(pdf)[page]
+    tree = pdfium.FPDF_StructTree_GetForPage(opened.raw)
+    roots = [pdfium.FPDF_StructTree_GetChildAtIndex(tree, i) for i in range(pdfium.FPDF_StructTree_CountChildren(tree))]
+    found = [_element(one) for root in roots for one in _below(root)]
+    pdfium.FPDF_StructTree_Close(tree)
+    return found
+
+
+def _below(element: object) -> list[object]:
+    count = pdfium.FPDF_StructElement_CountChildren(element)
+    children = [pdfium.FPDF_StructElement_GetChildAtIndex(element, index) for index in range(count)]
+    return [element, *(one for child in children if child for one in _below(child))]
+
+
+def _element(element: object) -> tuple[str, str]:
+    return (
+        _said(pdfium.FPDF_StructElement_GetType, element),
+        _said(pdfium.FPDF_StructElement_GetAltText, element),
+    )
+
+
+def _said(ask: object, element: object) -> str:
+    length = ask(element, None, 0)
+    room = bytearray(length)
+    ask(element, (c_char * length).from_buffer(room), length) if length else None
+    return room.decode("utf-16-le").rstrip("\0")

@@ -117,10 +117,10 @@ def test_table_cards():
 
 
 def test_badges_without_their_codes():
-    badge = Badge(code="EO1:SECRET", company="霞", name="=1+1", kana="イチ", category="staff", number="N01-1")
+    badge = Badge(code="EO1:SECRET", company="霞", names=(("=1+1", "イチ"),), category="staff", meetings="卓1")
     rows = read(lists.badges_sheet(IMPRINT, [badge]))
 
-    assert rows == [["会社・団体", "氏名", "フリガナ", "区分", "面談番号"], ["霞", "=1+1", "イチ", "スタッフ", "N01-1"]]
+    assert rows == [["会社・団体", "氏名", "フリガナ", "区分", "面談"], ["霞", "=1+1", "イチ", "スタッフ", "卓1"]]
 
 
 @pytest.mark.parametrize("count", [0, 1, 30])

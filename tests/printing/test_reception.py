@@ -1,9 +1,11 @@
 """受付名簿: in 五十音順, with dividers, money and boxes where they belong."""
 
+from dataclasses import replace
+
 import pytest
 
 from eventops.directory.kana import sort_key
-from eventops.printing.reception import Guest, ReceptionList, divider, reception_pdf
+from eventops.printing.reception import Guest, ReceptionList, divider, reception_pdf, share_out
 from tests.printing.paper import A4_LANDSCAPE, DAY, IMPRINT, LONG, NASTY, PRINTED, joined, sizes, words
 
 PARTS = ("第1部", "第2部", "第3部")
@@ -118,3 +120,24 @@ def test_long_and_hostile_words_come_out_whole(hostile):
 
     assert len(pages) == 1
     assert joined(pages[0]).count(joined(hostile)) == 3
+
+
+def test_desks_share_neighbouring_rows_as_evenly_as_rows_allow():
+    groups = [(row, [guest(row)] * count) for row, count in zip("あかさたな", (5, 9, 2, 3, 4), strict=True)]
+
+    def shared(desks):
+        return [["".join(row for row, _guests in rows)] for rows in share_out(groups, desks)]
+
+    assert shared(1) == [["あかさたな"]]
+    assert shared(2) == [["あか"], ["さたな"]]
+    assert shared(3) == [["あ"], ["か"], ["さたな"]]
+    assert len(shared(9)) == 5
+    assert share_out([], 3) == [[]]
+
+
+def test_each_desk_has_sheets_of_its_own():
+    pages = words(reception_pdf(replace(make(guest("アマツ"), guest("カスミ"), guest("サクラ")), desks=2)))
+
+    assert [page.split(" 令和")[0] for page in pages] == ["受付名簿 受付1 あ行", "受付名簿 受付2 か行〜さ行"]
+    assert ["1 名" in pages[0], "2 名" in pages[1]] == [True, True]
+    assert all(page.endswith("1 / 1 ページ") for page in pages)

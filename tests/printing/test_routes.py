@@ -37,7 +37,7 @@ def text_of(pdf):
     return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
-@pytest.mark.parametrize("kind", ["reception", "badges", "large", "sme", "rooms", "whole", "cards"])
+@pytest.mark.parametrize("kind", ["reception", "large", "sme", "rooms", "whole", "cards"])
 def test_every_paper_is_a_pdf_with_a_japanese_name(demonstration, event_id, kind):
     response = sign_in_to(demonstration, Role.RECEPTION).get(f"/staff/events/{event_id}/papers/{kind}.pdf")
     assert (response.status_code, response.mimetype) == (200, "application/pdf")
@@ -72,7 +72,7 @@ def test_without_a_timetable_the_page_says_what_comes_first(demonstration):
     assert client.get(f"/staff/events/{event_id}/papers/nothing.pdf").status_code == 404
 
 
-def test_badges_open_the_door_and_are_only_for_those_who_work_there(demonstration, event_id):
-    reader = sign_in_to(demonstration, Role.READ_ONLY)
-    assert reader.get(f"/staff/events/{event_id}/papers/badges.pdf").status_code == 403
-    assert "badges.pdf" not in reader.get(f"/staff/events/{event_id}/papers").text
+def test_the_reception_list_is_shared_out_among_desks(demonstration, event_id):
+    address = f"/staff/events/{event_id}/papers/reception.pdf?desks=3"
+    text = text_of(sign_in_to(demonstration, Role.RECEPTION).get(address).data)
+    assert [f"受付{number} " in text for number in (1, 2, 3, 4)] == [True, True, True, False]
