@@ -1,7 +1,7 @@
 """What moving meetings does to the day of each participant, one at a time: a board asks it for hundreds of swaps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduling.check import not_more_than_the_maximum, participants_within_capacity, rests_are_kept
@@ -93,18 +93,25 @@ class Effects:
 
     def _judge(self, name: str, moved: tuple[Meeting, ...]) -> Effect:
         if name not in self._before:
-            self._before[name] = self._read(name, self.sittings[name])
+            self._before[name] = self._read(name)
         broken, values = self._before[name]
         ids = {one.request_id for one in moved}
         kept = [sitting for sitting in self.sittings[name] if sitting.request.id not in ids]
-        now_broken, now = self._read(name, [*kept, *map(self.ground.sitting, moved)])
-        growth = tuple(after - before for before, after in zip(values, now, strict=True))
-        return Effect(tuple(one for one in now_broken if one not in broken), growth)
+        day = Day(self.ground, name, [*kept, *map(self.ground.sitting, moved)])
+        new = tuple(one for one in _broken(day) if one not in broken)
+        if new:  # no move that anybody makes: its worth is not asked
+            return Effect(new, (0,) * len(values))
+        now = (measure(day) for measure in self.measures)
+        return Effect((), tuple(after - before for before, after in zip(values, now, strict=True)))
 
-    def _read(self, name: str, sittings: Sequence[Sitting]) -> _Reading:
-        day = Day(self.ground, name, sittings)
-        broken = tuple(violation for rule in RULES_OF_A_DAY for violation in rule(day))
-        return broken, tuple(measure(day) for measure in self.measures)
+    def _read(self, name: str) -> _Reading:
+        day = Day(self.ground, name, self.sittings[name])
+        return tuple(_broken(day)), tuple(measure(day) for measure in self.measures)
+
+
+def _broken(day: Day) -> Iterator[Violation]:
+    for rule in RULES_OF_A_DAY:
+        yield from rule(day)
 
 
 def _no_pairs(_day: Timetable) -> int:

@@ -33,6 +33,7 @@ MOST_CHOICES = 60_000  # pairs of a request and a slot; beyond this the exact mo
 MOST_SEATS = 30_000  # literals of the exact model of tables
 RESEATING_SECONDS = 2.0
 QUICK, PATIENT = (4, 7, 9), 11  # how patient the first local searches beside a proof are, and all others
+FILLING = 8  # how patient the local search is that only places, as QUICK
 SEEDS_APART = 1_000  # between two threads of them
 STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
 
@@ -82,7 +83,13 @@ class _Making:
         choices = sum(len(starts) for starts in self.facts.starts.values())
         if choices > MOST_CHOICES or self.run.is_over() or not any(self._costs(annealed).values()):
             return Found(annealed, dict.fromkeys(self._costs(annealed), 0))
-        return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals)
+        fill = None if self.facts.problem.previous else self._filled
+        return self._search(annealed, with_seats=False, polish=self._annealed, rivals=self._rivals, fill=fill)
+
+    def _filled(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+        """More requests placed if local search can place them, whoever waits for it."""
+        band = next(goal.band for goal in self.facts.problem.goals if goal.name is GoalName.WEIGHT_UNPLACED)
+        return self._better(meetings, Annealing(self.facts, self.run, band, FILLING).improve(meetings))
 
     def _rivals(self, hunt: "Hunt") -> Iterator[tuple[Meeting, ...]]:
         """Local searches from nothing, each with a seed of its own and more patient, until the hunt is called off."""
@@ -101,19 +108,23 @@ class _Making:
         goals: frozenset[GoalName] = TIME_GOALS,
         polish: "Polish | None" = None,
         rivals: "Rivals | None" = None,
+        fill: "Polish | None" = None,
     ) -> Found:
         from scheduling.cpsat.search import Search  # OR-Tools costs seconds to load
 
         search = Search(self.facts, starts or self.facts.starts, self.run, with_seats=with_seats)
-        return search.improve(incumbent, floors or {}, goals, polish, rivals)
+        return search.improve(incumbent, floors or {}, goals, polish, rivals, fill)
 
     def _annealed(self, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
         """What local search makes of a timetable, if that is better; a published one is not stirred up."""
         problem = self.facts.problem
         if problem.previous or not problem.requests or self.run.is_over():
             return meetings
-        found = Annealing(self.facts, self.run, TIME_BANDS).improve(meetings)
-        better = keep_valid(problem, found, but=SEAT_CODES)
+        return self._better(meetings, Annealing(self.facts, self.run, TIME_BANDS).improve(meetings))
+
+    def _better(self, meetings: tuple[Meeting, ...], found: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+        """What is valid in what was found, if that is better."""
+        better = keep_valid(self.facts.problem, found, but=SEAT_CODES)
         costs = self._costs(better), self._costs(meetings)
         return better if tuple(costs[0].values()) < tuple(costs[1].values()) else meetings
 

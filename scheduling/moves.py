@@ -15,7 +15,7 @@ from scheduling.check import (
 )
 from scheduling.effects import Effects
 from scheduling.pairs import TABLE_KINDS
-from scheduling.problem import Goal, GoalName, Problem
+from scheduling.problem import Goal, GoalName, Participant, Problem
 from scheduling.score import MEASURES
 from scheduling.solution import Cell, Meeting, Verdict, Violation
 from scheduling.timetable import Ground, Timetable
@@ -71,6 +71,7 @@ class _Board:
                 self.occupant[place, sitting.meeting.table_id] = sitting.request.id
         self._answers: dict[tuple[Meeting, ...], _Answer] = {}
         self._anywhere: dict[str, bool] = {}
+        self._anytime: dict[str, bool] = {}
 
     def cell(self, slot_id: str, table_id: str) -> Cell:
         target = Meeting(self.held.id, slot_id, table_id)
@@ -94,13 +95,13 @@ class _Board:
         answer = self._about_time(moved)
         violations = answer.violations + self._about_tables(moved)
         verdict = Verdict.FORBIDDEN if violations else answer.verdict
-        return Cell(target.slot_id, target.table_id, verdict, violations, swap, answer.changes)
+        return Cell(target.slot_id, target.table_id, verdict, violations, swap, () if violations else answer.changes)
 
     def _about_time(self, moved: tuple[Meeting, ...]) -> _Answer:
         """The same for all tables of a slot, so asked once."""
         key = tuple(Meeting(one.request_id, one.slot_id, "") for one in moved)
         if key not in self._answers:
-            alone = Timetable(self.ground, moved)
+            alone = Timetable(self.ground, [one for one in moved if not self._fits_anytime(one.request_id)])
             violations = tuple(one for rule in ALONE_TIME_RULES for one in rule(alone))
             if self.effects.are_separate(one.request_id for one in moved):
                 self._answers[key] = self._add_up(violations, key)
@@ -146,6 +147,19 @@ class _Board:
             before, after = self._before_and_after(moved)
             found += self._new_violations((pair_rules_about_tables,), before, after)
         return found
+
+    def _fits_anytime(self, request_id: str) -> bool:
+        """Whether no slot can be wrong for the request by itself: short, without wishes, everybody there all day."""
+        if request_id not in self._anytime:
+            request = self.ground.requests[request_id]
+            attending = [self.ground.participants[one] for one in request.participants]
+            self._anytime[request_id] = (
+                request.length == 1
+                and request.slots is None
+                and request.blocks is None
+                and all(_is_always_there(one) for one in attending)
+            )
+        return self._anytime[request_id]
 
     def _suits_anywhere(self, meeting: Meeting) -> bool:
         """Whether no table can be wrong for the request, and this one is open all the time."""
@@ -210,6 +224,11 @@ class _Neighbours:
 
     def has_table_rule(self, request_ids: Iterable[str]) -> bool:
         return any(not self.table_ruled.isdisjoint(self._names(one)) for one in request_ids)
+
+
+def _is_always_there(one: Participant) -> bool:
+    comes_and_goes = one.arrives is not None or one.leaves is not None or one.unavailable
+    return not comes_and_goes and not one.capacity_at and one.capacity > 0
 
 
 def _verdict(changes: Sequence[tuple[Goal, int]]) -> Verdict:

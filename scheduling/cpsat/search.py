@@ -26,6 +26,7 @@ from scheduling.timetable import Timetable
 
 Polish = Callable[[tuple[Meeting, ...]], tuple[Meeting, ...]]
 LOOK_EVERY = 0.1  # seconds between two looks at the stop button
+GLANCE = 3.0  # seconds in which the solver mostly knows what can be placed at all; else local search goes first
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class _Steps:
     goals: frozenset[GoalName]
     polish: Polish | None
     rivals: Rivals | None
+    fill: Polish | None
     found: Found
     is_new: bool = False
 
@@ -57,16 +59,18 @@ class Search(ExactModel):
         goals: frozenset[GoalName],
         polish: Polish | None = None,
         rivals: Rivals | None = None,
+        fill: Polish | None = None,
     ) -> Found:
         """Minimise band by band as long as there is time.
 
         `floors` are bounds known beforehand, each for the best values of the earlier bands; `polish` betters a
         timetable in its later bands without harm to the earlier ones, and is asked again whenever the solver has
-        found a new one; `rivals` search beside the proof where a band is about waiting alone.
+        found a new one; `rivals` search beside the proof where a band is about waiting alone; `fill` places more where
+        the solver does not soon know how much can be placed.
         """
         found = Found(tuple(incumbent))
         wanted = bands(self.facts.problem)
-        steps = _Steps(floors, goals, polish, rivals, found)
+        steps = _Steps(floors, goals, polish, rivals, fill, found)
         self._through([band for band in wanted if band.number < COMFORT_BAND], steps)
         with self.run.at_ease():
             self._through([band for band in wanted if band.number >= COMFORT_BAND], steps)
@@ -100,6 +104,8 @@ class Search(ExactModel):
             if self._is_duel(band):
                 self._know_blocks()
                 Duel(self, band, expression, found).fight(steps.rivals)
+            elif steps.fill is not None and _is_about_places(band):
+                self._place(band, expression, found, steps.fill)
             else:
                 self._solve(band, expression, found)
             value = band.cost(self._timetable(found.meetings))
@@ -146,6 +152,15 @@ class Search(ExactModel):
         solver.solve()
         self.model.clear_objective()  # type: ignore[no-untyped-call]
 
+    def _place(self, band: Band, expression: cp_model.LinearExpr, found: Found, fill: Polish) -> None:
+        """Place as much as can be: by the solver, or by local search first where that takes it long."""
+        with self.run.at_most(GLANCE):
+            self._solve(band, expression, found)
+        if self.run.is_over() or band.cost(self._timetable(found.meetings)) <= found.bounds[band.number]:
+            return
+        found.meetings = fill(found.meetings)
+        self._solve(band, expression, found)
+
     def _hint(self, meetings: Sequence[Meeting]) -> None:
         self.hint_times(meetings)
         if self.seats is not None:
@@ -156,6 +171,10 @@ class Search(ExactModel):
 
     def _timetable(self, meetings: Sequence[Meeting]) -> Timetable:
         return Timetable(self.facts.ground, meetings)
+
+
+def _is_about_places(band: Band) -> bool:
+    return [one.name for one in band.goals] == [GoalName.WEIGHT_UNPLACED]
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
@@ -215,8 +234,7 @@ class _Solver:
     def _report(self) -> None:
         run, timetable = self.search.run, Timetable(self.search.facts.ground, self.found.meetings)
         goal = self.band.goals[0].name
-        only_weight = [one.name for one in self.band.goals] == [GoalName.WEIGHT_UNPLACED]
-        if only_weight and self.search.is_whole and self.bound > 0:
+        if _is_about_places(self.band) and self.search.is_whole and self.bound > 0:
             heaviest = self.band.goals[0].weight * max(request.weight for request in run.problem.requests)
             run.most = min(run.most, len(run.problem.requests) - -(-self.bound // heaviest))
         run.report(timetable, goal, self.band.cost(timetable), self.bound)
