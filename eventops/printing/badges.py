@@ -90,7 +90,6 @@ def _data(imprint: Imprint, badges: Sequence[Badge], design: Design, paper: Stoc
             key: {"word": look.word, "tone": look.tone, "pattern": look.pattern} for key, look in layout.looks.items()
         },
         "logo": None if design.logo is None else list(design.logo),
-        "ruby": layout.has_ruby,
         "variants": [_variant(one) for one in arrangements.values()],
         "badges": made,
     }
@@ -117,11 +116,13 @@ def _badge(badge: Badge, words: dict[Shown, str], layout: Layout, arrangement: A
     for line, box, points in arrangement.lines:
         if line == Shown.NAME:
             found = fitting.name(names, box, points, ruby=layout.has_ruby)
-            lines.append({"names": names, "words": words[line], "size": found.points, "stacked": found.is_stacked})
+            marks = [[mark.words, mark.x, mark.y, mark.size] for mark in found.marks]
+            place = {"width": found.width, "height": found.height, "marks": marks}
+            lines.append({"words": words[line], "size": found.points, **place})
         else:
             size = fitting.on_line(words[line], box, points, bold=line in _BOLD)
             lines.append({"words": words[line], "size": size})
-    code = qr.svg(badge.code, label="QR") if layout.qr and badge.code else ""
+    code = list(qr.png(badge.code)) if layout.qr and badge.code else None
     return {"lines": lines, "qr": code, "category": badge.category}
 
 

@@ -1,7 +1,7 @@
 """Knows how large words may be so that they stay in their box: on one line while that is legible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from eventops.printing import widths
@@ -15,18 +15,29 @@ AIR: Final = 0.1
 BETWEEN_PARTS: Final = 0.4
 BETWEEN_ROWS: Final = 0.25
 _ROOM: Final = 0.985
-_PART_HEIGHT: Final = READING + AIR + 1.0
 
 
 _SMALLEST: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class NameSize:
-    """The size of the name in points; stacked, its parts stand one below the other."""
+class Mark:
+    """Words of a name or of a reading, from the upper left corner of the whole, in sizes of the name."""
+
+    words: str
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How large a name is, in points, and where its parts stand; 0 where it has to be wrapped like any words."""
 
     points: float
-    is_stacked: bool
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
 
 
 def on_line(words: str, box: Box, points: float, *, bold: bool) -> float:
@@ -35,15 +46,52 @@ def on_line(words: str, box: Box, points: float, *, bold: bool) -> float:
     return size if size >= points * LEGIBLE else 0.0
 
 
-def name(names: Sequence[tuple[str, str]], box: Box, points: float, *, ruby: bool) -> NameSize:
-    """On one line or part below part, whichever is larger; 0 where the name has to be wrapped like any words."""
-    each = [max(widths.em(part, bold=True), READING * widths.em(reading) * ruby) for part, reading in names]
-    line = min(points, _points(box.width) / max(sum(each) + BETWEEN_PARTS * (len(each) - 1), 0.1))
-    rows = len(each) * (_PART_HEIGHT if ruby else 1.0) + (len(each) - 1) * BETWEEN_ROWS
-    stacked = min(points, _points(box.width) / max(*each, 0.1), _points(box.height) / rows)
-    is_stacked = stacked > line and line < points * LEGIBLE
-    size = stacked if is_stacked else line
-    return NameSize(0.0 if size < _SMALLEST and not ruby else size, is_stacked)
+def name(names: Sequence[tuple[str, str]], box: Box, points: float, *, ruby: bool) -> Name:
+    """On one line or part below part, whichever is larger."""
+    parts = [_Part(part, reading if ruby else "") for part, reading in names]
+    above = READING + AIR if ruby else 0.0
+    line = _beside(parts, above)
+    size = min(points, _points(box.width) / line.width)
+    if size < points * LEGIBLE:
+        stacked = _below(parts, above)
+        smaller = min(points, _points(box.width) / stacked.width, _points(box.height) / stacked.height)
+        line, size = (stacked, smaller) if smaller > size else (line, size)
+    return replace(line, points=0.0 if size < _SMALLEST and not ruby else size)
+
+
+class _Part:
+    def __init__(self, words: str, reading: str) -> None:
+        self.words, self.reading = words, reading
+        self.words_width, self.reading_width = widths.em(words, bold=True), READING * widths.em(reading)
+        self.width = max(self.words_width, self.reading_width, 0.1)
+
+    def marks(self, x: float, y: float, above: float) -> list[Mark]:
+        reading = Mark(self.reading, x + (self.width - self.reading_width) / 2, y, READING)
+        words = Mark(self.words, x + (self.width - self.words_width) / 2, y + above, 1.0)
+        return [reading, words] if self.reading else [words]
+
+
+def _beside(parts: Sequence[_Part], above: float) -> Name:
+    marks: list[Mark] = []
+    x = 0.0
+    for part in parts:
+        marks += part.marks(x, 0.0, above)
+        x += part.width + BETWEEN_PARTS
+    return Name(0.0, x - BETWEEN_PARTS, above + 1.0, _readings_first(marks))
+
+
+def _below(parts: Sequence[_Part], above: float) -> Name:
+    marks: list[Mark] = []
+    width, y = max(part.width for part in parts), 0.0
+    for part in parts:
+        marks += part.marks((width - part.width) / 2, y, above)
+        y += above + 1.0 + BETWEEN_ROWS
+    return Name(0.0, width, y - BETWEEN_ROWS, tuple(marks))
+
+
+def _readings_first(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Read aloud and copied, the whole reading comes before the whole name."""
+    return tuple(sorted(marks, key=lambda mark: mark.size))
 
 
 def _points(millimetres: float) -> float:
