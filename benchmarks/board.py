@@ -2,8 +2,9 @@
 
 The timetable is made as staff make it, by a run of the worker. Then the board is opened, a meeting is taken up and
 moved, on the server alone and in a real Chromium, where the time between two frames is taken while the pointer carries
-a meeting over the cells. Without Chromium (named in EVENTOPS_CHROMIUM or found on the path) there are no rows of the
-browser. The exit code says whether every bar is kept.
+a meeting over the cells. Twenty onlookers ask for news meanwhile, as the board's script does. Without Chromium (named
+in EVENTOPS_CHROMIUM or found on the path) there are no rows of the browser. The exit code says whether every bar is
+kept.
 """
 
 import argparse
@@ -18,7 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing.queues import Queue
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -27,6 +30,7 @@ from werkzeug.serving import make_server
 
 from benchmarks.lists import application, signed_in
 from benchmarks.matching import fill
+from benchmarks.onlookers import Onlooker, Seen, watching
 from eventops import clock
 from eventops.database import db, transaction
 from eventops.jobs import worker
@@ -35,7 +39,9 @@ from scheduling.bench.events import size
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPENS_MS, MOVES_MS, FRAMES_A_SECOND = 1000.0, 150.0, 60.0
+SEES_MS = 1000.0
 RUNS = 5
+ONLOOKERS, CHANGES, SETTLE_SECONDS, IDLE_SECONDS = 20, 8, 3.0, 8.0
 WATCH_FRAMES = """() => {
   const at = [];
   const next = (now) => { at.push(now); window.frames_seen = at; requestAnimationFrame(next); };
@@ -146,6 +152,40 @@ def served(app: Flask) -> Iterator[str]:
         thread.join()
 
 
+def onlooker_rows(desk: Desk) -> Iterator[Row]:
+    """Twenty who have the board open: what they cost while nothing happens, and when each has seen a change."""
+    cookie = desk.client.get_cookie("session")
+    held = min(placed(desk))
+    cells = desk.client.get(f"{desk.path}/options/{held}").get_json()["cells"]
+    free = [cell for cell in cells if cell["verdict"] != "forbidden"][:2]
+    with served(desk.app) as address:
+        one = Onlooker(address, desk.path, cookie.value if cookie else "")
+        with watching(one, ONLOOKERS) as seen:
+            time.sleep(SETTLE_SECONDS)
+            before = time.process_time()
+            time.sleep(IDLE_SECONDS)
+            idle = (time.process_time() - before) / IDLE_SECONDS
+            waits = [wait for number in range(CHANGES) for wait in _change(desk, held, free[number % 2], seen)]
+    waits.sort()
+    yield at_most(f"{ONLOOKERS} onlookers: 95 in 100 have seen it", waits[int(len(waits) * 0.95)], SEES_MS)
+    yield at_most(f"{ONLOOKERS} onlookers: the last has seen it", waits[-1], SEES_MS)
+    yield Row("CPU of the server while nothing happens", 1000 * idle, "ms/s", "<= 150 ms/s", idle <= 0.15)
+
+
+def _change(desk: Desk, held: int, cell: dict[str, Any], seen: "Queue[Seen]") -> list[float]:
+    """Milliseconds from the moment the step is sent until each is told of it."""
+    spot = {"application_id": held, "slot_id": cell["slot"], "table_id": cell["table"], "revision": revision(desk)}
+    started = time.time()
+    answer = desk.client.post(f"{desk.path}/put", data=spot, headers={"Accept": "application/json"})
+    _expect(answer.status_code, 200)
+    stamp = answer.get_json()["news"]["stamp"]
+    told = [seen.get(timeout=30) for _ in range(ONLOOKERS)]
+    if any(known != stamp for known, _at in told):
+        raise SystemExit("told of something else")
+    time.sleep(SETTLE_SECONDS)
+    return [(at - started) * 1000 for _known, at in told]
+
+
 def browser_rows(desk: Desk, chromium: str) -> Iterator[Row]:
     """Until the board can be used, and the frames while a meeting is carried across it."""
     from playwright.sync_api import sync_playwright
@@ -188,7 +228,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         desk = make_desk(Path(folder), asked.meetings)
         click.echo(f"{len(placed(desk))} of {asked.meetings} meetings placed")
-        rows = list(server_rows(desk))
+        rows = [*server_rows(desk), *onlooker_rows(desk)]
         if found is not None:
             rows += browser_rows(desk, found)
     for row in rows:

@@ -188,6 +188,8 @@ ACTIONS: dict[str, LazyString] = {
     "remedy_applied": _("時間割の対策を行った"),
     "remedy_agreed": _("時間割の対策に了解を得た"),
     "remedy_taken_back": _("時間割の対策を取り消した"),
+    "what_if_taken": _("もしもの案をいまの案にした"),
+    "what_if_taken_back": _("もしもの案を取り消した"),
     "signed_in": _("サインインした"),
     "user_created": _("職員を追加した"),
     "user_changed": _("職員の役割か状態を変えた"),

@@ -1,12 +1,12 @@
 """What moving meetings does to the day of each participant, one at a time: a board asks it for hundreds of swaps."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduling.check import not_more_than_the_maximum, participants_within_capacity, rests_are_kept
 from scheduling.pairs import TABLE_KINDS
-from scheduling.problem import Goal, GoalName, Request
+from scheduling.problem import Goal, GoalName, Participant, Request
 from scheduling.score import MEASURES
 from scheduling.solution import Meeting, Violation
 from scheduling.timetable import Ground, Sitting, Timetable
@@ -19,11 +19,11 @@ RULES_OF_A_DAY = (participants_within_capacity, not_more_than_the_maximum, rests
 class Day(Timetable):
     """The meetings of one participant, read by the same rules and goals as a whole timetable."""
 
-    def __init__(self, ground: Ground, participant: str, sittings: Sequence[Sitting]) -> None:
+    def __init__(self, ground: Ground, participant: str, sittings: Sequence[Sitting], busy: Sequence[int]) -> None:
         self.ground, self.sittings = ground, list(sittings)
-        self.of = defaultdict(list, {participant: self.sittings} if sittings else {})
+        self.of = defaultdict(list, {participant: self.sittings} if busy else {})
         self.watched = frozenset({participant})
-        self._busy = super().busy(participant)
+        self._busy = list(busy)
 
     def busy(self, participant: str) -> list[int]:
         """Asked by every goal: reckoned once."""
@@ -54,9 +54,10 @@ class Effects:
             if rule.kind not in TABLE_KINDS
             for subject in (rule.first, rule.second)
         }
+        self.loads = {name: Counter(_places(sittings)) for name, sittings in self.sittings.items()}
         self._stands_alone: dict[str, bool] = {}
         self._before: dict[str, _Reading] = {}
-        self._effects: dict[tuple[str, tuple[Meeting, ...]], Effect] = {}
+        self._effects: dict[tuple[str, ...], Effect] = {}
 
     def are_separate(self, request_ids: Iterable[str]) -> bool:
         """Whether the days of those concerned can be judged one by one: nobody else's time hangs on theirs."""
@@ -77,41 +78,78 @@ class Effects:
 
     def of(self, moved: Sequence[Meeting]) -> Effect:
         """The days of all who take part in the moved meetings, added up."""
-        concerned = dict.fromkeys(name for one in moved for name in self.ground.requests[one.request_id].participants)
-        effects = [self._of_one(name, self._mine(name, moved)) for name in concerned]
+        mine: dict[str, list[Meeting]] = {}
+        for one in moved:
+            for name in self.ground.requests[one.request_id].participants:
+                mine.setdefault(name, []).append(one)
+        effects = [self._of_one(name, meetings) for name, meetings in mine.items()]
         growth = tuple(map(sum, zip(*(one.growth for one in effects), strict=True)))
         return Effect(tuple(found for one in effects for found in one.violations), growth)
 
-    def _mine(self, name: str, moved: Sequence[Meeting]) -> tuple[Meeting, ...]:
-        return tuple(one for one in moved if name in self.ground.requests[one.request_id].participants)
-
-    def _of_one(self, name: str, moved: tuple[Meeting, ...]) -> Effect:
-        key = name, moved
+    def _of_one(self, name: str, moved: Sequence[Meeting]) -> Effect:
+        key = (name, *(text for one in moved for text in (one.request_id, one.slot_id)))
         if key not in self._effects:
             self._effects[key] = self._judge(name, moved)
         return self._effects[key]
 
-    def _judge(self, name: str, moved: tuple[Meeting, ...]) -> Effect:
-        if name not in self._before:
-            self._before[name] = self._read(name)
-        broken, values = self._before[name]
+    def _judge(self, name: str, moved: Sequence[Meeting]) -> Effect:
+        broken, values = self._reading(name)
         ids = {one.request_id for one in moved}
-        kept = [sitting for sitting in self.sittings[name] if sitting.request.id not in ids]
-        day = Day(self.ground, name, [*kept, *map(self.ground.sitting, moved)])
-        new = tuple(one for one in _broken(day) if one not in broken)
-        if new:  # no move that anybody makes: its worth is not asked
-            return Effect(new, (0,) * len(values))
+        new = [self.ground.sitting(one) for one in moved]
+        gone = [sitting for sitting in self.sittings.get(name, ()) if sitting.request.id in ids]
+        load = Counter(self.loads.get(name, ()))
+        load.subtract(_places(gone))
+        load.update(_places(new))
+        busy = sorted(place for place, number in load.items() if number > 0)
+        found = self._breaks(name, load, new, len(new) - len(gone), busy, ids)
+        if set(found) - set(broken):  # no move that anybody makes: its worth is not asked
+            return Effect(tuple(one for one in found if one not in broken), (0,) * len(values))
+        day = Day(self.ground, name, (), busy)
         now = (measure(day) for measure in self.measures)
         return Effect((), tuple(after - before for before, after in zip(values, now, strict=True)))
 
-    def _read(self, name: str) -> _Reading:
-        day = Day(self.ground, name, self.sittings[name])
-        return tuple(_broken(day)), tuple(measure(day) for measure in self.measures)
+    def _breaks(
+        self, name: str, load: Counter[int], new: Sequence[Sitting], more: int, busy: Sequence[int], ids: set[str]
+    ) -> Sequence[Violation]:
+        """What is broken with the new sittings; most participants have nothing but numbers that may be too high."""
+        participant = self.ground.participants[name]
+        if participant.capacity_at or (participant.max_run and participant.max_run_is_hard):
+            kept = [sitting for sitting in self.sittings.get(name, ()) if sitting.request.id not in ids]
+            return tuple(_broken(Day(self.ground, name, [*kept, *new], busy)))
+        number = len(self.sittings.get(name, ())) + more
+        return (*self._crowds(participant, load, busy), *_excess(participant, number))
+
+    def _crowds(self, participant: Participant, load: Counter[int], busy: Sequence[int]) -> Iterator[Violation]:
+        """As `participants_within_capacity` says it where the capacity is the same all day."""
+        limit = max(1, participant.capacity)
+        for place in busy:
+            if load[place] > limit:
+                counts = (("meetings", load[place]), ("capacity", limit))
+                slot_id = self.ground.timeline.slots[place].id
+                yield Violation("participant_full", (participant.id,), slot_id, counts=counts)
+
+    def _reading(self, name: str) -> _Reading:
+        if name not in self._before:
+            day = Day(self.ground, name, self.sittings.get(name, ()), sorted(self.loads.get(name, ())))
+            self._before[name] = tuple(_broken(day)), tuple(measure(day) for measure in self.measures)
+        return self._before[name]
+
+
+def _places(sittings: Iterable[Sitting]) -> Iterator[int]:
+    return (place for sitting in sittings for place in sitting.covers)
 
 
 def _broken(day: Day) -> Iterator[Violation]:
     for rule in RULES_OF_A_DAY:
         yield from rule(day)
+
+
+def _excess(participant: Participant, number: int) -> Iterator[Violation]:
+    """As `not_more_than_the_maximum` says it."""
+    maximum = participant.max_meetings
+    if maximum is not None and number > maximum:
+        counts = (("meetings", number), ("maximum", maximum))
+        yield Violation("too_many_meetings", (participant.id,), counts=counts)
 
 
 def _no_pairs(_day: Timetable) -> int:

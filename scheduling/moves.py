@@ -69,7 +69,11 @@ class _Board:
         for sitting in map(ground.sitting, self.meetings.values()):
             for place in sitting.covers:
                 self.occupant[place, sitting.meeting.table_id] = sitting.request.id
-        self._answers: dict[tuple[Meeting, ...], _Answer] = {}
+        self._covers = {
+            slot.id: ground.timeline.covered(start, self.held.length) or (start,)
+            for start, slot in enumerate(problem.slots)
+        }
+        self._answers: dict[tuple[tuple[str, str], ...], _Answer] = {}
         self._anywhere: dict[str, bool] = {}
         self._anytime: dict[str, bool] = {}
 
@@ -87,7 +91,7 @@ class _Board:
         return self._judge(target, (target, replace(self.origin, request_id=others[0])), others[0])
 
     def _others(self, target: Meeting) -> list[str]:
-        places = self.ground.sitting(target).covers
+        places = self._covers[target.slot_id]
         here = dict.fromkeys(self.occupant.get((place, target.table_id), "") for place in places)
         return [one for one in here if one not in ("", self.held.id)]
 
@@ -99,12 +103,12 @@ class _Board:
 
     def _about_time(self, moved: tuple[Meeting, ...]) -> _Answer:
         """The same for all tables of a slot, so asked once."""
-        key = tuple(Meeting(one.request_id, one.slot_id, "") for one in moved)
+        key = tuple((one.request_id, one.slot_id) for one in moved)
         if key not in self._answers:
-            alone = Timetable(self.ground, [one for one in moved if not self._fits_anytime(one.request_id)])
-            violations = tuple(one for rule in ALONE_TIME_RULES for one in rule(alone))
+            picky = [one for one in moved if not self._fits_anytime(one.request_id)]
+            violations = self._alone(picky, ALONE_TIME_RULES)
             if self.effects.are_separate(one.request_id for one in moved):
-                self._answers[key] = self._add_up(violations, key)
+                self._answers[key] = self._add_up(violations, moved)
             else:
                 self._answers[key] = self._ask(violations, moved)
         return self._answers[key]
@@ -141,12 +145,18 @@ class _Board:
 
     def _about_tables(self, moved: tuple[Meeting, ...]) -> tuple[Violation, ...]:
         choosy = [one for one in moved if not self._suits_anywhere(one)]
-        alone = Timetable(self.ground, choosy)
-        found = tuple(violation for rule in ALONE_TABLE_RULES for violation in rule(alone))
+        found = self._alone(choosy, ALONE_TABLE_RULES)
         if self.near.has_table_rule(one.request_id for one in moved):
             before, after = self._before_and_after(moved)
             found += self._new_violations((pair_rules_about_tables,), before, after)
         return found
+
+    def _alone(self, meetings: Sequence[Meeting], rules: Iterable[Rule]) -> tuple[Violation, ...]:
+        """What rules say that look at one meeting at a time."""
+        if not meetings:
+            return ()
+        alone = Timetable(self.ground, meetings)
+        return tuple(violation for rule in rules for violation in rule(alone))
 
     def _fits_anytime(self, request_id: str) -> bool:
         """Whether no slot can be wrong for the request by itself: short, without wishes, everybody there all day."""

@@ -18,7 +18,16 @@ from eventops.meetings import (
 )
 from eventops.meetings.blueprint import bp
 from eventops.meetings.day import routes_day, routes_proposals
-from eventops.meetings.timetable import calendars, letters, routes_board, routes_publication, routes_remedies, solving
+from eventops.meetings.timetable import (
+    calendars,
+    letters,
+    routes_board,
+    routes_compare,
+    routes_publication,
+    routes_remedies,
+    solving,
+    what_if,
+)
 from eventops.meetings.timetable import reports as timetable_reports
 from eventops.meetings.timetable.models import MAKING
 
@@ -27,6 +36,7 @@ __all__ = [
     "init_meetings",
     "routes_applications",
     "routes_board",
+    "routes_compare",
     "routes_day",
     "routes_desk",
     "routes_entry",
@@ -43,9 +53,10 @@ __all__ = [
 def init_meetings(app: Flask) -> None:
     """Register what this feature adds to the worker and to the letters."""
     register_handler(app, MAKING, solving.make_timetable)
+    register_handler(app, what_if.WHAT_IF, what_if.compute)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
+    before.init_before(app)
     entry_letters.init_letters(app)
     letters.init_letters(app)
     reports.register()
     timetable_reports.register()
-    before.init_before(app)

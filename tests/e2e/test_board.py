@@ -1,5 +1,7 @@
 """The board in a real Chromium: moved by mouse and keyboard, refused in words, locked, taken back, told when stale."""
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -66,6 +68,10 @@ def spot_of(cell: Locator) -> tuple[str | None, str | None]:
 
 def said(page: Page) -> Locator:
     return page.locator("[data-board-said]")
+
+
+def heard(page: Page) -> Locator:
+    return page.locator("[data-board-heard]")
 
 
 def empty(page: Page, cells: str) -> Locator:
@@ -199,21 +205,87 @@ def test_a_right_click_picks_nothing_up(board, round_id):
     expect(board.locator(".is-held")).to_have_count(0)
 
 
-def test_who_knows_an_older_board_is_told_and_sees_the_new_one(app, board, round_id, address_of_board, chromium, visit):
+def out(page: Page, application_id: str) -> None:
+    """Take a meeting off the board by keyboard."""
+    page.locator(".cell", has=page.locator(f"[data-meeting='{application_id}']")).focus()
+    page.keyboard.press("Delete")
+    expect(said(page)).to_have_text("未成立に移しました。")
+
+
+def test_two_browsers_move_the_same_meeting_and_the_later_one_is_told(
+    app, board, round_id, address_of_board, chromium, visit
+):
     second = opened(visit(chromium, role=Role.EVENT_MANAGER, viewport=DESK).new_page(), address_of_board)
-    one, other = sorted(spots(app, round_id))[:2]
-    board.locator(".cell", has=board.locator(f"[data-meeting='{one}']")).focus()
-    board.keyboard.press("Delete")
-    expect(said(board)).to_have_text("未成立に移しました。")
+    second.route("**/timetable/news*", lambda route: route.abort())  # it has not heard yet
+    mover = min(spots(app, round_id))
+    for page in (board, second):
+        pick_up(page, mover)
+    first_choice, later_choice = empty(board, OPEN_CELLS).last, empty(second, OPEN_CELLS).first
+    wanted = spot_of(first_choice)
+    assert spot_of(later_choice) != wanted
 
-    expect(meeting(second, one)).to_be_visible()
-    second.locator(".cell", has=second.locator(f"[data-meeting='{other}']")).focus()
-    second.keyboard.press("Delete")
+    first_choice.click()
+    expect(said(board)).to_have_text("移しました。")
+    second.unroute("**/timetable/news*")
+    later_choice.click()
     expect(said(second)).to_contain_text("ほかの人が先に変更しました。")
-    expect(meeting(second, one)).to_have_count(0)
-    assert other in spots(app, round_id)
+    expect(heard(second)).to_contain_text("試験 event_managerさんが、")
+    place = second.locator(f".cell[data-slot='{wanted[0]}'][data-table='{wanted[1]}']")
+    expect(place.locator(f"[data-meeting='{mover}']")).to_have_count(1)
+    expect(meeting(second, mover)).to_have_count(1)
+    assert spots(app, round_id)[mover] == wanted
 
-    second.locator(".cell", has=second.locator(f"[data-meeting='{other}']")).focus()
-    second.keyboard.press("Delete")
-    expect(said(second)).to_have_text("未成立に移しました。")
+    out(second, mover)
+    expect(meeting(board, mover)).to_have_count(0)
     assert board.complaints == second.complaints == []
+
+
+def test_others_are_seen_at_work_while_a_card_is_held_and_words_are_typed(
+    app, board, round_id, address_of_board, chromium, visit
+):
+    second = opened(visit(chromium, role=Role.EVENT_MANAGER, viewport=DESK).new_page(), address_of_board)
+    gone, held, other = sorted(spots(app, round_id))[:3]
+    second.fill("[data-board-search]", "精")
+    pick_up(second, held)
+
+    out(board, gone)
+    expect(meeting(second, gone)).to_have_count(0, timeout=2000)
+    expect(heard(second)).to_contain_text("を未成立へ移しました。")
+    expect(second.locator(f".unplaced [data-meeting='{gone}']")).to_have_count(1)
+    expect(second.locator("[data-board-search]")).to_have_value("精")
+    expect(meeting(second, held)).to_have_class(re.compile("is-held"))
+    target = empty(second, OPEN_CELLS).last
+    wanted = spot_of(target)
+    target.click()
+    expect(said(second)).to_have_text("移しました。")
+    expect(meeting(board, held)).to_have_class(re.compile("is-changed"))
+    assert spots(app, round_id)[held] == wanted
+
+    pick_up(second, other)
+    out(board, other)
+    expect(second.locator(".is-held")).to_have_count(0)
+    expect(second.locator(OPEN_CELLS)).to_have_count(0)
+    assert board.complaints == second.complaints == []
+
+
+def test_the_view_by_company_keeps_what_is_held_and_moves_it_too(app, board, round_id):
+    mover = min(spots(app, round_id))
+    pick_up(board, mover)
+    board.get_by_role("button", name="会社ごと").click()
+    expect(board.locator(".by-company .is-held")).not_to_have_count(0)
+    line = board.locator(".by-company tr", has=board.locator(".cell .is-held")).last
+    target = line.locator(".cell.is-free, .cell.is-better, .cell.is-worse").filter(
+        has_not=board.locator("[data-meeting]")
+    )
+    slot, company = target.last.get_attribute("data-slot"), line.locator("th").inner_text()
+    target.last.focus()
+    board.keyboard.press("Enter")
+    expect(said(board)).to_have_text("移しました。")
+    assert spots(app, round_id)[mover][0] == slot
+
+    board.fill("[data-board-search]", company)
+    expect(board.locator(".by-company tr[data-company]:visible")).to_have_count(1)
+    board.get_by_role("button", name="卓ごと").click()
+    expect(board.locator(".by-company")).to_have_count(0)
+    expect(meeting(board, mover)).to_be_visible()
+    assert board.complaints == []

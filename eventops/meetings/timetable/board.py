@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
 from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
-from eventops.meetings.timetable import naming, problems, queries
+from eventops.meetings.timetable import companies, naming, problems, queries
 from eventops.meetings.timetable.advice import Advice, advice_on, contradictions_in
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.meetings.timetable.quality import Quality, quality_of
@@ -56,6 +56,9 @@ class Board:
     contradictions: tuple[str, ...]
     violations: tuple[str, ...]
     quality: Quality
+    broken: tuple[int, ...]
+    """The applications whose meetings break a rule as the facts stand."""
+    companies: Sequence[Mapping[str, object]]
 
     def is_from(self, job_id: int) -> bool:
         """Whether the board shows what this run brought, and nobody has published or moved anything since."""
@@ -63,16 +66,16 @@ class Board:
         return (made.get("job_id"), made.get("revision")) == (job_id, self.revision)
 
 
-def load(session: Session, matching_round: MatchingRound, language: str) -> Board:
-    """The draft, or what is published while there is no draft."""
+def load(session: Session, matching_round: MatchingRound, language: str, name: naming.Naming | None = None) -> Board:
+    """The draft, or what is published while there is no draft. `name`, where the page has it already."""
+    name = name or naming.names(session, matching_round)
     draft = queries.draft_of(session, matching_round.id)
     timetable = draft or queries.published(session, matching_round.id)
-    meetings = queries.meetings_of(session, timetable.id) if timetable else ()
-    problem = problems.build(session, matching_round.id)
-    name = naming.names(session, matching_round)
+    problem, wanted = problems.read(session, matching_round.id)
+    meetings = _meetings(session, timetable, wanted)
     view = _View(matching_round, meetings, problem, name, language)
     advice = advice_on(timetable, problem)
-    listed = view.unplaced(requests.requests_of(session, matching_round.id), advice)
+    listed = view.unplaced(wanted, advice)
     groups, offers = grouped(listed)
     return Board(
         round=matching_round,
@@ -90,7 +93,22 @@ def load(session: Session, matching_round: MatchingRound, language: str) -> Boar
         contradictions=tuple(view.sentence(one) for one in contradictions_in(timetable)),
         violations=tuple(view.sentence(one) for one in view.violations),
         quality=quality_of(timetable, problem, view.usable, len(meetings)),
+        broken=tuple(sorted(view.broken)),
+        companies=[asdict(one) for one in companies.lines(wanted, problem)],
     )
+
+
+def _meetings(
+    session: Session, timetable: Timetable | None, wanted: Sequence[Application]
+) -> Sequence[TimetableMeeting]:
+    """The session knows round and requests already: only what is no request any more is read beside the rows."""
+    if timetable is None:
+        return ()
+    found = queries.bare_meetings(session, timetable.id)
+    strangers = {one.application_id for one in found} - {one.id for one in wanted}
+    if strangers:
+        requests.applications_of(session, Application.id.in_(strangers))
+    return found
 
 
 class _View:
@@ -118,6 +136,7 @@ class _View:
         self.strangers = {problems.row_id(one.request_id) for one in placed if one.request_id not in known}
         self.usable = problems.known(problem, placed)  # not those at a table or time that is no longer used
         self.violations = check(problem, self.placed)
+        self.broken = self._broken()
 
     def sentence(self, said: words.Said) -> str:
         return words.sentence(said, name=self.name, language=self.language)
@@ -125,12 +144,11 @@ class _View:
     def rows(self) -> tuple[Row, ...]:
         where = {(one.slot_id, one.table_id): one for one in self.meetings}
         slots = [slot for slot in self.round.slots if slot.in_use]
-        broken = self._broken()
         return tuple(
             Row(
                 slot=slot,
                 cells=tuple(
-                    Cell(table, meeting, meeting is not None and meeting.application_id in broken)
+                    Cell(table, meeting, meeting is not None and meeting.application_id in self.broken)
                     for table in self.tables
                     for meeting in (where.get((slot.id, table.id)),)
                 ),

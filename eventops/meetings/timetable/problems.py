@@ -62,7 +62,16 @@ def row_id(reference: str) -> int:
 
 def build(session: Session, round_id: int) -> Problem:
     """The round as it stands: requests, frame, limits, pairs, and the locks of its draft."""
+    return read(session, round_id)[0]
+
+
+def read(session: Session, round_id: int) -> tuple[Problem, Sequence[Application]]:
+    """The round as it stands, and the applications that are its requests."""
     rows = _Rows(session, round_id)
+    return _problem(rows), rows.applications
+
+
+def _problem(rows: "_Rows") -> Problem:
     return Problem(
         slots=rows.slots,
         tables=rows.tables,

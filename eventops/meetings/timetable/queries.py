@@ -72,11 +72,23 @@ def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeetin
     return session.scalars(_meetings(timetable_id)).all()
 
 
+def bare_meetings(session: Session, timetable_id: int) -> Sequence[TimetableMeeting]:
+    """The rows alone, for who has applications, slots and tables in the session already."""
+    rows = select(TimetableMeeting).where(TimetableMeeting.timetable_id == timetable_id)
+    return session.scalars(rows.order_by(TimetableMeeting.slot_id, TimetableMeeting.table_id)).all()
+
+
 def meetings_with(session: Session, timetable_id: int, organisation_id: int) -> Sequence[TimetableMeeting]:
     """Those of one organisation, whichever side it is on."""
     asks = TimetableMeeting.application.has(Application.organisation_id == organisation_id)
     hosts = TimetableMeeting.application.has(Application.need.has(Need.organisation_id == organisation_id))
     return session.scalars(_meetings(timetable_id).where(or_(asks, hosts))).all()
+
+
+def meetings_at(session: Session, timetable_id: int, application_ids: Iterable[int]) -> Sequence[TimetableMeeting]:
+    """Those of these applications."""
+    wanted = TimetableMeeting.application_id.in_(set(application_ids))
+    return session.scalars(_meetings(timetable_id).where(wanted)).all()
 
 
 def _meetings(timetable_id: int) -> Select[TimetableMeeting]:

@@ -1,16 +1,17 @@
 """The timetable's page for staff: making it, following the making, and working on the board."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, get_template_attribute, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from eventops import clock, languages
-from eventops.accounts.permissions import Permission, require
+from eventops.accounts.permissions import Permission, require, user_may
 from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.events.models import Event
@@ -21,9 +22,10 @@ from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import board as boards
-from eventops.meetings.timetable import drafts, following, naming, problems, quality, solving, trials
+from eventops.meetings.timetable import drafts, following, naming, news, problems, quality, solving, trials
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import MAKING, Timetable
+from eventops.meetings.timetable.same_answer import SameAnswer
 from scheduling import words
 from scheduling.faults import Fault
 from scheduling.moves import options
@@ -40,8 +42,44 @@ def board(event_id: int) -> ResponseReturnValue:
     return _page(event_id, template)
 
 
-def _page(event_id: int, template: str, faults: Sequence[str] = ()) -> str:
+@bp.get("/staff/events/<int:event_id>/timetable/sides")
+@require(Permission.VIEW)
+def board_sides(event_id: int) -> ResponseReturnValue:
+    """Everything of the board but its cells. After each change all who have it open ask for the same."""
+    stamp = news.stamp_of(read_session(), event_id)
+    board = event_id, user_may(Permission.MANAGE_MATCHING), languages.language()
+    made: SameAnswer = current_app.extensions.setdefault("board_sides", SameAnswer())
+    return made.get(board, str(stamp), lambda: _page(event_id, "meetings/board_part.html", with_cells=False))
+
+
+@bp.get("/staff/events/<int:event_id>/timetable/news")
+@require(Permission.VIEW)
+def board_news(event_id: int) -> ResponseReturnValue:
+    """What changed since the stamp that the page knows; no content while nothing did."""
+    known = news.Stamp.read(request.args.get("since", ""))
+    now = news.stamp_of(read_session(), event_id)
+    return ("", 204) if now == known else jsonify(_news(known, now))
+
+
+def _news(known: news.Stamp, now: news.Stamp) -> dict[str, Any]:
+    found = news.since(read_session(), known, now)
+    card = get_template_attribute("meetings/board_card.html", "card")
+    return {
+        "stamp": str(found.stamp),
+        "revision": found.stamp.revision,
+        "whole": found.is_whole,
+        "told": found.told,
+        "gone": found.gone,
+        "cells": [
+            {"id": one.application_id, "slot": one.slot_id, "table": one.table_id, "card": card(one)}
+            for one in found.meetings
+        ],
+    }
+
+
+def _page(event_id: int, template: str, faults: Sequence[str] = (), *, with_cells: bool = True) -> str:
     session = read_session()
+    stamp = news.stamp_of(session, event_id)
     event = session.get(Event, event_id)
     found = round_queries.round_of_event(session, event_id)
     if event is None:
@@ -54,7 +92,9 @@ def _page(event_id: int, template: str, faults: Sequence[str] = ()) -> str:
     return render_template(
         template,
         event=event,
-        board=boards.load(session, matching_round, languages.language()),
+        stamp=stamp,
+        with_cells=with_cells,
+        board=boards.load(session, matching_round, languages.language(), name),
         job=job,
         seen=following.follow(job, allowed=matching_round.solve_seconds, now=clock.now()) if job else None,
         trials=[(one, _said(one.remedy, name)) for one in trials.recent(session, matching_round.id)],
@@ -142,16 +182,19 @@ def cells(event_id: int, application_id: int) -> ResponseReturnValue:
     placed = problems.placed(_meetings(session, matching_round))
     known = {one.id for one in problem.requests}
     found = options(problem, tuple(one for one in placed if one.request_id in known), reference)
-    return jsonify(cells=[_cell(one, name) for one in found])
+    language = languages.language()
+    say = cache(lambda one: words.sentence(one, name=name, language=language))  # many cells have the same reason
+    return jsonify(cells=[_cell(one, say) for one in found])
 
 
-def _cell(cell: Cell, name: naming.Naming) -> dict[str, object]:
-    reasons = [words.sentence(one, name=name, language=languages.language()) for one in cell.violations[:2]]
+def _cell(cell: Cell, say: Callable[[Said], str]) -> dict[str, object]:
+    reasons = [say(one) for one in cell.violations[:2]]
     return {
         "slot": problems.row_id(cell.slot_id),
         "table": problems.row_id(cell.table_id),
         "verdict": str(cell.verdict),
         "why": " ".join(reasons),
+        "swaps": cell.swap_with is not None,
     }
 
 
@@ -197,7 +240,8 @@ def _step(event_id: int, step: Step, **wanted: Any) -> ResponseReturnValue:
     except drafts.Forbidden as error:
         return _refused(event_id, _why(round_id, error))
     if _wants_json():
-        return jsonify(ok=True)
+        known = news.Stamp.read(request.form.get("since", ""))
+        return jsonify(ok=True, news=_news(known, news.stamp_of(read_session(), event_id)))
     return redirect(url_for(".board", event_id=event_id))
 
 

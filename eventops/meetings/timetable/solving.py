@@ -204,6 +204,11 @@ def _keep(
     }
 
 
+def answer_to(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
+    """What the solver's process answers; raises `BadProblem` and `SolverFailed`."""
+    return _converse(question, lease)
+
+
 def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
     """Ask the solver's process, pass its progress on, and pass a wish to stop on to it."""
     last: dict[str, Any] = {}

@@ -1,56 +1,186 @@
 // The timetable board: pick a meeting up by mouse, touch or keyboard, see where it may go, put it down; every step is the server's.
+import { follow } from './board-live.js';
+import { byCompany, keepLines } from './board-people.js';
+
 const said = document.querySelector('[data-board-said]');
+const heard = document.querySelector('[data-board-heard]');
+const box = document.querySelector('[data-board-search]');
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? '';
 const STATES = ['is-free', 'is-better', 'is-worse', 'is-forbidden'];
+const BEST_FIRST = ['here', 'better', 'free', 'worse', 'forbidden'];
 let root = document.querySelector('[data-board]');
 let held = null; // {id, name, from: the element it was picked up from, cells: Map('slot:table' → answer)}
 let drag = null;
 let isBusy = false; // a step is on its way: a second one would only know the old revision
+let isByCompany = location.hash === '#companies';
 
 const say = (text) => { said.textContent = text ?? ''; };
-const cells = () => [...root.querySelectorAll('.cell')];
-const keyOf = (cell) => `${cell.dataset.slot}:${cell.dataset.table}`;
+const board = () => root.querySelector('.board:not(.by-company)');
+const grid = () => root.querySelector('.board.by-company') ?? board();
+const cells = () => [...grid().querySelectorAll('.cell')];
+const keyOf = (cell) => `${cell.dataset.slot}:${cell.dataset.company ?? cell.dataset.table}`;
 const editable = () => root.dataset.editable === 'yes';
 const meetingIn = (element) => element?.querySelector?.('[data-meeting]') ?? null;
+const cardOf = (id) => grid().querySelector(`[data-meeting="${id}"]`) ?? root.querySelector(`.unplaced [data-meeting="${id}"]`);
+const currentCell = () => grid().querySelector('.cell[tabindex="0"]');
 
 async function ask(url, fields) {
   const options = { headers: { Accept: 'application/json', 'X-CSRFToken': token } };
-  if (fields) Object.assign(options, { method: 'POST', body: new URLSearchParams({ ...fields, revision: root.dataset.revision }) });
+  const known = { revision: root.dataset.revision, since: root.dataset.stamp };
+  if (fields) Object.assign(options, { method: 'POST', body: new URLSearchParams({ ...fields, ...known }) });
   const response = await fetch(url, options);
   const answer = await response.json();
   if (!response.ok) throw Object.assign(new Error(answer.message), { status: response.status });
   return answer;
 }
 
-async function refresh() {
-  const place = root.querySelector('.cell[tabindex="0"]');
-  const scroll = root.querySelector('.board-scroll');
-  const kept = { key: place && keyOf(place), left: scroll.scrollLeft, top: scroll.scrollTop, zoom: root.querySelector('.board').dataset.zoom };
-  const had = root.contains(document.activeElement);
-  const response = await fetch(root.dataset.part);
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const fresh = page.querySelector('[data-board]');
-  if (!fresh || fresh.dataset.making === 'yes') { location.reload(); return; }
-  root.replaceWith(fresh);
-  root = fresh;
-  root.querySelector('.board').dataset.zoom = kept.zoom;
-  Object.assign(root.querySelector('.board-scroll'), { scrollLeft: kept.left, scrollTop: kept.top });
-  const cell = cells().find((one) => keyOf(one) === kept.key);
-  if (cell) { moveTo(cell, had); }
+async function pageAt(url) {
+  const page = new DOMParser().parseFromString(await (await fetch(url)).text(), 'text/html');
+  return page.querySelector('[data-board]');
+}
+
+// What somebody did, here or elsewhere: only the cards concerned move, so that nothing that is held or typed is lost.
+async function take(news) {
+  if (news.whole) { await refresh(); return; }
+  Object.assign(root.dataset, { revision: news.revision, stamp: news.stamp });
+  const ids = [...news.gone, ...news.cells.map((one) => one.id)].map(String);
+  ids.forEach((id) => board().querySelectorAll(`[data-meeting="${id}"]`).forEach(takeAway));
+  news.cells.forEach(layDown);
+  if (drag && ids.includes(drag.meeting.dataset.meeting)) drag = null;
+  if (held && ids.includes(held.id)) { drop(); say(''); }
+  root.querySelectorAll('.is-changed').forEach((one) => one.classList.remove('is-changed'));
+  news.cells.forEach((one) => root.querySelector(`.unplaced [data-meeting="${one.id}"]`)?.closest('li').remove());
+  redraw();
+  if (held) await colour();
+}
+
+function takeAway(card) {
+  const empty = document.createElement('span');
+  empty.className = 'visually-hidden';
+  empty.textContent = root.dataset.saysEmpty;
+  card.replaceWith(empty);
+}
+
+function layDown(one) {
+  const cell = board().querySelector(`.cell[data-slot="${one.slot}"][data-table="${one.table}"]`);
+  if (cell) cell.innerHTML = one.card;
+}
+
+// The other view is made again from the cells; then whatever was pointed at is found in it.
+function redraw() {
+  const place = currentCell();
+  const kept = { key: place && keyOf(place), had: grid().contains(document.activeElement) };
+  root.querySelector('.board.by-company')?.remove();
+  board().hidden = isByCompany;
+  if (isByCompany) {
+    const { companies, wordsCompany: company, wordsHosts: hosts, wordsGuests: guests, wordsAway: away, wordsLabel: label } = board().dataset;
+    board().after(byCompany(board(), JSON.parse(companies), { company, hosts, guests, away, label, empty: root.dataset.saysEmpty }));
+  }
+  findAgain(cells().find((one) => keyOf(one) === kept.key), kept.had);
+}
+
+function findAgain(cell, hadFocus) {
+  if (cell) moveTo(cell, hadFocus);
+  if (held) {
+    held.from = cardOf(held.id) ?? held.from;
+    held.from.classList.add('is-held');
+    cells().forEach(paint);
+  }
   search();
 }
+
+function showBy(company) {
+  if (company === isByCompany) return;
+  const chosen = held?.id ?? meetingIn(currentCell())?.dataset.meeting;
+  isByCompany = company;
+  history.replaceState(null, '', company ? '#companies' : location.pathname + location.search);
+  redraw();
+  const cell = chosen && cardOf(chosen)?.closest('.cell');
+  if (cell) { moveTo(cell, false); cell.scrollIntoView({ block: 'center', inline: 'center' }); }
+  showChoice();
+}
+
+function showChoice() {
+  document.querySelectorAll('[data-view-to]').forEach((one) => {
+    one.setAttribute('aria-pressed', String((one.dataset.viewTo === 'companies') === isByCompany));
+  });
+}
+
+async function refresh() {
+  const scroll = root.querySelector('.board-scroll');
+  const place = currentCell();
+  const kept = { key: place && keyOf(place), left: scroll.scrollLeft, top: scroll.scrollTop, zoom: board().dataset.zoom };
+  const had = root.contains(document.activeElement);
+  const fresh = await pageAt(root.dataset.part);
+  if (!fresh || fresh.dataset.making !== root.dataset.making) { location.reload(); return; }
+  root.replaceWith(fresh);
+  root = fresh;
+  drag = null;
+  board().dataset.zoom = kept.zoom;
+  if (held && !cardOf(held.id)) drop();
+  redraw();
+  Object.assign(root.querySelector('.board-scroll'), { scrollLeft: kept.left, scrollTop: kept.top });
+  findAgain(cells().find((one) => keyOf(one) === kept.key), had);
+  if (held) await colour();
+}
+
+// What stands around the cells: reasons, figures. It may come a moment later than the cells.
+let sidesTimer = null;
+function refreshSides(within) {
+  clearTimeout(sidesTimer);
+  sidesTimer = setTimeout(async () => {
+    const fresh = await pageAt(root.dataset.sides).catch(() => null);
+    if (fresh) showSides(fresh);
+  }, Math.random() * within);
+}
+
+function showSides(fresh) {
+  const focused = document.activeElement.closest?.('.unplaced [data-meeting]')?.dataset.meeting;
+  const top = root.querySelector('[data-board-side]')?.scrollTop;
+  const isOpen = root.querySelector('[data-board-quality]')?.open;
+  root.querySelector('.board-layout').className = fresh.querySelector('.board-layout').className;
+  const homes = { notes: root, side: root.querySelector('.board-layout'), foot: root, quality: root };
+  Object.entries(homes).forEach(([name, home]) => {
+    const [old, now] = [root, fresh].map((one) => one.querySelector(`[data-board-${name}]`));
+    if (old && now) old.replaceWith(now); else if (now) home.append(now); else old?.remove();
+  });
+  const side = root.querySelector('[data-board-side]');
+  if (side) side.scrollTop = top ?? 0;
+  if (isOpen) root.querySelector('[data-board-quality]')?.setAttribute('open', '');
+  const broken = fresh.dataset.broken.split(' ');
+  root.querySelectorAll('.cell [data-meeting]').forEach((one) => one.classList.toggle('is-broken', broken.includes(one.dataset.meeting)));
+  if (focused) side?.querySelector(`[data-meeting="${focused}"]`)?.focus();
+  findAgain(null, false);
+}
+
+const WITHIN_SECONDS = 2;
+async function look() {
+  if (isBusy) return;
+  const since = root.dataset.stamp;
+  const response = await fetch(`${root.dataset.news}?since=${since}`, { headers: { Accept: 'application/json' } });
+  if (response.status === 204 || isBusy || root.dataset.stamp !== since) return;
+  const news = await response.json();
+  await take(news);
+  if (!news.whole) refreshSides(WITHIN_SECONDS * 1000);
+  hear(news.told.join(' ') || root.dataset.saysWhole);
+  news.cells.forEach((one) => cardOf(one.id)?.classList.add('is-changed'));
+}
+
+const hear = (text) => { heard.textContent = text; };
 
 async function step(url, fields, text) {
   if (isBusy) return;
   isBusy = true;
   try {
-    await ask(url, fields);
+    const answer = await ask(url, fields);
     drop();
-    await refresh();
+    await take(answer.news);
+    if (!answer.news.whole) refreshSides(0);
     say(text);
   } catch (error) {
     drop();
-    if (error.status === 409) await refresh();
+    isBusy = false;
+    if (error.status === 409) await look();
     say(error.message && error.status ? error.message : root.dataset.saysLost);
   } finally { isBusy = false; }
 }
@@ -60,20 +190,36 @@ async function pick(meeting) {
   if (meeting.dataset.locked === '1') { say(root.dataset.saysLocked); return; }
   drop();
   const name = meeting.querySelector('b').textContent;
-  held = { id: meeting.dataset.meeting, name, from: meeting, cells: new Map() };
+  const { meeting: id, host, guest } = meeting.dataset;
+  held = { id, name, companies: [host, guest], from: meeting, cells: new Map() };
   meeting.classList.add('is-held');
   say(root.dataset.saysHeld.replace('{name}', name));
+  await colour();
+}
+
+async function colour() {
+  const mine = held;
   try {
-    const mine = held;
     const answer = await ask(root.dataset.options + mine.id);
     if (held !== mine) return;
-    answer.cells.forEach((one) => mine.cells.set(`${one.slot}:${one.table}`, one));
+    mine.cells = new Map(answer.cells.map((one) => [`${one.slot}:${one.table}`, one]));
     cells().forEach(paint);
-  } catch { drop(); say(root.dataset.saysLost); }
+  } catch { if (held === mine) { drop(); say(root.dataset.saysLost); } }
+}
+
+// In the line of a company any table will do: the best there is at that time, an empty one before a swap.
+function answerFor(cell) {
+  if (!cell.dataset.company) return held.cells.get(keyOf(cell));
+  if (!held.companies.includes(cell.dataset.company)) return undefined;
+  const there = [...held.cells.values()].filter((one) => String(one.slot) === cell.dataset.slot);
+  const rank = (one) => 2 * BEST_FIRST.indexOf(one.verdict) + Number(one.swaps);
+  return there.sort((one, other) => rank(one) - rank(other))[0];
 }
 
 function paint(cell) {
-  const answer = held.cells.get(keyOf(cell));
+  const answer = answerFor(cell);
+  cell.classList.remove(...STATES);
+  cell.removeAttribute('title');
   if (!answer || answer.verdict === 'here') return;
   cell.classList.add(`is-${answer.verdict}`);
   cell.title = answer.why;
@@ -81,25 +227,27 @@ function paint(cell) {
 
 function drop() {
   if (!held) return;
-  held.from.classList.remove('is-held');
+  root.querySelectorAll('.is-held').forEach((one) => one.classList.remove('is-held'));
   cells().forEach((cell) => { cell.classList.remove(...STATES, 'is-over'); cell.removeAttribute('title'); });
   held = null;
 }
 
 function putInto(cell) {
-  const answer = held.cells.get(keyOf(cell));
+  const answer = answerFor(cell);
   if (answer?.verdict === 'here') { drop(); say(''); return; }
+  if (cell.dataset.company && !answer) { say(board().dataset.wordsOther); return; }
   if (answer?.verdict === 'forbidden') { say(`${root.dataset.saysForbidden}${answer.why}`); return; }
   moveTo(cell, false);
-  step(root.dataset.put, { application_id: held.id, slot_id: cell.dataset.slot, table_id: cell.dataset.table }, root.dataset.saysPut);
+  const spot = answer ?? { slot: cell.dataset.slot, table: cell.dataset.table };
+  step(root.dataset.put, { application_id: held.id, slot_id: spot.slot, table_id: spot.table }, root.dataset.saysPut);
 }
 
 function moveTo(cell, focus = true) {
-  root.querySelectorAll('.cell[tabindex="0"]').forEach((one) => { one.tabIndex = -1; });
+  grid().querySelectorAll('.cell[tabindex="0"]').forEach((one) => { one.tabIndex = -1; });
   cell.tabIndex = 0;
   if (focus) cell.focus();
   if (held) {
-    const answer = held.cells.get(keyOf(cell));
+    const answer = answerFor(cell);
     if (answer && focus) say(`${cell.dataset.name}: ${verdictOf(answer)}`);
   }
 }
@@ -111,7 +259,7 @@ function verdictOf(answer) {
 
 function walk(cell, key) {
   const row = [...cell.parentElement.querySelectorAll('.cell')];
-  const rows = [...root.querySelectorAll('tbody tr')].filter((one) => one.querySelector('.cell'));
+  const rows = [...grid().querySelectorAll('tbody tr')].filter((one) => !one.hidden && one.querySelector('.cell'));
   const column = row.indexOf(cell);
   const line = rows.indexOf(cell.parentElement);
   const next = {
@@ -122,7 +270,7 @@ function walk(cell, key) {
 }
 
 function current() {
-  return held ? held.from : meetingIn(root.querySelector('.cell[tabindex="0"]'));
+  return held ? held.from : meetingIn(currentCell());
 }
 
 const acts = {
@@ -143,7 +291,7 @@ const acts = {
 // Whatever brings the focus into a cell (arrows, a click, a screen reader): the acts are about that cell.
 document.addEventListener('focusin', (event) => {
   const cell = event.target.closest?.('.cell');
-  if (cell && root.contains(cell) && cell.tabIndex !== 0) moveTo(cell, false);
+  if (cell && root?.contains(cell) && cell.tabIndex !== 0) moveTo(cell, false);
 });
 
 document.addEventListener('keydown', (event) => {
@@ -162,7 +310,7 @@ document.addEventListener('keydown', (event) => {
 
 document.addEventListener('pointerdown', (event) => {
   drag = null;
-  if (event.button !== 0 || event.pointerType !== 'mouse' || !root.contains(event.target)) return; // a finger scrolls; it taps to move
+  if (event.button !== 0 || event.pointerType !== 'mouse' || !root?.contains(event.target)) return; // a finger scrolls; it taps to move
   const meeting = event.target.closest('[data-meeting]');
   drag = meeting && !held ? { meeting, x: event.clientX, y: event.clientY, moved: false } : null;
 });
@@ -185,7 +333,7 @@ document.addEventListener('pointerup', (event) => {
   drag = null;
   const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest?.('.cell');
   if (dragged) { if (held && cell) putInto(cell); else { drop(); say(''); } return; }
-  if (!root.contains(event.target)) return;
+  if (!root?.contains(event.target)) return;
   if (held) { if (cell) putInto(cell); return; }
   const meeting = event.target.closest('[data-meeting]');
   if (cell) moveTo(cell);
@@ -193,21 +341,31 @@ document.addEventListener('pointerup', (event) => {
 });
 
 document.addEventListener('click', (event) => {
+  if (!root) return;
   const act = event.target.closest('[data-act]');
   if (act) acts[act.dataset.act]();
   const aside = event.target.closest('button[data-meeting]');
-  if (aside && event.detail === 0) { pick(aside); root.querySelector('.cell[tabindex="0"]')?.focus(); } // by keyboard: on to the board
+  if (aside && event.detail === 0) { pick(aside); currentCell()?.focus(); } // by keyboard: on to the board
   const zoom = event.target.closest('[data-zoom-to]');
-  if (zoom) root.querySelector('.board').dataset.zoom = zoom.dataset.zoomTo;
+  if (zoom) root.querySelectorAll('.board').forEach((one) => { one.dataset.zoom = zoom.dataset.zoomTo; });
+  const view = event.target.closest('[data-view-to]');
+  if (view) showBy(view.dataset.viewTo === 'companies');
 });
 
-const box = document.querySelector('[data-board-search]');
 function search() {
   const wanted = box?.value.normalize('NFKC').trim();
+  if (isByCompany) keepLines(grid(), wanted);
   root.querySelectorAll('[data-meeting]').forEach((one) => {
-    const hit = wanted && one.dataset.search.normalize('NFKC').includes(wanted);
+    const hit = wanted && (one.dataset.search ?? `${one.title} ${one.dataset.code}`).normalize('NFKC').includes(wanted);
     one.classList.toggle('is-lit', Boolean(hit));
     one.classList.toggle('is-dim', Boolean(wanted) && !hit);
   });
 }
-box?.addEventListener('input', search);
+
+if (root) {
+  box?.addEventListener('input', search);
+  if (isByCompany) redraw();
+  document.querySelector('[data-views]').hidden = false;
+  showChoice();
+  follow(look, { lost: () => hear(root.dataset.saysBehind), back: () => hear('') });
+}

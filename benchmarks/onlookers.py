@@ -1,0 +1,76 @@
+"""Browsers that have the board open and ask for news, as its script does; they run in a process of their own."""
+
+import http.client
+import multiprocessing
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from urllib.parse import urlsplit
+
+EVERY_SECONDS = 0.7
+SIDES_WITHIN_SECONDS = 2.0
+Seen = tuple[str, float]
+"""The stamp that somebody was told, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Where to ask, and as whom."""
+
+    address: str
+    path: str
+    cookie: str
+
+
+def watch(one: Onlooker, number: int, seen: "Queue[Seen]") -> None:
+    """So many threads that ask until the process is ended."""
+    for _ in range(number):
+        threading.Thread(target=_follow, args=(one, seen), daemon=True).start()
+    threading.Event().wait()
+
+
+def _follow(one: Onlooker, seen: "Queue[Seen]") -> None:
+    time.sleep(random.uniform(0, EVERY_SECONDS))  # noqa: S311
+    stamp = ""
+    while True:
+        status, text = _get(one, f"news?since={stamp}")
+        if status == http.client.OK:
+            is_first, stamp = not stamp, text.split('"stamp":"')[1].split('"')[0]
+            if not is_first:
+                seen.put((stamp, time.time()))
+                threading.Thread(target=_later, args=(one,), daemon=True).start()
+        time.sleep(EVERY_SECONDS)
+
+
+def _later(one: Onlooker) -> None:
+    """What stands around the cells is asked for a moment later."""
+    time.sleep(random.uniform(0, SIDES_WITHIN_SECONDS))  # noqa: S311
+    _get(one, "sides")
+
+
+def _get(one: Onlooker, what: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(urlsplit(one.address).netloc, timeout=30)
+    try:
+        connection.request("GET", f"{one.path}/{what}", headers={"Cookie": f"session={one.cookie}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode().replace('"stamp": "', '"stamp":"')
+    finally:
+        connection.close()
+
+
+@contextmanager
+def watching(one: Onlooker, number: int) -> Iterator["Queue[Seen]"]:
+    """So many onlookers for the time of the block; what they are told arrives in the queue."""
+    context = multiprocessing.get_context("spawn")
+    seen: Queue[Seen] = context.Queue()
+    process = context.Process(target=watch, args=(one, number, seen), daemon=True)
+    process.start()
+    try:
+        yield seen
+    finally:
+        process.kill()
+        process.join()

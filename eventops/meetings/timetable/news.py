@@ -1,0 +1,179 @@
+"""What has happened to the timetable since a page last looked: all open boards keep asking, so asking is cheap."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventops import wareki
+from eventops.accounts.models import StaffUser
+from eventops.events.models import Part
+from eventops.jobs.models import Job
+from eventops.meetings import requests
+from eventops.meetings.models import Application, MatchingRound
+from eventops.meetings.timetable import queries
+from eventops.meetings.timetable.models import MAKING, Timetable, TimetableAct, TimetableMeeting, TimetableState
+
+MOST_CELLS = 60
+"""More changes than these are read faster as a whole board."""
+MOST_TOLD = 3
+NEVER = "0-0--0-"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a page knows: the version on the board with its revision, and the newest run."""
+
+    timetable_id: int
+    revision: int
+    state: str
+    job_id: int
+    job_state: str
+
+    def __str__(self) -> str:
+        return f"{self.timetable_id}-{self.revision}-{self.state}-{self.job_id}-{self.job_state}"
+
+    @classmethod
+    def read(cls, text: str) -> "Stamp":
+        """Of what is no stamp, one that nobody has."""
+        parts = text.split("-")
+        if len(parts) != 5 or not (parts[0] + parts[1] + parts[3]).isdecimal():
+            return cls.read(NEVER)
+        return cls(int(parts[0]), int(parts[1]), parts[2], int(parts[3]), parts[4])
+
+    def follows(self, other: "Stamp") -> bool:
+        """Whether it is the same draft, a few steps on: then the steps tell everything."""
+        mine = (self.timetable_id, self.state, self.job_id, self.job_state)
+        return mine == (other.timetable_id, other.state, other.job_id, other.job_state)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed since a stamp.
+
+    `is_whole`: so much, or of such a kind, that the board has to be read again. `meetings` are those that changed and
+    lie on the board now, `gone` the applications of those that do not.
+    """
+
+    stamp: Stamp
+    is_whole: bool
+    told: tuple[str, ...]
+    meetings: Sequence[TimetableMeeting] = ()
+    gone: tuple[int, ...] = ()
+
+
+def stamp_of(session: Session, event_id: int) -> Stamp:
+    """One read by indexed columns: this is what twenty browsers ask for all the time."""
+    newest = (
+        select(func.max(Job.id))
+        .where(Job.kind == MAKING, Job.subject_id == MatchingRound.id)
+        .correlate(MatchingRound)
+        .scalar_subquery()
+    )
+    on_the_board = (TimetableState.DRAFT, TimetableState.PUBLISHED)
+    found = session.execute(
+        select(Timetable.id, Timetable.revision, Timetable.state, Job.id, Job.state)
+        .select_from(MatchingRound)
+        .join(Part, Part.id == MatchingRound.part_id)
+        .outerjoin(Timetable, (Timetable.round_id == MatchingRound.id) & Timetable.state.in_(on_the_board))
+        .outerjoin(Job, Job.id == newest)
+        .where(MatchingRound.event_id == event_id)
+        .order_by(Part.position, Timetable.state, Timetable.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return Stamp.read(NEVER)
+    timetable_id, revision, state, job_id, job_state = found
+    return Stamp(timetable_id or 0, revision or 0, state or "", job_id or 0, job_state or "")
+
+
+def since(session: Session, known: Stamp, now: Stamp) -> News:
+    """From what a page knows to how it stands now."""
+    acts = _acts(session, known, now)
+    changed = {one: None for act in acts for one in act.application_ids}
+    told = _told(session, acts)
+    if not now.follows(known) or len(changed) > MOST_CELLS:
+        return News(now, True, told)
+    meetings = queries.meetings_at(session, now.timetable_id, changed)
+    here = {one.application_id for one in meetings}
+    return News(now, False, told, meetings, tuple(one for one in changed if one not in here))
+
+
+def _acts(session: Session, known: Stamp, now: Stamp) -> Sequence[TimetableAct]:
+    if known.timetable_id != now.timetable_id:
+        return ()
+    wanted = (TimetableAct.timetable_id == now.timetable_id, TimetableAct.revision > known.revision)
+    return session.scalars(select(TimetableAct).where(*wanted).order_by(TimetableAct.revision)).all()
+
+
+def _told(session: Session, acts: Sequence[TimetableAct]) -> tuple[str, ...]:
+    latest = acts[-MOST_TOLD:]
+    ids = {act.application_ids[0] for act in latest if act.application_ids}
+    pairs = {one.id: one for one in requests.applications_of(session, Application.id.in_(ids))} if ids else {}
+    who = {one.id: one.name for one in session.scalars(select(StaffUser).where(StaffUser.id.in_(_actors(latest))))}
+    at = {one.application_id: one for one in _now_at(session, latest, ids)}
+    return tuple(_sentence(act, who, pairs, at) for act in latest)
+
+
+def _actors(acts: Sequence[TimetableAct]) -> set[int]:
+    return {act.actor_id for act in acts if act.actor_id is not None}
+
+
+def _now_at(session: Session, acts: Sequence[TimetableAct], ids: set[int]) -> Sequence[TimetableMeeting]:
+    return queries.meetings_at(session, acts[-1].timetable_id, ids) if ids else ()
+
+
+def _sentence(
+    act: TimetableAct,
+    names: Mapping[int, str],
+    pairs: Mapping[int, Application],
+    at: Mapping[int, TimetableMeeting],
+) -> str:
+    name = names.get(act.actor_id or 0)
+    who = _("%(name)sさん", name=name) if name is not None else _("自動処理")
+    pair = pairs.get(act.application_ids[0]) if act.application_ids else None
+    if act.kind == "undone":
+        return str(_("%(who)sが、ひとつ前に戻しました。", who=who))
+    if act.kind == "redone":
+        return str(_("%(who)sが、戻した変更をやり直しました。", who=who))
+    if act.kind not in _WORDS or pair is None:
+        return str(_("%(who)sが、時間割を作り直しました。", who=who))
+    what = f"{pair.organisation.name} × {pair.need.organisation.name}"
+    return _WORDS[act.kind](who, what, _place(at.get(pair.id)))
+
+
+def _place(meeting: TimetableMeeting | None) -> str:
+    if meeting is None:
+        return str(_("未成立"))
+    return str(_("%(time)s 卓%(n)s", time=wareki.clock(meeting.slot.starts_at), n=meeting.table.number))
+
+
+def _moved(who: str, what: str, place: str) -> str:
+    return str(_("%(who)sが、%(what)sを%(place)sへ動かしました。", who=who, what=what, place=place))
+
+
+def _placed(who: str, what: str, place: str) -> str:
+    return str(_("%(who)sが、%(what)sを%(place)sに置きました。", who=who, what=what, place=place))
+
+
+def _taken_out(who: str, what: str, _place: str) -> str:
+    return str(_("%(who)sが、%(what)sを未成立へ移しました。", who=who, what=what))
+
+
+def _locked(who: str, what: str, _place: str) -> str:
+    return str(_("%(who)sが、%(what)sを固定しました。", who=who, what=what))
+
+
+def _unlocked(who: str, what: str, _place: str) -> str:
+    return str(_("%(who)sが、%(what)sの固定を外しました。", who=who, what=what))
+
+
+_WORDS: Mapping[str, Callable[[str, str, str], str]] = {
+    "moved": _moved,
+    "placed": _placed,
+    "taken_out": _taken_out,
+    "locked": _locked,
+    "unlocked": _unlocked,
+}

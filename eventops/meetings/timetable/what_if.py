@@ -1,0 +1,217 @@
+"""What if there were one more table, one slot less, a company away: computed beside the timetable, changing nothing.
+
+The change is tried out in a savepoint that is rolled back; taking it over writes exactly what was tried out, as long as
+timetable and facts still read the same.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from eventops.accounts import audit
+from eventops.database import transaction
+from eventops.errors import NotFound, Stale
+from eventops.jobs import queries as jobs
+from eventops.jobs import service as job_service
+from eventops.jobs.models import Job, JobState
+from eventops.jobs.service import AlreadyRunning
+from eventops.jobs.worker import Lease
+from eventops.meetings import queries as round_queries
+from eventops.meetings.timetable import comparison, drafts, edits, problems, queries, solving
+from eventops.meetings.timetable.comparison import Place, Places
+from eventops.meetings.timetable.drafts import Spot
+from eventops.meetings.timetable.edits import Edit, Kind
+from eventops.meetings.timetable.models import MAKING, Timetable
+from eventops.meetings.timetable.supposing import Case, Supposed, base_of, case_of, changes, name_of
+from scheduling import format as problem_format
+from scheduling.check import check
+from scheduling.solution import Meeting
+
+WHAT_IF = "what_if"
+"""The kind of the jobs that compute one."""
+SECONDS = 20
+"""Somebody waits for it and may ask again with the next idea."""
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A computed draft. `places` are None while it is not there yet; `is_current`: it may still be taken over."""
+
+    job_id: int
+    state: str
+    at: dt.datetime
+    supposed: Supposed
+    name: str
+    places: Places | None
+    values: tuple[Mapping[str, int], Mapping[str, int]]
+    is_current: bool
+    is_taken: bool
+    is_taken_back: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+def ask(session: Session, *, round_id: int, supposed: Supposed, row_id: int, actor_id: int, now: dt.datetime) -> Job:
+    """Queue the computing; raises `NotFound` for a row of another round."""
+    if queries.day_has_begun(session, round_id, now):
+        raise solving.DayHasBegun
+    matching_round = round_queries.whole_round(session, round_id)
+    changes(session, matching_round, supposed, row_id)
+    payload = {"supposed": str(supposed), "row_id": row_id, "name": name_of(session, supposed, row_id)}
+    return job_service.enqueue(
+        session, kind=WHAT_IF, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now
+    )
+
+
+def compute(round_id: int, payload: dict[str, Any], lease: Lease) -> None:
+    """The job's handler: nothing is written but what the job itself keeps."""
+    with transaction() as session:
+        case = case_of(session, round_id, payload)
+        seconds, seed = min(SECONDS, case.seconds), case.seed
+    question = {
+        "problem": problem_format.write(case.problem),
+        "seconds": seconds,
+        "comfort_seconds": solving.COMFORT_SECONDS,
+        "workers": solving.WORKERS,
+        "seed": seed,
+        "hint": [asdict(one) for one in problems.known(case.problem, case.present)],
+    }
+    answer = solving.answer_to(question, lease)
+    meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
+    lease.report({**answer["progress"], "ending": True, "what_if": _found(case, meetings)})
+
+
+def _found(case: Case, meetings: Sequence[Meeting]) -> dict[str, Any]:
+    locked = {one.id for one in case.problem.requests if one.lock_slot}
+    return {
+        "base": case.base,
+        "edits": [one.to_json() for one in case.done],
+        "values": [case.values, comparison.values_of(case.problem, meetings)],
+        "meetings": [
+            {
+                **asdict(one),
+                "starts_at": case.slots[one.slot_id],
+                "number": case.tables[one.table_id],
+                "is_locked": one.request_id in locked,
+            }
+            for one in meetings
+        ],
+    }
+
+
+def recent(session: Session, round_id: int) -> Sequence[WhatIf]:
+    """The latest, newest first."""
+    base = base_of(session, round_id, problems.build(session, round_id))
+    found = jobs.newest(session, kind=WHAT_IF, subject_id=round_id, number=SHOWN)
+    return [_read(one, base) for one in found]
+
+
+def one(session: Session, *, round_id: int, job_id: int) -> WhatIf:
+    base = base_of(session, round_id, problems.build(session, round_id))
+    return _read(_job(session, round_id, job_id), base)
+
+
+def _job(session: Session, round_id: int, job_id: int) -> Job:
+    job = session.get(Job, job_id)
+    if job is None or (job.kind, job.subject_id) != (WHAT_IF, round_id):
+        raise NotFound
+    return job
+
+
+def _read(job: Job, base: Mapping[str, Any]) -> WhatIf:
+    found = job.progress.get("what_if") if job.state == JobState.DONE else None
+    taken = job.payload.get("taken")
+    before, after = found["values"] if found else ({}, {})
+    return WhatIf(
+        job_id=job.id,
+        state=job.state,
+        at=job.created_at,
+        supposed=Supposed(job.payload["supposed"]),
+        name=job.payload["name"],
+        places=_places(found["meetings"]) if found else None,
+        values=(before, after),
+        is_current=found is not None and taken is None and found["base"] == base,
+        is_taken=taken is not None,
+        is_taken_back=bool(taken and taken.get("taken_back")),
+    )
+
+
+def _places(meetings: Sequence[Mapping[str, Any]]) -> Places:
+    return {
+        problems.row_id(one["request_id"]): Place(dt.datetime.fromisoformat(one["starts_at"]), one["number"])
+        for one in meetings
+    }
+
+
+def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, now: dt.datetime) -> Timetable:
+    """Change the facts as supposed and lay the draft as computed; `Stale` when either reads otherwise by now."""
+    if queries.day_has_begun(session, round_id, now):
+        raise solving.DayHasBegun
+    draft = drafts.draft_for_round(session, round_id=round_id, now=now)
+    if jobs.is_open(jobs.latest(session, kind=MAKING, subject_id=round_id)):
+        raise AlreadyRunning
+    if not one(session, round_id=round_id, job_id=job_id).is_current:
+        raise Stale
+    job = _job(session, round_id, job_id)
+    found = job.progress["what_if"]
+    supposed = [Edit.from_json(each) for each in found["edits"]]
+    done = edits.carry_out(session, [_as_new(each) for each in supposed])
+    fresh = {
+        problems.table_ref(old.row_id or 0): problems.table_ref(new.row_id or 0)
+        for old, new in zip(supposed, done, strict=True)
+        if old.kind is Kind.TABLE
+    }
+    layout = {problems.row_id(each["request_id"]): _spot(each, fresh) for each in found["meetings"]}
+    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now)
+    if check(problems.build(session, round_id), problems.placed(draft.meetings)):
+        raise Stale
+    kept = {"edits": [each.to_json() for each in done], "revision": draft.revision}
+    _note(session, job, {**job.payload, "taken": kept}, "what_if_taken", round_id, actor_id, now)
+    return draft
+
+
+def _as_new(edit: Edit) -> Edit:
+    return replace(edit, row_id=None) if edit.before is None else edit
+
+
+def _spot(stored: Mapping[str, Any], fresh: Mapping[str, str]) -> Spot:
+    table = fresh.get(stored["table_id"], stored["table_id"])
+    return Spot(problems.row_id(stored["slot_id"]), problems.row_id(table), stored["is_locked"])
+
+
+def take_back(session: Session, *, round_id: int, job_id: int, actor_id: int, now: dt.datetime) -> bool:
+    """Put the facts back, and the timetable too unless somebody worked on it since; False when it was left as it is."""
+    draft = drafts.draft_for_round(session, round_id=round_id, now=now)
+    job = _job(session, round_id, job_id)
+    taken = job.payload.get("taken")
+    if taken is None or taken.get("taken_back"):
+        raise Stale
+    is_untouched = draft.revision == taken["revision"]
+    is_laid_back = is_untouched and drafts.undo_these(session, draft, ["made"], actor_id=actor_id, now=now)
+    edits.take_back(session, round_id, [Edit.from_json(each) for each in taken["edits"]])
+    kept = {**job.payload, "taken": {**taken, "taken_back": True}}
+    _note(session, job, kept, "what_if_taken_back", round_id, actor_id, now)
+    return is_laid_back
+
+
+def _note(
+    session: Session, job: Job, payload: dict[str, Any], action: str, round_id: int, actor_id: int, now: dt.datetime
+) -> None:
+    job.payload = payload
+    flag_modified(job, "payload")
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action=action,
+        subject=("matching_round", round_id),
+        now=now,
+        event_id=round_queries.whole_round(session, round_id).event_id,
+        after={"supposed": payload["supposed"], "row_id": payload["row_id"]},
+    )

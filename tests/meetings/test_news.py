@@ -1,0 +1,189 @@
+"""What open boards are told: who did what, which cards lie elsewhere, and nothing while nothing happens."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event as database_event
+from sqlalchemy import select
+
+from eventops import clock
+from eventops.accounts.models import Role, StaffUser
+from eventops.database import db, transaction
+from eventops.meetings.models import MeetingTable, Slot
+from eventops.meetings.timetable import drafts, news, publication, queries, solving
+from eventops.meetings.timetable.same_answer import LASTS_SECONDS, SameAnswer
+from tests.conftest import sign_in_to
+from tests.factories import NOW
+from tests.meetings.placing import place_by_hand
+from tests.meetings.tiny import GUESTS, HOST, Tiny, make_tiny, spots
+
+Visitor = Callable[[Role], FlaskClient]
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def tiny(app: Flask) -> Tiny:
+    """Two meetings on the board, and three requests that wait."""
+    with app.app_context(), transaction() as session:
+        found = make_tiny(session)
+        place_by_hand(session, found.round_id, 2)
+        return found
+
+
+@pytest.fixture
+def sato(app: Flask, sign_in: Visitor) -> FlaskClient:
+    """Somebody with a name who may work on the board."""
+    client = sign_in(Role.EVENT_MANAGER)
+    with app.app_context(), transaction() as session:
+        session.scalars(select(StaffUser).order_by(StaffUser.id.desc())).first().name = "佐藤"
+    return client
+
+
+def stamp(app: Flask, tiny: Tiny) -> str:
+    with app.app_context():
+        return str(news.stamp_of(db.session(), tiny.event_id))
+
+
+def ask(client: FlaskClient, tiny: Tiny, since: str):
+    return client.get(f"{tiny.board}/news?since={since}", headers=JSON)
+
+
+def act(app: Flask, client: FlaskClient, tiny: Tiny, name: str, **fields: object):
+    """A step as the script of the board takes it."""
+    with app.app_context():
+        revision = queries.draft_of(db.session(), tiny.round_id).revision
+    known = {"revision": revision, "since": stamp(app, tiny)}
+    answer = client.post(f"{tiny.board}/{name}", data={**fields, **known}, headers=JSON)
+    assert answer.status_code == 200
+    return answer.get_json()["news"]
+
+
+def cell(app: Flask, code: str, number: int) -> dict[str, int]:
+    with app.app_context():
+        slot = db.session.scalars(select(Slot.id).where(Slot.code == code)).one()
+        table = db.session.scalars(select(MeetingTable.id).where(MeetingTable.number == number)).one()
+        return {"slot_id": slot, "table_id": table}
+
+
+def slot_codes(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Slot.code).order_by(Slot.starts_at)))
+
+
+@pytest.mark.both_databases
+def test_another_web_process_tells_who_moved_what_where(
+    app: Flask, tiny: Tiny, sato: FlaskClient, make_app: Callable[..., Flask]
+) -> None:
+    known = stamp(app, tiny)
+    elsewhere = make_app()
+    reader = sign_in_to(elsewhere, Role.READ_ONLY)
+    assert ask(reader, tiny, known).status_code == 204
+
+    mover = min(spots(app, tiny))
+    spot = cell(app, slot_codes(app)[-1], 2)
+    mine = act(app, sato, tiny, "put", application_id=mover, **spot)
+
+    told = ask(reader, tiny, known).get_json()
+    assert told["told"] == [f"佐藤さんが、{GUESTS[0]} × {HOST}を13:50 卓2へ動かしました。"]
+    assert (told["whole"], told["gone"]) == (False, [])
+    assert [(one["id"], one["slot"], one["table"]) for one in told["cells"]] == [
+        (mover, spot["slot_id"], spot["table_id"])
+    ]
+    assert f'data-meeting="{mover}"' in told["cells"][0]["card"]
+    assert mine == told
+    assert told["stamp"] == stamp(app, tiny) != known
+    assert ask(reader, tiny, told["stamp"]).status_code == 204
+
+
+def test_every_kind_of_step_is_told_in_its_own_words(app: Flask, tiny: Tiny, sato: FlaskClient) -> None:
+    mover = min(spots(app, tiny))
+    waiting = max(spots(app, tiny)) + 1
+    pair = f"{GUESTS[0]} × {HOST}"
+    assert act(app, sato, tiny, "lock", application_id=mover, locked=1)["told"] == [
+        f"佐藤さんが、{pair}を固定しました。"
+    ]
+    unlocked = act(app, sato, tiny, "lock", application_id=mover, locked=0)
+    assert unlocked["told"] == [f"佐藤さんが、{pair}の固定を外しました。"]
+    out = act(app, sato, tiny, "take-out", application_id=mover)
+    assert (out["told"], out["gone"], out["cells"]) == ([f"佐藤さんが、{pair}を未成立へ移しました。"], [mover], [])
+    back = act(app, sato, tiny, "undo")
+    assert back["told"] == ["佐藤さんが、ひとつ前に戻しました。"]
+    assert [one["id"] for one in back["cells"]] == [mover]
+    assert act(app, sato, tiny, "redo")["told"] == ["佐藤さんが、戻した変更をやり直しました。"]
+    placed = act(app, sato, tiny, "put", application_id=waiting, **cell(app, slot_codes(app)[-1], 1))
+    assert placed["told"] == [f"佐藤さんが、{GUESTS[2]} × {HOST}を13:50 卓1に置きました。"]
+
+
+def test_a_new_version_a_run_and_a_new_layout_are_read_as_a_whole(app: Flask, tiny: Tiny, sato: FlaskClient) -> None:
+    known = stamp(app, tiny)
+    with app.app_context(), transaction() as session:
+        draft = drafts.draft_for_round(session, round_id=tiny.round_id, now=NOW)
+        drafts.replace_all(session, draft, layout=drafts.layout_of(draft), actor_id=None, now=NOW)
+    laid = ask(sato, tiny, known).get_json()
+    assert (laid["whole"], laid["told"]) == (False, ["自動処理が、時間割を作り直しました。"])
+
+    with app.app_context(), transaction() as session:
+        solving.request_timetable(session, round_id=tiny.round_id, actor_id=None, now=clock.now())
+    assert ask(sato, tiny, laid["stamp"]).get_json()["whole"]
+
+    with app.app_context(), transaction() as session:
+        revision = queries.draft_of(session, tiny.round_id).revision
+        actor = session.scalars(select(StaffUser.id)).first()
+        publication.publish(session, round_id=tiny.round_id, revision=revision, actor_id=actor, now=NOW)
+    assert ask(sato, tiny, laid["stamp"]).get_json()["whole"]
+
+
+def test_many_changes_at_once_are_read_as_a_whole(app: Flask, tiny: Tiny, sato: FlaskClient, monkeypatch) -> None:
+    monkeypatch.setattr(news, "MOST_CELLS", 1)
+    known = stamp(app, tiny)
+    for mover in sorted(spots(app, tiny)):
+        act(app, sato, tiny, "take-out", application_id=mover)
+    told = ask(sato, tiny, known).get_json()
+    assert (told["whole"], told["cells"], len(told["told"])) == (True, [], 2)
+
+
+@pytest.mark.parametrize("known", ["", "nonsense", "1-2-draft-x-", "9-9-9", "123456-1-draft-0-"])
+def test_whoever_knows_nothing_reads_the_whole_board(tiny: Tiny, sato: FlaskClient, known: str) -> None:
+    told = ask(sato, tiny, known).get_json()
+    assert (told["whole"], told["told"]) == (True, [])
+
+
+def test_nothing_new_costs_one_question_beside_the_sign_in(app: Flask, tiny: Tiny) -> None:
+    asked: list[str] = []
+    with app.app_context():
+        database_event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]), named=False)
+        news.stamp_of(db.session(), tiny.event_id)
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
+
+
+def test_an_event_without_meetings_has_no_news(app: Flask, tiny: Tiny) -> None:
+    with app.app_context():
+        assert str(news.stamp_of(db.session(), tiny.event_id + 99)) == news.NEVER
+
+
+def test_strangers_hear_nothing(client: FlaskClient, tiny: Tiny) -> None:
+    for path in ("news?since=", "sides"):
+        assert client.get(f"{tiny.board}/{path}").status_code in (302, 401)
+
+
+def test_what_stands_around_the_cells_comes_without_them(app: Flask, tiny: Tiny, sato: FlaskClient) -> None:
+    sides = sato.get(f"{tiny.board}/sides").text
+    assert 'class="cell"' not in sides
+    assert sides.count('button type="button" class="meeting"') == 3
+    act(app, sato, tiny, "take-out", application_id=min(spots(app, tiny)))
+    assert sato.get(f"{tiny.board}/sides").text.count('button type="button" class="meeting"') == 4
+
+
+def test_the_same_answer_is_made_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    answers, now = SameAnswer(), [0.0]
+    monkeypatch.setattr("eventops.meetings.timetable.same_answer.time.monotonic", lambda: now[0])
+
+    def look(stands: str) -> str:
+        return answers.get("board", stands, lambda: made.append(stands) or f"{stands} {len(made)}")
+
+    assert [look("a"), look("a"), look("b"), look("b")] == ["a 1", "a 1", "b 2", "b 2"]
+    now[0] = LASTS_SECONDS + 1
+    assert look("b") == "b 3"
