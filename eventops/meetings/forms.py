@@ -111,4 +111,11 @@ class PairForm(FlaskForm):
 class ExclusionForm(FlaskForm):
     need_id = SelectField(_("ニーズ"), coerce=int)
     organisation = organisation_field(_("会わない団体"))
-    reason = LineField(_("理由"), 200, description=_("例: 既存取引先、親会社、商社"))
+    kind = SelectField(_("区分"), choices=choices(words.EXCLUSION_KINDS))
+    reason = LineField(_("理由・備考"), 180, description=_("事務局だけが見ます。"))
+
+    @property
+    def said(self) -> str:
+        """As it is stored and shown: the kind first."""
+        kind = words.SHEET_EXCLUSIONS[self.kind.data]
+        return f"{kind}: {self.reason.data}" if self.reason.data else kind

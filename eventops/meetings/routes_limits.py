@@ -175,7 +175,7 @@ def new_exclusion(event_id: int) -> ResponseReturnValue:
             act_on(found.id),
             need_id=form.need_id.data,
             organisation_id=organisation_id,
-            reason=form.reason.data,
+            reason=form.said,
         )
     return _done(".pairs", event_id)
 

@@ -77,6 +77,19 @@ PAIR_SCOPES = {
     PairScope.ADJACENT_TABLES: _("隣接卓"),
 }
 
+EXCLUSION_KINDS = {
+    "supplier": _("既存取引先"),
+    "affiliate": _("親会社・子会社"),
+    "trading_firm": _("商社"),
+    "other": _("その他"),
+}
+SHEET_EXCLUSIONS = {
+    "supplier": "既存取引先",
+    "affiliate": "親会社・子会社",
+    "trading_firm": "商社",
+    "other": "その他",
+}
+
 SHEET_STATES = {
     "採択": ApplicationState.RECEIVED,
     "受理": ApplicationState.RECEIVED,

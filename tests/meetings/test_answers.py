@@ -234,3 +234,19 @@ def test_staff_bring_back_the_sheet_that_came_by_mail(
 
     assert answer.status_code == 302
     assert sign_in(Role.READ_ONLY).get(address).status_code == 403
+
+
+def test_whom_a_company_does_not_meet_is_kept_with_the_kind_and_for_managers_alone(
+    app: Flask, sign_in: Callable[[Role], FlaskClient], need_id: int
+) -> None:
+    with app.app_context():
+        event_id = db.session.get_one(Need, need_id).round.event_id
+    here = f"/staff/events/{event_id}/matching"
+    form = {"need_id": need_id, "organisation": "株式会社青", "kind": "supplier", "reason": "年間契約"}
+
+    assert sign_in(Role.EVENT_MANAGER).post(f"{here}/exclusions/new", data=form).status_code == 302
+
+    with app.app_context():
+        assert db.session.scalars(select(Exclusion.reason)).one() == "既存取引先: 年間契約"
+    assert sign_in(Role.READ_ONLY).get(f"{here}/pairs").status_code == 403
+    assert "年間契約" not in sign_in(Role.READ_ONLY).get(f"{here}/requests").text
