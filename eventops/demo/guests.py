@@ -61,7 +61,7 @@ def _command(event: Event, organisation: Organisation, number: int) -> Registrat
         entrants=tuple(_entrant(event, person, number + offset) for offset, person in enumerate(people)),
         payment_method=PaymentMethod.BANK_TRANSFER,
         source=Source.STAFF,
-        submission_key=f"demonstration-{number}",
+        submission_key=f"demonstration-{event.code}-{number}",
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from eventops.accounts import queries as accounts
 from eventops.accounts import service as account_service
 from eventops.accounts.models import Role
-from eventops.demo import cases, events, guests, letters, matching
+from eventops.demo import cases, events, guests, held, letters, matching, reception
+from eventops.demo.events import Plan
 from eventops.demo.files import rows, upload
 from eventops.demo.sign_ins import DemoSignIn, demo_password
 from eventops.directory import importing
@@ -21,6 +22,7 @@ _ROLES = {
     "受付責任者": Role.RECEPTION,
     "閲覧のみ": Role.READ_ONLY,
 }
+MANAGER = "staff02@secretariat.example.jp"
 ORGANISER = OrganiserProfile(
     name="一般社団法人首都圏産業活性化協会",
     alias="TAMA協会",
@@ -35,11 +37,25 @@ ORGANISER = OrganiserProfile(
 
 def init_demo(app: Flask) -> None:
     """Offer the demonstration data to the first start."""
-    app.extensions["demonstration"] = load
+    app.extensions["demonstration"] = load_lived_in
 
 
 def load(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
-    """Put the demonstration data in; its staff come back, with passwords by `sign_ins.demo_password`."""
+    """What the association's year begins with; its staff come back, with passwords by `sign_ins.demo_password`."""
+    return _load(session, now)[1]
+
+
+def load_lived_in(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
+    """The same with what has happened since: last year's exchange as it was held, and a new-year event that is full."""
+    plan, sign_ins = _load(session, now)
+    manager = accounts.user_by_email(session, MANAGER)
+    if manager is not None:
+        held.add(session, plan.last_exchange, actor_id=manager.id)
+    reception.add(session, plan.new_year, now=plan.written_at)
+    return sign_ins
+
+
+def _load(session: Session, now: dt.datetime) -> tuple[Plan, list[DemoSignIn]]:
     sign_ins = _staff(session, now)
     settings_service.save_organiser(session, profile=ORGANISER, actor_id=None, now=now)
     for kind in ("organisations", "people"):
@@ -48,7 +64,7 @@ def load(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
     matching.add(session, plan.exchange, now=now)
     guests.add(session, plan.exchange, now=plan.written_at)
     letters.add(session, plan.exchange, now=plan.written_at)
-    return sign_ins + cases.add(session, (plan.last_exchange, plan.exchange), now=plan.written_at)
+    return plan, sign_ins + cases.add(session, (plan.last_exchange, plan.exchange), now=plan.written_at)
 
 
 def _staff(session: Session, now: dt.datetime) -> list[DemoSignIn]:

@@ -14,7 +14,7 @@ from eventops import clock
 from eventops.accounts import queries as accounts
 from eventops.database import Base, db, read_session, transaction
 from eventops.demo import sign_ins
-from eventops.demo.loading import load
+from eventops.demo.loading import load_lived_in
 from eventops.demo.sign_ins import DemoSignIn
 from eventops.launch.obstacles import CannotStart
 
@@ -48,7 +48,7 @@ def load_demonstration(app: Flask) -> Demonstration:
     """Fill an empty database; one that holds something already stays as it is."""
     with app.app_context(), transaction() as session:
         if _is_empty(session):
-            return Demonstration(True, load(session, now=clock.now()))
+            return Demonstration(True, load_lived_in(session, now=clock.now()))
         return Demonstration(False, sign_ins.known(session, key=app.config["SECRET_KEY"]))
 
 

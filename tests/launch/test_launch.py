@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -134,10 +135,27 @@ def test_the_demonstration_is_loaded_once_and_its_sign_ins_are_shown_each_time(t
             "受付",
             "閲覧のみ",
         }
+    assert counted(tmp_path) == {"records": 90, "offered": 3, "unpaid last year": 0, "waiting together": 3}
     with launched(tmp_path, "--demo") as second:
         second.read_until("Stop with Ctrl-C")
         assert "データベースが空ではないため" in "".join(second.lines)
         assert [line for line in second.lines if "@" in line] == shown
+
+
+LIFE = {
+    "records": "SELECT count(*) FROM meeting_record",
+    "offered": "SELECT count(*) FROM place WHERE state = 'offered'",
+    "unpaid last year": "SELECT count(*) FROM attendee JOIN registration ON registration.id = registration_id "
+    "JOIN event ON event.id = event_id WHERE event.code = 'M07' AND attendee.fee_yen > attendee.paid_yen",
+    "waiting together": "SELECT count(*) FROM attendee JOIN registration ON registration.id = registration_id "
+    "WHERE keeps_together",
+}
+
+
+def counted(home: Path) -> dict[str, int]:
+    """What the demonstration shows of a year that is lived in."""
+    with closing(sqlite3.connect(home / "eventops.db")) as look:
+        return {name: look.execute(query).fetchone()[0] for name, query in LIFE.items()}
 
 
 def test_a_taken_port_is_one_sentence(tmp_path):
