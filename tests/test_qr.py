@@ -1,12 +1,13 @@
 """The QR symbol: small, the same every time, and read by a decoder that is not ours."""
 
+import io
 import re
 
 import pytest
 import typst
 from PIL import Image
 
-from eventops.qr import PayloadError, svg
+from eventops.qr import PayloadError, png, svg
 from tests.printing.paper import scanned
 
 PAYLOADS = ["A", "EO1:000012ABCDEFGHJKMNPQRS", "0123456789", "$%*+-./: Z", "HTTPS://X.JP/T/" + "Q7" * 60]
@@ -46,3 +47,12 @@ def test_the_label_cannot_break_out_of_the_attribute():
 
     assert 'aria-label="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in drawing
     assert "<script>" not in drawing
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_the_tiny_picture_is_read_back_too(payload):
+    image = Image.open(io.BytesIO(png(payload)))
+    enlarged = image.convert("L").resize((image.width * 8, image.height * 8), Image.Resampling.NEAREST)
+
+    assert scanned(enlarged) == [payload]
+    assert len(png(payload)) < len(svg(payload, label="QR")) / 3

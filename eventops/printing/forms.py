@@ -61,8 +61,8 @@ class BadgeLayoutForm(FlaskForm):
     logo_id = HiddenField(filters=[lambda text: text or None], validators=[Optional(), Regexp(r"\d{1,9}")])
     no_logo = BooleanField(_("ロゴを外す"))
     crop_marks = BooleanField(_("切り取りの目印(トンボ)を付ける"), description=_("普通紙に印刷して切るとき。"))
-    shift_x = ShiftField(_("右へずらす(mm)"), render_kw={"class": "input-short", "inputmode": "decimal"})
-    shift_y = ShiftField(_("下へずらす(mm)"), render_kw={"class": "input-short", "inputmode": "decimal"})
+    shift_x = ShiftField(_("右へずらす(ミリ)"), render_kw={"class": "input-short", "inputmode": "decimal"})
+    shift_y = ShiftField(_("下へずらす(ミリ)"), render_kw={"class": "input-short", "inputmode": "decimal"})
 
     def validate_logo(self, field: Any) -> None:
         found = logos.fault(self.picture()) if self.has_file() else None

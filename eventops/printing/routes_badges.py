@@ -92,9 +92,10 @@ def badge_proof_pdf(event_id: int) -> ResponseReturnValue:
     """Every badge without a code, to read names by: nobody is let in with it, and nobody counts as printed."""
     session = read_session()
     event = event_queries.event(session, event_id)
-    people = guests.badges(
-        guests.expected(session, event_id), hints.of_organisations(session, event_id), with_codes=False
-    )
+    coming = guests.expected(session, event_id)
+    if not coming:
+        raise NothingToPrint
+    people = guests.badges(coming, hints.of_organisations(session, event_id), with_codes=False)
     content = badges_pdf(_imprint(event), people, designs.design(session, event))
     return sent(content, f"名札_校正用_{event.slug}.pdf", PDF)
 

@@ -57,14 +57,15 @@ def badge_stock_words() -> list[tuple[str, str]]:
 
 
 def _special(key: str) -> str:
+    numbers = pgettext("between product numbers", "、").join(BADGES[key].products)
     words = {
         "a6": _("A6 1枚に1名(普通紙)"),
         "a6_folded": _("A4に2名、二つ折りでA6(普通紙、両面から読める)"),
-        "roll62x100": _("ラベルプリンター 62×100mm たて(ブラザー DK-1202)"),
-        "roll100x62": _("ラベルプリンター 100×62mm よこ(ブラザー DK-1202)"),
-        "roll62x29": _("ラベルプリンター 62×29mm(ブラザー DK-1209)"),
+        "roll62x100": _("ラベルプリンター 62×100mm たて(ブラザー %(numbers)s)", numbers=numbers),
+        "roll100x62": _("ラベルプリンター 100×62mm よこ(ブラザー %(numbers)s)", numbers=numbers),
+        "roll62x29": _("ラベルプリンター 62×29mm(ブラザー %(numbers)s)", numbers=numbers),
     }
-    return str(words[key]) if key in words else ""
+    return str(words.get(key, ""))
 
 
 def sheet_word(stock: Stock) -> str:

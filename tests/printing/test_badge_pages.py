@@ -221,6 +221,16 @@ def test_pictures_are_judged_before_they_are_unpacked(data, found):
     assert fault(data) == found
 
 
+def test_without_guests_the_page_says_what_comes_first(app):
+    with app.app_context(), transaction() as session:
+        event_id = make_door(session).id
+    client = sign_in_to(app, Role.RECEPTION)
+    assert "名札を印刷する方がまだいません" in client.get(f"/staff/events/{event_id}/badges").text
+    assert client.get(f"/staff/events/{event_id}/badges/proof.pdf").status_code == 422
+    manager = sign_in_to(app, Role.EVENT_MANAGER)
+    assert "data:image/png" in manager.get(f"/staff/events/{event_id}/badges/layout").text
+
+
 def test_a_sheet_that_was_begun(app, ids):
     event_id, _people = ids
     client = sign_in_to(app, Role.RECEPTION)
