@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from eventops import config, limits, models, web
+from eventops import config, limits, models, rush, web
 from eventops.accounts import permissions, sign_in
 from eventops.database import db, init_database
 
@@ -23,6 +23,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     init_database(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     limits.init_limits(app)
+    rush.init_rush(app)
     sign_in.init_sign_in(app)
     web.init_web(app)
     permissions.init_gate(app)

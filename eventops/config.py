@@ -54,6 +54,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": 16,
             "max_overflow": 8,
+            "pool_use_lifo": True,  # the connection used last still has its pages and its prepared statements
             "pool_pre_ping": True,
             "hide_parameters": True,
         },
@@ -72,7 +73,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SECURE": public_url.startswith("https://"),
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI", "memory://"),
+        "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI", "process://"),
         "RATELIMIT_HEADERS_ENABLED": False,
         "BABEL_DEFAULT_LOCALE": "ja",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Tokyo",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -27,6 +28,7 @@ class LinkRef:
     issue: int
 
 
+@lru_cache(maxsize=1000)
 def issue(ref: LinkRef, purpose: Purpose, *, key: str) -> str:
     """The text for the URL."""
     return str(URLSafeSerializer(key, salt=f"link:{purpose}").dumps([ref.id, ref.issue]))

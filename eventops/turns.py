@@ -22,6 +22,11 @@ class Queue:
         self._waiting: deque[threading.Lock] = deque()
         self._is_taken = False
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._is_taken
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for this thread's turn; the next one's begins when it ends."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventops import fresh
 from eventops.mail.models import Letter
 
 
@@ -46,12 +47,23 @@ class Draft:
 def put(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
     """Queue a letter; with a key that was used before, the letter of that time is given back."""
     known = session.scalar(select(Letter).where(Letter.key == draft.key))
-    return known if known is not None else put_first(session, draft, now=now)
+    if known is not None:
+        return known
+    letter = _letter(draft, now=now)
+    session.add(letter)
+    return letter
 
 
 def put_first(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
     """Queue a letter whose cause has just come to be, so that nobody can have written it before."""
-    letter = Letter(
+    letter = _letter(draft, now=now)
+    fresh.insert(session, [letter])
+    fresh.make_known(session, letter)
+    return letter
+
+
+def _letter(draft: Draft, *, now: dt.datetime) -> Letter:
+    return Letter(
         key=draft.key,
         kind=draft.kind,
         to_name=draft.to_name[:160],
@@ -71,8 +83,6 @@ def put_first(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
         expires_at=draft.expires_at,
         created_at=now,
     )
-    session.add(letter)
-    return letter
 
 
 def put_copy(session: Session, letter: Letter, *, key: str, to_email: str, now: dt.datetime) -> Letter:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 _BRACES = str.maketrans("｛｝", "{}")
@@ -101,6 +102,7 @@ def _usual_breaks(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=1000)
 def _plain(name: str) -> str:
     """Spaces, width and capital letters of a name do not matter."""
     return "".join(unicodedata.normalize("NFKC", name).split()).lower()

@@ -29,6 +29,7 @@ from eventops.mail import (
 )
 from eventops.mail.attachments import Attachment
 from eventops.mail.blueprint import bp
+from eventops.mail.lane import LettersLane
 from eventops.mail.models import Letter, LetterState
 
 __all__ = ["bp", "init_mail", "letters_page", "routes_failures", "routes_stopping"]
@@ -43,7 +44,7 @@ class EventFrame(Protocol):
 
 def init_mail(app: Flask) -> None:
     """Give the worker its letters' lane, and mail programs their way to stop announcements."""
-    register_lane(app, "letters", lambda worker: delivery.deliver_next(app, worker))
+    register_lane(app, "letters", LettersLane(app, app.extensions["line"]))
     app.jinja_env.filters["letter_reason"] = reasons.sentence
     protection: Any = app.extensions["csrf"]
     protection.exempt(app.view_functions["mail.unsubscribe"])

@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
+from eventops.database import plain
 from eventops.mail import placeholders
 from eventops.mail.kinds import Kind, Text
 from eventops.mail.models import LetterText
@@ -22,7 +23,7 @@ class Worded:
 
 
 _THAT_COUNTS = (
-    select(LetterText)
+    select(LetterText.subject, LetterText.body)
     .where(
         LetterText.kind == bindparam("kind"),
         LetterText.language == bindparam("language"),
@@ -36,7 +37,7 @@ _THAT_COUNTS = (
 def text(session: Session, kind: Kind, *, event_id: int | None, language: str) -> Text:
     """The text that counts."""
     asked = {"kind": kind.code, "language": language, "event_id": event_id}
-    row = session.scalars(_THAT_COUNTS, asked).first()
+    row = plain(session).execute(_THAT_COUNTS, asked).first()
     return Text(row.subject, row.body) if row is not None else kind.own_text(language)
 
 

@@ -23,8 +23,10 @@ def filled() -> DataRequired:
 
 def one_line(text: str | None) -> str:
     """Without control characters, and with single blanks; old shapes of characters in names stay as they are."""
-    kept = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in text or "")
-    return " ".join(kept.split())
+    text = text or ""
+    if not text.isprintable():
+        text = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in text)
+    return " ".join(text.split())
 
 
 def reading(text: str | None) -> str:

@@ -4,16 +4,19 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from eventops.events import ties
 from eventops.events.models import Event
+from eventops.languages import language
 from eventops.questions import queries as question_queries
 from eventops.questions.rules import Asked
 from eventops.registration import eligibility, host_consents, providers, queries
+from eventops.registration.forms import ApplicationForm
+from eventops.registration.forms_event import RoomWord, Shape, shape_for
 
 REMEMBERED_SECONDS = 1.0
 
@@ -27,6 +30,12 @@ class FormFacts:
     questions: Sequence[Asked]
     tied: Sequence[Event]
     hosts: Sequence[host_consents.Asked]
+
+    def shape(self, rooms: RoomWord) -> Shape:
+        """The form's fields in the language of now. `rooms` says in words how full a pool is."""
+        return shape_for(
+            self.event, rooms=rooms, by_invitation=self.by_invitation, questions=self.questions, hosts=self.hosts
+        )
 
 
 def read(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
@@ -42,31 +51,47 @@ def read(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
     )
 
 
-class Memory:
-    """What was read a moment ago. While many send at once, the form is not read anew for each of them.
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was read a moment ago, on rows that belong to no session, and the form's fields in each language.
 
     Only the shape of the form rests on it: seats, prices and deadlines are judged on what is read under the lock.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, FormFacts]] = {}
+    facts: FormFacts
+    read_at: float
+    _shapes: dict[str, Shape] = field(default_factory=dict)
 
-    def facts(self, session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
+    def form(self) -> ApplicationForm:
+        """The form that was sent. It is judged and never shown, so nobody asks it how full the pools are."""
+        shape = self._shapes.get(language())
+        if shape is None:
+            shape = self._shapes[language()] = self.facts.shape(lambda _part_id, _mode: "")
+        return shape.form()
+
+
+class Memory:
+    """While many send at once, the form is not read anew for each of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Remembered] = {}
+
+    def get(self, session: Session, slug: str, *, now: dt.datetime) -> Remembered:
         known = self._known.get(slug)
-        if known is not None and time.monotonic() - known[0] < REMEMBERED_SECONDS:
-            return known[1]
+        if known is not None and time.monotonic() - known.read_at < REMEMBERED_SECONDS:
+            return known
         facts = read(session, slug, now=now)
         for event in (facts.event, *facts.tied):
             session.expunge(event)  # it outlives this request
-        self._known[slug] = (time.monotonic(), facts)
-        return facts
+        self._known[slug] = found = Remembered(facts, time.monotonic())
+        return found
 
 
 def init_memory(app: Flask) -> None:
     app.extensions["form_facts"] = Memory()
 
 
-def remembered(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
-    """As it was at most a moment ago, on rows that belong to no session."""
+def remembered(session: Session, slug: str, *, now: dt.datetime) -> Remembered:
+    """As it was at most a moment ago."""
     memory: Memory = current_app.extensions["form_facts"]
-    return memory.facts(session, slug, now=now)
+    return memory.get(session, slug, now=now)

@@ -1,6 +1,8 @@
 """The application form fitted to one event: its parts, its modes, its fees, and who fills it in."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext, pgettext
 from flask_babel.speaklater import LazyString
@@ -33,6 +35,25 @@ def is_invited(part: Part) -> bool:
     return part.eligibility == Eligibility.INVITED
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The form of one event in one language, for everybody who fills it in: `form` makes one of this request."""
+
+    kind: type[ApplicationForm]
+    parts: Sequence[Part]
+
+    def form(self) -> ApplicationForm:
+        form = self.kind()
+        _fit(form, self.parts)
+        _in_reading_order(form)
+        _mark_first(form)
+        if form.by_staff:
+            _make_optional(form)
+        else:
+            _leave_to_the_invited(form, self.parts)
+        return form
+
+
 def form_for(
     event: Event,
     *,
@@ -43,24 +64,36 @@ def form_for(
     hosts: Sequence[host_consents.Asked] = (),
 ) -> ApplicationForm:
     """The form of one event. `rooms` says in words how full a pool is."""
+    return shape_for(
+        event, rooms=rooms, by_invitation=by_invitation, by_staff=by_staff, questions=questions, hosts=hosts
+    ).form()
+
+
+def shape_for(
+    event: Event,
+    *,
+    rooms: RoomWord,
+    by_invitation: Collection[int] = (),
+    by_staff: bool = False,
+    questions: Sequence[Asked] = (),
+    hosts: Sequence[host_consents.Asked] = (),
+) -> Shape:
+    """Which fields the form has, said in the language of now."""
     parts = [part for part in event.parts if part.pools] if by_staff else open_parts(event, by_invitation)
-    fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
-    fields |= question_fields.fields_for(asking.of_people(questions), must=not by_staff)
-    rows = type("EntrantFormOfEvent", (EntrantForm,), fields | forms_shares.fields_for(hosts))
-    people = pgettext("one", "参加者")
-    attendees = FieldList(FormField(rows, people), people, min_entries=1, max_entries=event.group_size_max)
+    left_out = [*(_FOR_GUESTS if by_staff else _FOR_STAFF), *_of_no_use(event, parts)]
     own = question_fields.fields_for(asking.of_company(questions), must=not by_staff)
-    form: ApplicationForm = type("ApplicationFormOfEvent", (ApplicationForm,), {**own, "attendees": attendees})()
-    form.event, form.by_staff, form.questions = event, by_staff, questions
-    _fit(form, parts)
-    _in_reading_order(form)
-    _mark_first(form)
-    _leave_out(form, _FOR_GUESTS if by_staff else _FOR_STAFF)
-    if by_staff:
-        _make_optional(form)
-    else:
-        _leave_to_the_invited(form, parts)
-    return form
+    of_people = question_fields.fields_for(asking.of_people(questions), must=not by_staff)
+    fields: dict[str, Any] = {**dict.fromkeys(left_out), **own}
+    fields["attendees"] = _attendees(event, parts, rooms, {**of_people, **forms_shares.fields_for(hosts)})
+    facts = {"event": event, "by_staff": by_staff, "questions": questions}
+    return Shape(type("ApplicationFormOfEvent", (ApplicationForm,), fields | facts), parts)
+
+
+def _attendees(event: Event, parts: Sequence[Part], rooms: RoomWord, asked: Mapping[str, Any]) -> FieldList:
+    fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
+    rows = type("EntrantFormOfEvent", (EntrantForm,), {**fields, **asked})
+    people = pgettext("one", "参加者")
+    return FieldList(FormField(rows, people), people, min_entries=1, max_entries=event.group_size_max)
 
 
 def _in_reading_order(form: ApplicationForm) -> None:
@@ -82,11 +115,6 @@ def _make_optional(form: ApplicationForm) -> None:
     for field in (form.email, form.phone):
         field.validators = [stop_if_empty, *field.validators[1:]]
         field.flags.required = False
-
-
-def _leave_out(form: ApplicationForm, names: Iterable[str]) -> None:
-    for name in names:
-        delattr(form, name)
 
 
 def _part_field(part: Part, rooms: RoomWord, *, is_only: bool) -> RadioField:
@@ -127,19 +155,21 @@ def _with_room(mode: Mode, part_id: int, rooms: RoomWord) -> LazyString:
     return LazyString(said)
 
 
+def _of_no_use(event: Event, parts: Sequence[Part]) -> set[str]:
+    """The fields that this event does not need."""
+    is_limited = any(pool.capacity is not None for part in parts for pool in part.pools)
+    names = set() if is_limited else {"if_full", "together"}
+    if event.group_size_max == 1:
+        names |= {"together"}
+    if not any(fee.yen for fee in event.fees):
+        names |= {"payment_method", "receipt_name"}
+    return names
+
+
 def _fit(form: ApplicationForm, parts: Sequence[Part]) -> None:
-    """Leave out what this event has no use for."""
-    pools = [pool for part in parts for pool in part.pools]
-    has_online = any(pool.mode == Mode.ONLINE for pool in pools)
-    if not any(pool.capacity is not None for pool in pools):
-        del form.if_full
-        del form.together
-    else:
+    """Offer what can be had where it is full."""
+    if form.if_full:
+        has_online = any(pool.mode == Mode.ONLINE for part in parts for pool in part.pools)
         offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
         form.if_full.flags.required = True
         form.if_full.choices = [SelectChoice(str(choice), labels.IF_FULL[choice]) for choice in offered]
-    if form.together and form.event.group_size_max == 1:
-        del form.together
-    if not any(fee.yen for fee in form.event.fees):
-        del form.payment_method
-        del form.receipt_name

@@ -39,7 +39,8 @@ class JointForm(Form):
 
 def form_for(events: Sequence[Event], typed: Mapping[str, str] | None) -> JointForm:
     fields = {f"{_ALSO}{part.id}": _field(part) for event in events for part in event.parts if _is_offered(event, part)}
-    form: JointForm = type("JointFormOfEvents", (JointForm,), fields)(typed)
+    kind = type("JointFormOfEvents", (JointForm,), fields) if fields else JointForm
+    form: JointForm = kind(typed)
     form.events = [event for event in events if any(_is_offered(event, part) for part in event.parts)]
     return form
 

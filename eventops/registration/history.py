@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eventops import fresh
 from eventops.accounts import audit
 from eventops.registration.models import Registration
 
@@ -32,3 +33,23 @@ def note(
         before=before,
         after=after,
     )
+
+
+def note_made(
+    session: Session,
+    registration: Registration,
+    *,
+    actor_id: int | None,
+    now: dt.datetime,
+    after: Mapping[str, Any],
+) -> None:
+    """The first entry, under the lock of the event and therefore written at once."""
+    entry = audit.entry(
+        actor_id=actor_id,
+        action="registration_made",
+        subject=(SUBJECT, registration.id),
+        event_id=registration.event_id,
+        now=now,
+        after=after,
+    )
+    fresh.insert(session, [entry])

@@ -88,7 +88,7 @@ def put(
         kind,
         event_id=event.id,
         language=language,
-        values=wording.values(session, registration, language=language) | dict(said_besides or {}),
+        values=wording.values(session, registration, language=language, event=event) | dict(said_besides or {}),
     )
     key = f"registration:{registration.id}:{registration.revision}:{kind.code.removeprefix('registration_')}"
     written = draft(registration, kind.code, said, key=key, attachments=files(registration))

@@ -1,12 +1,12 @@
 """What the association's own roll says about a typed company name on the day of application."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from eventops.database import plain
 from eventops.directory import names
 from eventops.directory.models import Membership, Organisation, OrganisationSize
 from eventops.events.models import PriceCategory
@@ -32,14 +32,9 @@ class Standing:
 
 def standing(session: Session, *, name: str, claim: Claim, on: dt.date) -> Standing:
     """The roll decides where the name is certain; otherwise the applicant's word counts until staff have looked."""
-    organisation = _certain_match(session, name)
-    category, needs_check = judge(claim, is_member=_is_member(organisation, on))
-    return Standing(
-        organisation.id if organisation else None,
-        category,
-        needs_check,
-        organisation is not None and organisation.size == OrganisationSize.LARGE,
-    )
+    organisation_id, size = _certain_match(session, name)
+    category, needs_check = judge(claim, is_member=_is_member(session, organisation_id, on))
+    return Standing(organisation_id, category, needs_check, size == OrganisationSize.LARGE)
 
 
 def judge(claim: Claim, *, is_member: bool) -> tuple[PriceCategory, bool]:
@@ -52,25 +47,27 @@ def judge(claim: Claim, *, is_member: bool) -> tuple[PriceCategory, bool]:
 
 _HAS_CORE = Organisation.match_core == bindparam("core")
 _MERGED_INTO = select(Organisation.merged_into_id).where(_HAS_CORE, Organisation.merged_into_id.is_not(None))
-_SAME_CORE = (
-    select(Organisation)
-    .where(or_(_HAS_CORE, Organisation.id.in_(_MERGED_INTO)))
-    .options(joinedload(Organisation.memberships))
+_SAME_CORE = select(
+    Organisation.id, Organisation.merged_into_id, Organisation.name, Organisation.kana, Organisation.size
+).where(or_(_HAS_CORE, Organisation.id.in_(_MERGED_INTO)))
+_TIMES = select(Membership.starts_on, Membership.ends_on).where(
+    Membership.organisation_id == bindparam("organisation_id")
 )
 
 
-def _certain_match(session: Session, name: str) -> Organisation | None:
-    """Only the same core can be a certain match, so the index on it finds all that need comparing."""
-    same_core = session.scalars(_SAME_CORE, {"core": names.parse(name).core}).unique()
-    known = {organisation.id: organisation for organisation in same_core}
-    candidates = [names.Candidate(row.merged_into_id or row.id, row.name, row.kana) for row in known.values()]
+def _certain_match(session: Session, name: str) -> tuple[int | None, str]:
+    """Id and size. Only the same core can be a certain match, so the index on it finds all that need comparing."""
+    same_core = plain(session).execute(_SAME_CORE, {"core": names.parse(name).core}).all()
+    if not same_core:
+        return None, ""
+    candidates = [names.Candidate(row.merged_into_id or row.id, row.name, row.kana) for row in same_core]
     found = names.match(name, candidates).id
-    return known[found] if found is not None else None
+    sizes = {row.id: row.size for row in same_core}
+    return found, sizes[found] if found is not None else ""
 
 
-def _is_member(organisation: Organisation | None, on: dt.date) -> bool:
-    return organisation is not None and _covers(organisation.memberships, on)
-
-
-def _covers(memberships: Iterable[Membership], on: dt.date) -> bool:
-    return any(time.starts_on <= on and (time.ends_on is None or on < time.ends_on) for time in memberships)
+def _is_member(session: Session, organisation_id: int | None, on: dt.date) -> bool:
+    if organisation_id is None:
+        return False
+    times = plain(session).execute(_TIMES, {"organisation_id": organisation_id})
+    return any(starts_on <= on and (ends_on is None or on < ends_on) for starts_on, ends_on in times)

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.base import ExecutableOption
 
+from eventops.database import plain
 from eventops.errors import NotFound
 from eventops.events import queries as event_queries
 from eventops.events.models import Event, Fee, Mode, Part, PartKind, Pool
@@ -38,6 +40,23 @@ def event_for_update(session: Session, event_id: int) -> Event:
     Registrations of one event, and staff's changes of it, are judged one after the other.
     """
     return _one(session, _EVENT_FOR_UPDATE, event_id=event_id)
+
+
+_COUNTED = (
+    update(Event)
+    .where(Event.id == bindparam("of_event"))
+    .values(last_registration_number=Event.last_registration_number + 1)
+    .returning(Event.last_registration_number)
+)
+
+
+def next_number(session: Session, event_id: int) -> int:
+    """The number of the next registration of an event that is locked."""
+    number: int = plain(session).execute(_COUNTED, {"of_event": event_id}).scalar_one()
+    held = session.identity_map.get(identity_key(Event, event_id))
+    if held is not None:
+        set_committed_value(held, "last_registration_number", number)
+    return number
 
 
 def event(session: Session, event_id: int) -> Event:
@@ -73,7 +92,7 @@ _COUNTS = (
 
 def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[PoolState]:
     """How full the pools are now."""
-    rows = session.execute(_COUNTS, {"event_id": event_id})
+    rows = plain(session).execute(_COUNTS, {"event_id": event_id})
     counts = {(part_id, mode, state): count for part_id, mode, state, count in rows}
 
     def count(pool: Pool, *states: PlaceState) -> int:
@@ -92,11 +111,12 @@ def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[
     ]
 
 
-_BY_SUBMISSION_KEY = select(Registration).where(Registration.submission_key == bindparam("key"))
+_BY_SUBMISSION_KEY = select(Registration.id).where(Registration.submission_key == bindparam("key"))
 
 
 def by_submission_key(session: Session, key: str | None) -> Registration | None:
-    return None if key is None else session.scalar(_BY_SUBMISSION_KEY, {"key": key})
+    known = plain(session).scalar(_BY_SUBMISSION_KEY, {"key": key}) if key is not None else None
+    return None if known is None else session.get_one(Registration, known)
 
 
 def whole() -> tuple[ExecutableOption, ...]:

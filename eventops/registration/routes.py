@@ -11,6 +11,7 @@ from eventops.registration import (
     figures,
     form_facts,
     jobs,
+    known_events,
     letters,
     letters_people,
     letters_seats,
@@ -53,6 +54,7 @@ def init_registration(app: Flask) -> None:
     letters_seats.init_letters(app)
     letters_people.init_letters(app)
     form_facts.init_memory(app)
+    known_events.init_known_events(app)
     register_lane(app, "seats", jobs.SeatsLane(app))
     routes_answers.init_answers(app)
     reviewing.SOURCES["registration"] = unplaced.SOURCE

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eventops import clock, words
+from eventops import clock, rush, words
 from eventops.accounts.permissions import public
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
@@ -23,7 +23,6 @@ from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.form_facts import FormFacts
 from eventops.registration.forms import ApplicationForm
-from eventops.registration.forms_event import form_for
 from eventops.registration.forms_joint import JointForm
 from eventops.registration.joint import JointRefused
 from eventops.registration.refusals import NotEligible, NotOpen, SoldOut
@@ -55,7 +54,7 @@ def _page(facts: FormFacts, refusal: DomainError | None) -> ResponseReturnValue:
     if request.method == "GET" and window is not event_rules.Window.OPEN:
         said = words.sentence(NotOpen(window))
         return render_template("registration/not_open.html", event=event, window=window, sentence=said)
-    form, also = _forms(facts)
+    form, also = facts.shape(RoomWords(event)).form(), _also(facts)
     if request.method == "GET" or _only_edited(form):
         return _form_page(event, form, also)
     if not all([form.validate(), also.validate()]):
@@ -69,12 +68,8 @@ def _page(facts: FormFacts, refusal: DomainError | None) -> ResponseReturnValue:
         return _form_page(event, form, also, 422)
 
 
-def _forms(facts: FormFacts) -> tuple[ApplicationForm, JointForm]:
-    rooms = RoomWords(facts.event)
-    form = form_for(
-        facts.event, rooms=rooms, by_invitation=facts.by_invitation, questions=facts.questions, hosts=facts.hosts
-    )
-    return form, forms_joint.form_for(facts.tied, request.form if request.method == "POST" else None)
+def _also(facts: FormFacts) -> JointForm:
+    return forms_joint.form_for(facts.tied, request.form if request.method == "POST" else None)
 
 
 def _only_edited(form: ApplicationForm) -> bool:
@@ -117,8 +112,11 @@ def _sent(slug: str) -> ResponseReturnValue | None:
     from the one that holds the seats, for which all processes wait; and on PostgreSQL those who wait for the event's
     row are served in no order, each time after all of them have looked at it.
     """
+    if _ONE_AT_A_TIME.is_taken:
+        rush.line().somebody_waits()
     with _ONE_AT_A_TIME.turn():
-        form, also = _forms(form_facts.remembered(read_session(), slug, now=clock.now()))
+        known = form_facts.remembered(read_session(), slug, now=clock.now())
+        form, also = known.form(), _also(known.facts)
         if not all([form.validate(), also.validate()]):
             return None
         command = form.command(language=language())

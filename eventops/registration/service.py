@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from eventops import wareki
+from eventops import fresh, wareki
 from eventops.billing import fees
 from eventops.directory import kana
 from eventops.events import rules as event_rules
@@ -15,6 +15,7 @@ from eventops.registration import (
     eligibility,
     history,
     host_consents,
+    known_events,
     letters,
     moves,
     promotion,
@@ -27,7 +28,6 @@ from eventops.registration.answers import service as answers
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
-from eventops.registration.moves import Why
 from eventops.registration.refusals import BadWish, NotOpen, SoldOut
 
 Decisions = Sequence[Sequence[rules.Decision]]
@@ -45,7 +45,7 @@ class Preview:
 
 def register(session: Session, command: Application, *, now: dt.datetime, actor_id: int | None = None) -> Registration:
     """Register one application; the same submission comes back as the registration that it made the first time."""
-    event = queries.event_for_update(session, command.event_id)
+    event = _locked(session, command)
     known = queries.by_submission_key(session, command.submission_key)
     if known is not None:
         return known
@@ -63,8 +63,15 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
         seating.shrink_reserve(session, event.id, pools)
     letters.received(session, registration, event, now=now)
     made = moves.snapshot(registration)
-    history.note(session, registration, "registration_made", actor_id=actor_id, now=now, after=made)
+    history.note_made(session, registration, actor_id=actor_id, now=now, after=made)
     return registration
+
+
+def _locked(session: Session, command: Application) -> Event:
+    """The event under its lock. Guests change nothing of it; what staff ask for may take from the reserve."""
+    if command.source == Source.PUBLIC and not command.uses_reserve:
+        return known_events.locked(session, command.event_id)
+    return queries.event_for_update(session, command.event_id)
 
 
 def preview(session: Session, command: Application, *, now: dt.datetime) -> Preview:
@@ -140,7 +147,7 @@ def _after_the_queue(
     """Seats that staff have added meanwhile belong to those who wait, not to whoever comes next."""
     states = seating.states(session, event.id, pools)
     if any(state.owes_seats for state in states):
-        promotion.move_up(session, event, pools, now=now, why=Why.MORE_SEATS)
+        promotion.promote(session, event_id=event.id, now=now)
         states = seating.states(session, event.id, pools)
     return [replace(state, reserved=0) for state in states] if uses_reserve else states
 
@@ -148,10 +155,9 @@ def _after_the_queue(
 def _write(
     session: Session, event: Event, command: Application, roll: Standing, decisions: Decisions, *, now: dt.datetime
 ) -> Registration:
-    event.last_registration_number += 1
     registration = Registration(
         event_id=event.id,
-        number=event.last_registration_number,
+        number=queries.next_number(session, event.id),
         submission_key=command.submission_key,
         source=command.source,
         state=RegistrationState.ACTIVE,
@@ -182,9 +188,26 @@ def _write(
     for attendee, made in zip(registration.attendees, decisions, strict=True):
         seating.seat(attendee, made, now=now)
     seating.charge(registration, event)
-    session.add(registration)
-    session.flush()
+    _insert(session, registration)
     return registration
+
+
+def _insert(session: Session, registration: Registration) -> None:
+    people = registration.attendees
+    fresh.insert(session, [registration])
+    for person in people:
+        person.registration_id = registration.id
+    fresh.insert(session, people, differ_in=["position"])
+    for person in people:
+        for place in person.places:
+            place.attendee_id = person.id
+        for consent in person.host_consents:
+            consent.attendee_id = person.id
+    places = [place for person in people for place in person.places]
+    consents = [consent for person in people for consent in person.host_consents]
+    fresh.insert(session, places, differ_in=["attendee_id", "part_id", "mode"])
+    fresh.insert(session, consents, differ_in=["attendee_id", "host_name"])
+    fresh.make_known(session, registration, *people, *places, *consents)
 
 
 def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str, now: dt.datetime) -> Attendee:

@@ -48,9 +48,11 @@ MOVES = Placeholder("今回の変更", "moves", _("お席や順番がどう変�
 CANCELLED = Placeholder("取消の内容", "cancelled", _("すべての取消か一部の取消かの説明"))
 
 
-def values(session: Session, registration: Registration, *, language: str) -> dict[str, str]:
+def values(
+    session: Session, registration: Registration, *, language: str, event: Event | None = None
+) -> dict[str, str]:
     """One registration's values in a language, by the placeholders' English names."""
-    event, organiser = registration.event, settings_queries.organiser(session)
+    event, organiser = event or registration.event, settings_queries.organiser(session)
     with force_locale(language):
         blocks = _blocks(language)
         said = _details(session, registration, event, blocks)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventops.database import plain
 from eventops.settings.models import Organiser
 
 DEFAULT_NAME = "事務局"
-_ONE = select(Organiser).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class OrganiserProfile:
     registration_number: str = ""
 
 
+_ONE = select(*(getattr(Organiser, name) for name in OrganiserProfile.__slots__)).limit(1)
+
+
 def organiser(session: Session) -> OrganiserProfile:
     """The profile, or plain defaults before staff have filled it in."""
-    row = session.scalar(_ONE)
-    if row is None:
-        return OrganiserProfile()
-    return OrganiserProfile(**{name: getattr(row, name) for name in OrganiserProfile.__slots__})
+    row = plain(session).execute(_ONE).first()
+    return OrganiserProfile(*row) if row is not None else OrganiserProfile()
