@@ -118,6 +118,9 @@ ERRORS: dict[str, LazyString] = {
     "bad_station_code": _(
         "端末の登録コードが違うか、期限（15分）が過ぎています。「受付の端末」の画面で新しいコードを作ってください。"
     ),
+    "cannot_overrule": _("この記録は、責任者の判断で通すことができません。もう一度読み取ってください。"),
+    "reason_needed": _("通す理由を入力してください。"),
+    "bad_supervisor_code": _("責任者の番号が違います。「受付の端末」の画面で出した6桁の番号を入れてください。"),
     "bad_scan": _("読み取りの内容を受け取れませんでした。画面を読み込み直してください。"),
     "countered_already": _("この記録は訂正済みです。画面を読み込み直してください。"),
     "not_overpaid": _("返金できるのは、入金額が参加費を上回る分（{yen}円）までです。"),
@@ -262,6 +265,8 @@ ACTIONS: dict[str, LazyString] = {
     "station_enrolled": _("受付の端末を登録した"),
     "station_revoked": _("受付の端末を使えなくした"),
     "scan_settled": _("受付の要確認を確認済みにした"),
+    "scan_overruled": _("責任者の判断で受付を通した"),
+    "supervisor_code_made": _("受付の責任者の番号を出した"),
     "scan_undone": _("受付を取り消した"),
     "fee_received": _("参加費を受け取った"),
     "payment_recorded": _("入金を記録した"),

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 from eventops.accounts import audit
 from eventops.checkin import queries
 from eventops.checkin.models import Scan
-from eventops.checkin.outcomes import admissions_of, door
-from eventops.checkin.queries import shown_as_admission
-from eventops.checkin.rules import Admission, first_admission
+from eventops.checkin.outcomes import door, passages_of
+from eventops.checkin.queries import shown_as_entry
+from eventops.checkin.rules import Passage, first_admission
 from eventops.events.models import Event, Part
 from eventops.registration.models import Attendee
 
@@ -23,7 +23,7 @@ class Conflict:
 
     scan: Scan
     part: Part
-    first: Admission | None
+    first: Passage | None
 
 
 def _open(event: Event, now: dt.datetime) -> ColumnElement[bool]:
@@ -31,8 +31,8 @@ def _open(event: Event, now: dt.datetime) -> ColumnElement[bool]:
     return and_(
         Scan.event_id == event.id,
         queries.is_counted(event.parts, now=now),
-        shown_as_admission(),
-        Scan.verdict.not_in(queries.ADMITTING),
+        shown_as_entry(),
+        Scan.verdict.not_in(queries.LETTING_IN),
         Scan.is_undone.is_(False),
         Scan.settled_at.is_(None),
     )
@@ -53,7 +53,7 @@ def listed(session: Session, event: Event, *, now: dt.datetime) -> list[Conflict
     by_id = {part.id: part for part in event.parts}
     people = {scan.attendee_id for scan in scans if scan.attendee_id is not None}
     admitted = session.scalars(
-        select(Scan).where(Scan.event_id == event.id, Scan.attendee_id.in_(people), queries.is_admission())
+        select(Scan).where(Scan.event_id == event.id, Scan.attendee_id.in_(people), queries.is_passage())
     ).all()
     return [_conflict(scan, by_id[scan.part_id], admitted) for scan in scans]
 
@@ -61,7 +61,7 @@ def listed(session: Session, event: Event, *, now: dt.datetime) -> list[Conflict
 def _conflict(scan: Scan, part: Part, admitted: Sequence[Scan]) -> Conflict:
     same = [one for one in admitted if (one.attendee_id, one.part_id) == (scan.attendee_id, scan.part_id)]
     known = scan.attendee_id is not None
-    first = first_admission(admissions_of(same), part=door(part), at=scan.scanned_at) if known else None
+    first = first_admission(passages_of(same), part=door(part), at=scan.scanned_at) if known else None
     return Conflict(scan, part, first)
 
 

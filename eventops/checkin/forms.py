@@ -15,6 +15,8 @@ from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventops.checkin.models import ScanMethod
+from eventops.checkin.overruling import REASON_LENGTH
+from eventops.checkin.rules import Direction
 from eventops.checkin.service import STATION_LENGTH
 from eventops.checkin.walk_in import split_name
 from eventops.directory import kana
@@ -48,6 +50,7 @@ class Sent:
     method: ScanMethod
     code: str
     attendee_id: int | None
+    direction: Direction
 
 
 def read_look(values: Mapping[str, object]) -> Sent:
@@ -58,7 +61,8 @@ def read_look(values: Mapping[str, object]) -> Sent:
         raise BadScan
     if not isinstance(code, str) or len(code) > CODE_LENGTH or not (code.strip() or attendee_id):
         raise BadScan
-    return Sent(nonce, part_id, _method(values.get("method")), code.strip(), attendee_id)
+    method, direction = _method(values.get("method")), _direction(values.get("direction"))
+    return Sent(nonce, part_id, method, code.strip(), attendee_id, direction)
 
 
 def read_former_keys(value: object) -> list[str]:
@@ -85,6 +89,15 @@ def _method(value: object) -> ScanMethod:
     if str(value) not in asked:
         raise BadScan
     return asked[str(value)]
+
+
+def _direction(value: object) -> Direction:
+    """Pages that know of no exit do not say it."""
+    if value in (None, "", Direction.IN):
+        return Direction.IN
+    if value != Direction.OUT:
+        raise BadScan
+    return Direction.OUT
 
 
 def new_nonce() -> str:
@@ -117,6 +130,22 @@ class StationForm(FlaskForm):
     def offer(self, parts: list[Part]) -> "StationForm":
         self.part.choices = [SelectChoice(part.id, part.title) for part in parts]
         return self
+
+
+class OverruleForm(FlaskForm):
+    reason = StringField(
+        _("通す理由"),
+        description=_("例：会場で追加の席を用意した。記録に残り、責任者の名前と一緒に一覧に出ます。"),
+        validators=[DataRequired(_("通す理由を入力してください。")), Length(max=REASON_LENGTH)],
+        render_kw={"autocomplete": "off"},
+    )
+    code = StringField(
+        _("責任者の番号"),
+        description=_("責任者が「受付の端末」の画面で出した6桁の番号です。"),
+        validators=[Length(max=12)],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "data-narrow": True},
+    )
+    nonce = HiddenField(validators=[Regexp(r"[0-9a-f]{28}\Z")])
 
 
 class WalkInForm(FlaskForm):

@@ -20,7 +20,7 @@ STATION_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`before` are the admissions into this part, and the look itself if it was sent before."""
+    """`before` is how the holder came into this part and left it, and the look itself if it was sent before."""
 
     look: Look
     part: DoorPart
@@ -50,7 +50,7 @@ class Held:
             if self.attendee
             else None
         )
-        return judge(view, part=outcomes.door(self.part), at=at)
+        return judge(view, part=outcomes.door(self.part, self.look.direction), at=at)
 
     def row(self, verdict: Verdict, *, shown: Verdict, at: dt.datetime, now: dt.datetime) -> dict[str, object]:
         """The look as it is written down."""
@@ -62,6 +62,7 @@ class Held:
             "attendee_id": self.attendee_id,
             "verdict": verdict,
             "shown": shown,
+            "direction": look.direction,
             "method": look.method,
             "station": look.station[:STATION_LENGTH],
             "station_id": look.station_id,

@@ -7,6 +7,7 @@ from eventops.checkin.rules import Verdict
 from eventops.limits import limiter
 
 _UNKNOWN_CODES = parse("40 per minute")
+_WRONG_NUMBERS = parse("5 per minute")
 
 
 def slow_down(who: str) -> None:
@@ -18,3 +19,14 @@ def slow_down(who: str) -> None:
 def count(who: str, verdict: Verdict) -> None:
     if limiter.enabled and verdict is Verdict.UNKNOWN_CODE:
         limiter.limiter.hit(_UNKNOWN_CODES, "unknown-codes", who)
+
+
+def slow_down_guesses(who: str) -> None:
+    """The same for the six digits of somebody in charge."""
+    if limiter.enabled and not limiter.limiter.test(_WRONG_NUMBERS, "supervisor-codes", who):
+        abort(429)
+
+
+def count_guess(who: str) -> None:
+    if limiter.enabled:
+        limiter.limiter.hit(_WRONG_NUMBERS, "supervisor-codes", who)

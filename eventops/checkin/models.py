@@ -3,9 +3,11 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventops.accounts.models import StaffUser
+from eventops.checkin.rules import Direction
 from eventops.database import Base, UtcDateTime
 from eventops.events.models import Event
 from eventops.registration.models import Attendee
@@ -47,7 +49,8 @@ class Station(Base):
 class Scan(Base):
     """One scan with its verdict. `nonce` is made by the device: the same scan sent twice is one row.
 
-    `shown` is what the desk was told and stays; `verdict` is what counts, and follows when scans arrive late.
+    `shown` is what the desk was told and stays; `verdict` is what counts, and follows when scans arrive late. Where
+    somebody in charge let a person in, `reason` and `approved_by` say why and who.
     """
 
     __tablename__ = "scan"
@@ -63,6 +66,7 @@ class Scan(Base):
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
     verdict: Mapped[str] = mapped_column(String(20))
     shown: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str] = mapped_column(String(3), default=Direction.IN)
     method: Mapped[str] = mapped_column(String(10))
     station: Mapped[str] = mapped_column(String(40), default="")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
@@ -72,5 +76,23 @@ class Scan(Base):
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     is_undone: Mapped[bool] = mapped_column(default=False)
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
 
     attendee: Mapped[Attendee | None] = relationship()
+    approved_by: Mapped[StaffUser | None] = relationship(foreign_keys=[approved_by_id])
+
+
+class SupervisorCode(Base):
+    """A short number by which somebody in charge answers for letting a person in, at any desk of one event."""
+
+    __tablename__ = "supervisor_code"
+    __table_args__ = (UniqueConstraint("event_id", "user_id"), UniqueConstraint("code_hash", "event_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[StaffUser] = relationship()

@@ -6,29 +6,36 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventops import wareki
 from eventops.checkin.models import Scan
-from eventops.checkin.queries import is_admission, is_counted
-from eventops.checkin.rules import ADMITTED
+from eventops.checkin.queries import is_admission, is_counted, is_passage
+from eventops.checkin.rules import LETS_IN, Direction, Verdict
 from eventops.directory import kana
 from eventops.events.models import Mode, Part
 from eventops.registration.models import Attendee, BadgeCategory, Place, PlaceState, Registration, RegistrationState
 
 RECENT = 12
 CURVE_POINTS = 48
+_EXITS = frozenset({Verdict.LEFT, Verdict.NOT_INSIDE})
+DOORS_OPEN = dt.timedelta(hours=1)
 _STEPS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 10, 15, 30, 60, 240))
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many are expected, and how many of them are in."""
+    """How many are expected, how many of them have come, and how many of those have left again."""
 
     expected: int
     inside: int
+    left: int = 0
+
+    @property
+    def present(self) -> int:
+        return self.inside - self.left
 
     @property
     def percent(self) -> int:
@@ -53,8 +60,14 @@ class Row:
     people: tuple[Attendee, ...]
 
 
+def coming(parts: Sequence[Part], *, now: dt.datetime) -> Part:
+    """The part whose guests come now: the last one that begins within the hour or has begun, else the first."""
+    begun = [part for part in parts if part.starts_at - DOORS_OPEN <= now]
+    return max(begun, key=lambda part: part.starts_at, default=parts[0])
+
+
 def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) -> dict[int, Count]:
-    """Seats given and people let in, by part, in two statements."""
+    """Seats given, people let in, and people gone again, by part, in two statements."""
     expected = dict(
         session.execute(
             select(Place.part_id, func.count())
@@ -62,14 +75,22 @@ def part_counts(session: Session, parts: Sequence[Part], *, now: dt.datetime) ->
             .group_by(Place.part_id)
         ).all()
     )
-    inside = dict(
-        session.execute(
-            select(Scan.part_id, func.count(distinct(Scan.attendee_id)))
-            .where(is_admission(), is_counted(parts, now=now))
-            .group_by(Scan.part_id)
-        ).all()
+    came = {part_id: (inside, left) for part_id, inside, left in session.execute(_came_and_left(parts, now)).all()}
+    return {part.id: Count(expected.get(part.id, 0), *came.get(part.id, (0, 0))) for part in parts}
+
+
+def _came_and_left(parts: Sequence[Part], now: dt.datetime) -> Select[int, int, int]:
+    """By part, how many have come, and how many of them were seen leaving since."""
+    came_at = func.max(case((Scan.direction == Direction.IN, Scan.scanned_at)))
+    left_at = func.max(case((Scan.direction == Direction.OUT, Scan.scanned_at)))
+    person = (
+        select(Scan.part_id, came_at.label("came_at"), left_at.label("left_at"))
+        .where(is_passage(), is_counted(parts, now=now))
+        .group_by(Scan.part_id, Scan.attendee_id)
+        .subquery()
     )
-    return {part.id: Count(expected.get(part.id, 0), inside.get(part.id, 0)) for part in parts}
+    has_left = case((person.c.left_at >= person.c.came_at, 1), else_=0)
+    return select(person.c.part_id, func.count(person.c.came_at), func.sum(has_left)).group_by(person.c.part_id)
 
 
 def _holds_seat() -> ColumnElement[bool]:
@@ -110,7 +131,8 @@ def desks(session: Session, part: Part, *, now: dt.datetime) -> list[DeskLine]:
 def _desk(station: str, lines: Sequence[SqlRow[str, str, int, dt.datetime]]) -> DeskLine:
     counts: Counter[bool] = Counter()
     for _station, verdict, count, _at in lines:
-        counts[verdict in ADMITTED] += count
+        if verdict not in _EXITS:
+            counts[verdict in LETS_IN] += count
     return DeskLine(station, counts[True], counts[False], max(line[3] for line in lines))
 
 

@@ -22,6 +22,7 @@ STATIC = (
     "js/door-book.js",
     "js/door-enrol.js",
     "js/door-link.js",
+    "js/door-overrule.js",
     "js/door-queue.js",
     "js/door-store.js",
     "js/door.js",

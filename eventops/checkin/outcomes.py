@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from eventops.checkin import queries, reading
 from eventops.checkin.models import Scan
 from eventops.checkin.reading import DoorPart, Holder, SeatRow, Seen
-from eventops.checkin.rules import Admission, Door, Seat, TicketView, Verdict, first_admission
+from eventops.checkin.rules import Direction, Door, Passage, Seat, TicketView, Verdict, first_admission
 from eventops.events.models import Mode, Part, PartKind
 from eventops.registration import tickets
 from eventops.registration.models import PlaceState, RegistrationState
@@ -54,7 +54,8 @@ class Outcome:
     part_id: int
     part_title: str
     is_undone: bool
-    first: Admission | None = None
+    direction: Direction = Direction.IN
+    first: Passage | None = None
     event_title: str = ""
     guest: Guest | None = None
 
@@ -70,24 +71,24 @@ def ticket_view(
         shown_issue=shown_issue,
         seats=tuple(Seat(place.part_id, Mode(place.mode), PlaceState(place.state)) for place in places),
         due_yen=due_yen(attendee),
-        admissions=admissions_of(looks),
+        passages=passages_of(looks),
     )
 
 
-def admissions_of(looks: Iterable[Seen | Scan]) -> tuple[Admission, ...]:
-    return tuple(Admission(look.scanned_at, look.station) for look in looks)
+def passages_of(looks: Iterable[Seen | Scan]) -> tuple[Passage, ...]:
+    return tuple(Passage(look.scanned_at, look.station, Direction(look.direction)) for look in looks)
 
 
 def due_yen(attendee: Holder) -> int:
     return attendee.fee_yen - attendee.paid_yen
 
 
-def door(part: Part | DoorPart) -> Door:
-    return Door(part.event_id, part.id, part.starts_at)
+def door(part: Part | DoorPart, direction: Direction = Direction.IN) -> Door:
+    return Door(part.event_id, part.id, part.starts_at, direction)
 
 
 def outcome(
-    look: Seen, part: DoorPart, attendee: Holder | None, places: Sequence[SeatRow], first: Admission | None
+    look: Seen, part: DoorPart, attendee: Holder | None, places: Sequence[SeatRow], first: Passage | None
 ) -> Outcome:
     """A ticket of another event says which event it is for, and nothing about its holder."""
     is_ours = attendee is not None and attendee.event_id == look.event_id
@@ -100,6 +101,7 @@ def outcome(
         part_id=part.id,
         part_title=part.title,
         is_undone=look.is_undone,
+        direction=Direction(look.direction),
         first=first,
         event_title="" if attendee is None or is_ours else attendee.event_title,
         guest=_guest(attendee, places, part) if attendee is not None and is_ours else None,
@@ -121,18 +123,18 @@ def of_look(session: Session, look: Seen) -> Outcome:
     if look.attendee_id is None:
         return outcome(look, part, None, (), None)
     attendee = reading.holder(line, look.attendee_id)
-    scans = queries.admissions(session, part_id=part.id, attendee_ids=[look.attendee_id])
+    scans = queries.passages(session, part_id=part.id, attendee_ids=[look.attendee_id])
     return outcome(look, part, attendee, places, first_before(look, part, scans))
 
 
-def first_before(look: Seen, part: DoorPart, looks: Iterable[Seen | Scan]) -> Admission | None:
+def first_before(look: Seen, part: DoorPart, looks: Iterable[Seen | Scan]) -> Passage | None:
     """What a repeated scan repeated; a scan that let somebody in has nothing before it.
 
     Earlier is who was so by the clock: a device without a network may have sent the first admission later.
     """
     if look.verdict != Verdict.ALREADY_IN:
         return None
-    earlier = admissions_of(other for other in looks if other.id != look.id and other.scanned_at <= look.scanned_at)
+    earlier = passages_of(other for other in looks if other.id != look.id and other.scanned_at <= look.scanned_at)
     return first_admission(earlier, part=door(part), at=look.scanned_at)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from eventops import wareki
 from eventops.checkin import words
 from eventops.checkin.outcomes import Guest, Outcome, SeatLine
-from eventops.checkin.rules import ADMITTED, TONES, Tone, Verdict
+from eventops.checkin.rules import LETS_IN, OVERRULABLE, PASSED, TONES, Tone, Verdict
 from eventops.registration import labels
 from eventops.registration.models import PaymentMethod
 
@@ -29,10 +29,13 @@ class Answer:
     small: list[str] = field(default_factory=list)
     owes: bool = False
     can_undo: bool = False
+    can_overrule: bool = False
     part: int = 0
+    direction: str = "in"
     attendee: int | None = None
 
 
+_SAID_BY_THE_WORD: Final = frozenset({Verdict.ADMIT, Verdict.UNPAID, Verdict.LEFT})
 _FIELDS: Final = tuple(one.name for one in fields(Answer))
 
 
@@ -54,8 +57,10 @@ def answer(outcome: Outcome) -> Answer:
         lines=_lines(outcome, shown),
         small=[_seat(seat) for seat in guest.seats] if guest else [],
         owes=_owes(outcome),
-        can_undo=outcome.verdict in ADMITTED and not outcome.is_undone,
+        can_undo=outcome.verdict in PASSED and not outcome.is_undone,
+        can_overrule=guest is not None and outcome.verdict in OVERRULABLE and not outcome.is_undone,
         part=outcome.part_id,
+        direction=outcome.direction,
         attendee=guest.attendee_id if guest else None,
     )
 
@@ -71,14 +76,14 @@ def _as_it_stands(outcome: Outcome) -> Verdict:
 
 
 def _owes(outcome: Outcome) -> bool:
-    inside = outcome.verdict in ADMITTED or outcome.verdict is Verdict.ALREADY_IN
+    inside = outcome.verdict in LETS_IN or outcome.verdict is Verdict.ALREADY_IN
     return inside and not outcome.is_undone and outcome.guest is not None and outcome.guest.due_yen > 0
 
 
 def _lines(outcome: Outcome, shown: Verdict) -> list[str]:
     if outcome.is_undone:
         return [str(words.UNDONE)]
-    said = [] if shown in ADMITTED else [_sentence(outcome)]
+    said = [] if shown in _SAID_BY_THE_WORD else [_sentence(outcome)]
     if outcome.guest is None:
         return said
     if _owes(outcome):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eventops.checkin.models import Scan
-from eventops.checkin.rules import ADMITTED, Verdict, counts_from
+from eventops.checkin.rules import ADMITTED, LETS_IN, PASSED, Direction, Verdict, counts_from
 from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
@@ -19,11 +19,18 @@ FOUND_SHOWN = 30
 NEWS_SHOWN = 500
 NEWS_OVERLAP = 100
 ADMITTING = [str(verdict) for verdict in sorted(ADMITTED)]
+LETTING_IN = [str(verdict) for verdict in sorted(LETS_IN)]
+PASSING = [str(verdict) for verdict in sorted(PASSED)]
 
 
 def is_admission() -> ColumnElement[bool]:
-    """A scan that let somebody in and was not taken back."""
+    """A scan that let somebody in for the first time and was not taken back."""
     return and_(Scan.verdict.in_(ADMITTING), Scan.is_undone.is_(False))
+
+
+def is_passage() -> ColumnElement[bool]:
+    """A scan after which somebody was inside, or gone, and that was not taken back."""
+    return and_(Scan.verdict.in_(PASSING), Scan.is_undone.is_(False))
 
 
 def is_counted(parts: Iterable[Part], *, now: dt.datetime) -> ColumnElement[bool]:
@@ -43,27 +50,28 @@ def part(session: Session, *, event_id: int, part_id: int) -> Part:
 
 
 def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan]:
-    """Looks after which a desk let this person into this part, whether first or not."""
+    """Looks after which a desk let this person into this part, whether first or not, and those of their leaving."""
+    came = and_(shown_as_entry(), Scan.verdict.in_([*LETTING_IN, str(Verdict.ALREADY_IN)]))
+    left = Scan.verdict.in_([str(Verdict.LEFT), str(Verdict.NOT_INSIDE)])
     return session.scalars(
         select(Scan)
         .where(
             Scan.attendee_id == attendee_id,
             Scan.part_id == part_id,
-            shown_as_admission(),
-            Scan.verdict.in_([*ADMITTING, str(Verdict.ALREADY_IN)]),
+            or_(and_(Scan.direction == Direction.IN, came), and_(Scan.direction == Direction.OUT, left)),
             Scan.is_undone.is_(False),
         )
         .execution_options(**FRESH)
     ).all()
 
 
-def shown_as_admission() -> ColumnElement[bool]:
+def shown_as_entry() -> ColumnElement[bool]:
     """A scan after which a desk let somebody in, whatever was found later."""
-    return Scan.shown.in_(ADMITTING)
+    return Scan.shown.in_(LETTING_IN)
 
 
-def admissions_since(session: Session, event: Event, *, since: int, now: dt.datetime) -> Sequence[Scan]:
-    """Who was let in after the scan with this number, for devices that know the ones before.
+def passages_since(session: Session, event: Event, *, since: int, now: dt.datetime) -> Sequence[Scan]:
+    """Who came or left after the scan with this number, for devices that know the ones before.
 
     Some before it are told again: of two scans at once the later number may be seen before the earlier.
     """
@@ -73,7 +81,7 @@ def admissions_since(session: Session, event: Event, *, since: int, now: dt.date
             Scan.event_id == event.id,
             Scan.id > since - NEWS_OVERLAP,
             Scan.attendee_id.is_not(None),
-            is_admission(),
+            is_passage(),
             is_counted(event.parts, now=now),
         )
         .order_by(Scan.id)
@@ -118,10 +126,10 @@ def search(session: Session, *, event_id: int, text: str) -> list[Attendee]:
     return list(found.unique())
 
 
-def admissions(session: Session, *, part_id: int, attendee_ids: Iterable[int]) -> Sequence[Scan]:
-    """The admissions of these people into one part."""
+def passages(session: Session, *, part_id: int, attendee_ids: Iterable[int]) -> Sequence[Scan]:
+    """How these people came into one part and left it."""
     return session.scalars(
         select(Scan)
-        .where(Scan.part_id == part_id, Scan.attendee_id.in_(list(attendee_ids)), is_admission())
+        .where(Scan.part_id == part_id, Scan.attendee_id.in_(list(attendee_ids)), is_passage())
         .order_by(Scan.id)
     ).all()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from eventops.checkin.models import Scan
-from eventops.checkin.queries import is_admission
+from eventops.checkin.queries import is_passage
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
 from eventops.registration.models import Attendee, Place, Registration
@@ -71,6 +71,7 @@ class Seen(NamedTuple):
     attendee_id: int | None
     verdict: str
     shown: str
+    direction: str
     station: str
     station_id: int | None
     scanned_at: dt.datetime
@@ -108,7 +109,7 @@ _SEEN: Final = select(*(getattr(Scan, name) for name in Seen._fields))
 _BEFORE: Final = _SEEN.where(
     or_(
         Scan.nonce == bindparam("nonce"),
-        and_(Scan.attendee_id == bindparam("attendee_id"), Scan.part_id == bindparam("part_id"), is_admission()),
+        and_(Scan.attendee_id == bindparam("attendee_id"), Scan.part_id == bindparam("part_id"), is_passage()),
     )
 ).order_by(Scan.id)
 _WRITE: Final = insert(Scan).returning(Scan.id)
@@ -152,7 +153,7 @@ def part_and_seats(
 
 
 def before(line: Connection, *, nonce: str, attendee_id: int | None, part_id: int) -> tuple[Seen, ...]:
-    """The look with this nonce, if it was sent before, and the admissions of this person into this part."""
+    """The look with this nonce, if it was sent before, and how this person came into this part and left it."""
     values = {"nonce": nonce, "attendee_id": attendee_id or _NOBODY, "part_id": part_id}
     return tuple(map(Seen._make, line.execute(_BEFORE, values)))
 

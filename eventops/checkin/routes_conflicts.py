@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
-from eventops.checkin import conflicts, queries, service, stations, words
+from eventops.checkin import conflicts, overruling, queries, service, stations, words
 from eventops.checkin.blueprint import bp
 from eventops.database import read_session, transaction
 
@@ -20,6 +20,7 @@ def conflicts_page(event_id: int) -> ResponseReturnValue:
         "checkin/conflicts.html",
         event=event,
         conflicts=conflicts.listed(session, event, now=clock.now()),
+        overruled=overruling.listed(session, event),
         unsent=stations.unsent_scans(session, event_id),
         reasons=words.CONFLICTS,
     )

@@ -33,6 +33,7 @@ from eventops.checkin import words as door_words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import BadScan, read_former_keys
 from eventops.checkin.outcomes import Outcome
+from eventops.checkin.overruling import BadSupervisorCode
 from eventops.checkin.stations import Keyed, StationRefused
 from eventops.checkin.syncing import Batch
 from eventops.database import read_session, transaction
@@ -161,10 +162,15 @@ def door_sync(*, lang: str) -> ResponseReturnValue:
 
 
 def _result(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta, who: str) -> dict[str, object]:
+    if values.get("kind") == "overrule":
+        knocking.slow_down_guesses(who)
     try:
         outcome = _taken(values, key, batch, ahead)
     except StationRefused:
         raise
+    except BadSupervisorCode as refusal:
+        knocking.count_guess(who)
+        return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     except DomainError as refusal:
         return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     knocking.count(who, outcome.verdict)
@@ -198,11 +204,13 @@ def _news(station: Keyed, since: int, now: dt.datetime) -> dict[str, object]:
     session = read_session()
     event = queries.event(session, station.event_id)
     counts = monitor.part_counts(session, event.parts, now=now)
-    scans = queries.admissions_since(session, event, since=since, now=now)
+    scans = queries.passages_since(session, event, since=since, now=now)
     return {
         "name": station.name,
-        "counts": {part_id: [count.inside, count.expected] for part_id, count in counts.items()},
-        "inside": [[scan.attendee_id, scan.part_id, _ms(scan.scanned_at), scan.station] for scan in scans],
+        "counts": {part_id: [count.inside, count.expected, count.present] for part_id, count in counts.items()},
+        "inside": [
+            [scan.attendee_id, scan.part_id, _ms(scan.scanned_at), scan.station, scan.direction] for scan in scans
+        ],
         "last_scan": max([since, *(scan.id for scan in scans)]),
         "conflicts": conflicts.count(session, event, now=now),
     }

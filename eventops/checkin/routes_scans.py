@@ -64,6 +64,7 @@ def _look(event_id: int, values: Mapping[str, object]) -> Look:
         user_id=current_user.id,
         code=sent.code,
         attendee_id=sent.attendee_id,
+        direction=sent.direction,
     )
 
 

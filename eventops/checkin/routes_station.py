@@ -34,6 +34,7 @@ def _station(session: Session, event: Event, part: Part, *, q: str = "") -> str:
         event=event,
         part=part,
         station=station.name(),
+        gate=station.gate_here(),
         practice=is_practice(part.starts_at, at=now),
         count=monitor.part_counts(session, [part], now=now)[part.id],
         shown=_shown(session, event.id),
@@ -77,7 +78,8 @@ def search(event_id: int) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return _station(session, event, part, q=q)
     found = _found(session, event, part, q)
-    return render_template("checkin/found.html", event=event, part=part, new_nonce=new_nonce, **found)
+    gate = station.gate_here()
+    return render_template("checkin/found.html", event=event, part=part, gate=gate, new_nonce=new_nonce, **found)
 
 
 @bp.get("/staff/events/<int:event_id>/reception/count")
@@ -104,11 +106,11 @@ def _shown(session: Session, event_id: int) -> presenting.Answer | None:
 def _found(session: Session, event: Event, part: Part, text: str) -> dict[str, object]:
     people = queries.search(session, event_id=event.id, text=text) if text else []
     shown = people[: queries.FOUND_SHOWN]
-    scans = queries.admissions(session, part_id=part.id, attendee_ids=[person.id for person in shown])
+    scans = queries.passages(session, part_id=part.id, attendee_ids=[person.id for person in shown])
     now = clock.now()
     entered = {
         person.id: first_admission(
-            outcomes.admissions_of(scan for scan in scans if scan.attendee_id == person.id),
+            outcomes.passages_of(scan for scan in scans if scan.attendee_id == person.id),
             part=outcomes.door(part),
             at=now,
         )

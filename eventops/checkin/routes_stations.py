@@ -1,17 +1,18 @@
 """The devices of an event: a new one with its code and QR symbol, who has reported when, and taking one out."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from eventops import clock, qr
-from eventops.accounts.permissions import Permission, require
-from eventops.checkin import conflicts, queries, stations
+from eventops.accounts.permissions import Permission, require, user_may
+from eventops.checkin import conflicts, overruling, queries, stations
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import StationForm
 from eventops.checkin.models import Station
+from eventops.checkin.overruling import MAY_OVERRULE
 from eventops.database import read_session, transaction
 from eventops.events.models import Event
 
@@ -50,7 +51,18 @@ def revoke(event_id: int, station_id: int) -> ResponseReturnValue:
     return redirect(url_for(".stations", event_id=event_id), 303)
 
 
-def _page(event: Event, form: StationForm) -> str:
+@bp.post("/staff/events/<int:event_id>/reception/supervisor-code")
+@require(MAY_OVERRULE)
+def supervisor_code(event_id: int) -> ResponseReturnValue:
+    """Shown once, on the page that answers."""
+    event, key = queries.event(read_session(), event_id), current_app.config["TICKET_KEY"]
+    user_id, now = current_user.id, clock.now()
+    with transaction() as session:
+        code = overruling.new_code(session, event_id=event_id, user_id=user_id, key=key, now=now)
+    return _page(event, StationForm(formdata=None).offer(event.parts), own_code=code)
+
+
+def _page(event: Event, form: StationForm, *, own_code: str = "") -> str:
     now = clock.now()
     found = stations.of_event(read_session(), event.id, now=now)
     page: str = render_template(
@@ -62,6 +74,8 @@ def _page(event: Event, form: StationForm) -> str:
         quiet_since=now - stations.QUIET,
         symbol=_symbol,
         link=_link,
+        may_overrule=user_may(MAY_OVERRULE),
+        own_code=own_code,
         spelled=lambda code: f"{code[:4]}-{code[4:]}",
         conflict_count=conflicts.count(read_session(), event, now=now),
     )

@@ -15,6 +15,10 @@ class Verdict(StrEnum):
 
     ADMIT = "admit"
     UNPAID = "unpaid"
+    BACK_IN = "back_in"
+    OVERRULED = "overruled"
+    LEFT = "left"
+    NOT_INSIDE = "not_inside"
     ALREADY_IN = "already_in"
     NOT_IN_PART = "not_in_part"
     WAITING = "waiting"
@@ -27,23 +31,52 @@ class Verdict(StrEnum):
     NOT_ON_DEVICE = "not_on_device"
 
 
+class Direction(StrEnum):
+    """Which way a gate is passed."""
+
+    IN = "in"
+    OUT = "out"
+
+
 class Tone(StrEnum):
     """How a verdict looks and sounds."""
 
     OK = "ok"
+    OUT = "out"
     ALREADY = "already"
     ATTENTION = "attention"
     INVALID = "invalid"
 
 
-ADMITTED = frozenset({Verdict.ADMIT, Verdict.UNPAID})
-"""These let somebody in: who has still to pay is in, and the desk collects."""
+ADMITTED = frozenset({Verdict.ADMIT, Verdict.UNPAID, Verdict.OVERRULED})
+"""These let somebody in for the first time: who has still to pay is in, and the desk collects."""
+
+LETS_IN = ADMITTED | {Verdict.BACK_IN}
+PASSED = LETS_IN | {Verdict.LEFT}
+"""After these somebody is on the other side of the door."""
 
 LONGEST_OFFLINE = dt.timedelta(days=7)
+
+OVERRULABLE = frozenset(
+    {
+        Verdict.ALREADY_IN,
+        Verdict.NOT_IN_PART,
+        Verdict.WAITING,
+        Verdict.FULL,
+        Verdict.ONLINE,
+        Verdict.REPLACED,
+        Verdict.CANCELLED,
+    }
+)
+"""Refusals of somebody who is known here: a person in charge may let them in all the same."""
 
 TONES: dict[Verdict, Tone] = {
     Verdict.ADMIT: Tone.OK,
     Verdict.UNPAID: Tone.ATTENTION,
+    Verdict.BACK_IN: Tone.OK,
+    Verdict.OVERRULED: Tone.OK,
+    Verdict.LEFT: Tone.OUT,
+    Verdict.NOT_INSIDE: Tone.OUT,
     Verdict.ALREADY_IN: Tone.ALREADY,
     Verdict.NOT_IN_PART: Tone.ATTENTION,
     Verdict.WAITING: Tone.ATTENTION,
@@ -67,11 +100,12 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
-    """When and where the holder was let into this part."""
+class Passage:
+    """When and where the holder came into this part, or left it."""
 
     at: dt.datetime
     station: str
+    direction: Direction = Direction.IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,37 +118,50 @@ class TicketView:
     shown_issue: int | None
     seats: tuple[Seat, ...]
     due_yen: int = 0
-    admissions: tuple[Admission, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The part that is being entered."""
+    """The part that is being entered or left."""
 
     event_id: int
     part_id: int
     starts_at: dt.datetime
+    direction: Direction = Direction.IN
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict, and the admission that counts when there was one before."""
+    """The verdict, and the admission that counts when the holder is inside already."""
 
     verdict: Verdict
-    first: Admission | None = None
+    first: Passage | None = None
 
 
 def judge(ticket: TicketView | None, *, part: Door, at: dt.datetime) -> Judgement:
     """Judge a ticket at a door; None is a code that this installation never issued."""
     if ticket is None:
         return Judgement(Verdict.UNKNOWN_CODE)
+    if part.direction is Direction.OUT:
+        return Judgement(_leaving(ticket, part, at))
     refusal = _refusal(ticket, part)
     if refusal is not None:
         return Judgement(refusal)
-    first = first_admission(ticket.admissions, part=part, at=at)
+    first = first_admission(ticket.passages, part=part, at=at)
     if first is not None:
         return Judgement(Verdict.ALREADY_IN, first)
+    if _counted(ticket.passages, part, at):
+        return Judgement(Verdict.BACK_IN)
     return Judgement(Verdict.UNPAID if ticket.due_yen > 0 else Verdict.ADMIT)
+
+
+def _leaving(ticket: TicketView, part: Door, at: dt.datetime) -> Verdict:
+    """Nobody is kept from going home; what is asked is whether the counters knew of them."""
+    if ticket.event_id != part.event_id:
+        return Verdict.WRONG_EVENT
+    is_inside = first_admission(ticket.passages, part=part, at=at) is not None
+    return Verdict.LEFT if is_inside else Verdict.NOT_INSIDE
 
 
 def _refusal(ticket: TicketView, part: Door) -> Verdict | None:
@@ -139,11 +186,18 @@ def _without_seat(seats: list[Seat]) -> Verdict | None:
     return Verdict.FULL if any(state is PlaceState.FULL for _, state in held) else Verdict.NOT_IN_PART
 
 
-def first_admission(admissions: tuple[Admission, ...], *, part: Door, at: dt.datetime) -> Admission | None:
-    """The earliest admission that counts at this moment."""
+def first_admission(passages: tuple[Passage, ...], *, part: Door, at: dt.datetime) -> Passage | None:
+    """The earliest admission since the holder left last; None for somebody who is not inside at this moment."""
+    inside: Passage | None = None
+    for passage in _counted(passages, part, at):
+        inside = None if passage.direction is Direction.OUT else inside or passage
+    return inside
+
+
+def _counted(passages: tuple[Passage, ...], part: Door, at: dt.datetime) -> list[Passage]:
+    """Those that count at this moment, in the order in which they happened."""
     since = counts_from(part.starts_at, at=at)
-    counted = [admission for admission in admissions if admission.at >= since]
-    return min(counted, key=lambda admission: admission.at, default=None)
+    return sorted((one for one in passages if one.at >= since), key=lambda passage: passage.at)
 
 
 def counts_from(starts_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
@@ -154,32 +208,47 @@ def counts_from(starts_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A look after which a desk let somebody in, whoever was first; `shown` is the verdict that the desk saw."""
+    """A look after which a desk let somebody in or saw them leave; `shown` is the verdict that the desk saw."""
 
     nonce: str
     at: dt.datetime
     shown: Verdict
+    direction: Direction = Direction.IN
 
 
 def standing(judged: Verdict, *, shown: Verdict) -> Verdict:
     """What a look comes to that a device answered alone: nobody is let in by a look that the desk saw refused."""
-    return shown if judged in ADMITTED and shown not in ADMITTED else judged
+    return shown if judged in LETS_IN and shown not in LETS_IN else judged
 
 
 def settle(claims: Sequence[Claim], *, starts_at: dt.datetime) -> dict[str, Verdict]:
-    """Who was first, from all that claim to have let the holder in; it does not matter in which order they arrived."""
+    """Who was inside when, from all that claim to have come or gone, whatever the order in which they arrived."""
     settled: dict[str, Verdict] = {}
-    days: set[dt.datetime] = set()
+    inside: dict[dt.datetime, bool] = {}
     for claim in sorted(claims, key=lambda claim: (claim.at, claim.nonce)):
         day = counts_from(starts_at, at=claim.at)
-        settled[claim.nonce] = Verdict.ALREADY_IN if day in days else claim.shown
-        days.add(day)
+        settled[claim.nonce] = _settled(claim, is_inside=inside.get(day))
+        if settled[claim.nonce] in PASSED:
+            inside[day] = claim.direction is Direction.IN
     return settled
+
+
+def _settled(claim: Claim, *, is_inside: bool | None) -> Verdict:
+    """`is_inside` is None for somebody who has not come yet."""
+    if claim.direction is Direction.OUT:
+        return Verdict.LEFT if is_inside else Verdict.NOT_INSIDE
+    if claim.shown is Verdict.OVERRULED:
+        return Verdict.OVERRULED
+    if is_inside:
+        return Verdict.ALREADY_IN
+    if is_inside is False:
+        return Verdict.BACK_IN
+    return Verdict.ADMIT if claim.shown is Verdict.BACK_IN else claim.shown
 
 
 def is_conflict(verdict: Verdict, *, shown: Verdict) -> bool:
     """Somebody was let in by a desk, and the book says that this was not to be."""
-    return shown in ADMITTED and verdict not in ADMITTED
+    return shown in LETS_IN and verdict not in LETS_IN
 
 
 def happened_at(device_at: dt.datetime, *, ahead: dt.timedelta, received_at: dt.datetime) -> dt.datetime:

@@ -11,7 +11,7 @@ from eventops.checkin.commands import Look, Told
 from eventops.checkin.holding import STATION_LENGTH, hold
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.rules import ADMITTED, Claim, Verdict, settle, standing
+from eventops.checkin.rules import PASSED, Claim, Direction, Verdict, settle, standing
 from eventops.errors import NotFound
 
 __all__ = ["STATION_LENGTH", "receive_fee", "scan", "settle_admissions", "told", "undo"]
@@ -56,7 +56,7 @@ def settle_admissions(session: Session, row: Scan) -> None:
     session.flush()  # what this transaction changed is judged too
     part = queries.part(session, event_id=row.event_id, part_id=row.part_id)
     rows = queries.claims(session, part_id=row.part_id, attendee_id=row.attendee_id)
-    claims = [Claim(one.nonce, one.scanned_at, Verdict(one.shown)) for one in rows]
+    claims = [Claim(one.nonce, one.scanned_at, Verdict(one.shown), Direction(one.direction)) for one in rows]
     verdicts = settle(claims, starts_at=part.starts_at)
     for one in rows:
         if one.verdict != verdicts[one.nonce]:
@@ -64,13 +64,13 @@ def settle_admissions(session: Session, row: Scan) -> None:
 
 
 def undo(session: Session, *, event_id: int, scan_id: int, user_id: int | None, now: dt.datetime) -> Outcome:
-    """Take an admission back: the row stays, and the person may be scanned again."""
+    """Take an admission or an exit back: the row stays, and the person may be scanned again."""
     row = queries.scan(session, event_id=event_id, scan_id=scan_id)
     if row.attendee_id is None:
         raise NotFound
     reading.holder_for_update(reading.line(session), row.attendee_id)
     session.refresh(row)
-    if (row.verdict in ADMITTED or row.shown in ADMITTED) and not row.is_undone:
+    if not row.is_undone and PASSED & {row.verdict, row.shown}:
         row.is_undone = True
         settle_admissions(session, row)
         _note(session, "scan_undone", row, user_id=user_id, now=now)

@@ -1,8 +1,8 @@
 """What a device takes along for the time without a network: hashed codes, names, companies, and verdicts of the judge.
 
 A code is there as an HMAC under the station's own salt: it can be looked up by who holds the code, and neither turned
-back into one nor compared with another device's. Verdicts are those of somebody who has not come yet; who has is listed
-beside with the moment from which that counts, so that the device only looks up and decides nothing.
+back into one nor compared with another device's. Verdicts are those of somebody who has not come yet; who has come
+or gone is listed beside with the moment from which that counts, so that the device only looks up and decides nothing.
 """
 
 import base64
@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from eventops.checkin import words
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import door
-from eventops.checkin.queries import is_admission
-from eventops.checkin.rules import ADMITTED, TONES, Door, Seat, TicketView, Verdict, counts_from, judge
+from eventops.checkin.queries import is_passage
+from eventops.checkin.rules import LETS_IN, TONES, Direction, Door, Seat, TicketView, Verdict, counts_from, judge
 from eventops.events.models import Event, Mode, Part
 from eventops.registration import tickets
 from eventops.registration.models import Attendee, Place, PlaceState, Registration, RegistrationState
@@ -82,6 +82,9 @@ class Snapshot:
             "last_scan": self.last_scan,
             "verdicts": {_letter(verdict): _words(verdict) for verdict in _VERDICTS},
             "again": _letter(Verdict.ALREADY_IN),
+            "back": _letter(Verdict.BACK_IN),
+            "left": _letter(Verdict.LEFT),
+            "not_inside": _letter(Verdict.NOT_INSIDE),
             "unknown": _letter(Verdict.UNKNOWN_CODE),
             "missing": _letter(Verdict.NOT_ON_DEVICE),
         }
@@ -140,7 +143,7 @@ def _words(verdict: Verdict) -> dict[str, object]:
         "word": str(words.TONE_WORDS[TONES[verdict]]),
         "short": str(words.SHORT[verdict]),
         "sentence": str(words.OFFLINE_UNPAID if verdict is Verdict.UNPAID else words.SENTENCES[verdict]),
-        "admits": verdict in ADMITTED,
+        "admits": verdict in LETS_IN,
     }
 
 
@@ -244,16 +247,16 @@ def _tied(session: Session, event_id: int) -> Mapping[_Identity, list[TicketRef]
 def _inside(
     session: Session, event: Event, index_of: Mapping[int, int], now: dt.datetime
 ) -> tuple[list[list[object]], int]:
-    """Who has come: person, part, when and where; and the number of the last scan that this knows of."""
+    """Who has come or left: person, part, when, where and which way; and the last scan that this knows of."""
     last_scan = session.scalar(select(func.coalesce(func.max(Scan.id), 0)).where(Scan.event_id == event.id)) or 0
     since = min((counts_from(part.starts_at, at=now) for part in event.parts), default=now)
     rows = session.execute(
-        select(Scan.attendee_id, Scan.part_id, Scan.scanned_at, Scan.station)
-        .where(Scan.event_id == event.id, is_admission(), Scan.scanned_at >= since, Scan.id <= last_scan)
+        select(Scan.attendee_id, Scan.part_id, Scan.scanned_at, Scan.station, Scan.direction)
+        .where(Scan.event_id == event.id, is_passage(), Scan.scanned_at >= since, Scan.id <= last_scan)
         .order_by(Scan.scanned_at, Scan.id)
     )
     return [
-        [index_of[attendee_id], part_id, _ms(at), station]
-        for attendee_id, part_id, at, station in rows
+        [index_of[attendee_id], part_id, _ms(at), station, *([direction] if direction == Direction.OUT else [])]
+        for attendee_id, part_id, at, station, direction in rows
         if attendee_id is not None and attendee_id in index_of
     ], last_scan

@@ -1,13 +1,15 @@
-"""Which desk this browser is: its name and part, kept in the session cookie."""
+"""Which desk this browser is: its name, part and direction, kept in the session cookie."""
 
 from collections.abc import Sequence
 
 from flask import request, session
 
+from eventops.checkin.rules import Direction
 from eventops.events.models import Part
 
 _NAME = "desk_name"
 _PART = "desk_part"
+_GATE = "desk_gate"
 
 
 def name() -> str:
@@ -17,6 +19,14 @@ def name() -> str:
 def remember(*, station: str, part_id: int) -> None:
     session[_NAME] = station
     session[_PART] = part_id
+
+
+def gate_here() -> Direction:
+    """Which way people pass this desk: what the address says is remembered."""
+    asked = request.args.get("gate")
+    if asked in tuple(Direction):
+        session[_GATE] = asked
+    return Direction(session.get(_GATE, Direction.IN))
 
 
 def part_here(parts: Sequence[Part]) -> Part | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventops.checkin import service
-from eventops.checkin.commands import Look, TakenBack, Told
-from eventops.checkin.forms import NONCE, BadScan, read_look
+from eventops.checkin import overruling, service
+from eventops.checkin.commands import LetIn, Look, Overruling, TakenBack, Told
+from eventops.checkin.forms import KEY_LENGTH, NONCE, BadScan, read_look
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.rules import Verdict, happened_at
@@ -27,7 +27,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 class Item:
     """One thing of a batch. Without `shown` the desk is still waiting for the server's word."""
 
-    act: Look | TakenBack
+    act: Look | TakenBack | LetIn
     at_ms: int | None
     ahead_ms: int | None
     shown: Verdict | None
@@ -64,6 +64,8 @@ def read_item(values: Mapping[str, object], station: Keyed) -> Item:
     """An item as the station sent it; `BadScan` for what no page of this program sends."""
     if values.get("kind") == "undo":
         return Item(_taken_back(values), None, None, None)
+    if values.get("kind") == "overrule":
+        return Item(_let_in(values), None, None, None)
     sent = read_look(values)
     look = Look(
         nonce=sent.nonce,
@@ -75,6 +77,7 @@ def read_item(values: Mapping[str, object], station: Keyed) -> Item:
         code=sent.code,
         attendee_id=sent.attendee_id,
         station_id=station.id,
+        direction=sent.direction,
         sequence=_whole(values.get("sequence"), least=0, most=_HIGHEST),
     )
     at, ahead = _whole(values.get("at"), least=0, most=_FAR), _whole(values.get("ahead"), least=-_FAR, most=_FAR)
@@ -87,6 +90,8 @@ def take(
     """Carry out one item; the same item again gives the same answer."""
     if isinstance(item.act, TakenBack):
         return _take_back(session, item.act, station, now=now)
+    if isinstance(item.act, LetIn):
+        return _overrule(session, item.act, station, key=key, now=now)
     if item.shown is None:
         return service.scan(session, item.act, key=key, now=now)
     ahead = clock_ahead if item.ahead_ms is None else dt.timedelta(milliseconds=item.ahead_ms)
@@ -101,6 +106,23 @@ def _take_back(session: Session, act: TakenBack, station: Keyed, *, now: dt.date
     if scan_id is None:
         raise NotFound
     return service.undo(session, event_id=station.event_id, scan_id=scan_id, user_id=None, now=now)
+
+
+def _overrule(session: Session, act: LetIn, station: Keyed, *, key: str, now: dt.datetime) -> Outcome:
+    """At a station nobody is signed in: somebody in charge types a number."""
+    approved_by = overruling.supervisor(session, event_id=station.event_id, code=act.code, key=key)
+    scan_id = overruling.of_nonce(session, nonce=act.of, station_id=station.id)
+    wish = Overruling(act.nonce, scan_id, act.reason, approved_by)
+    return overruling.overrule(session, wish, event_id=station.event_id, now=now)
+
+
+def _let_in(values: Mapping[str, object]) -> LetIn:
+    nonce, of, reason, code = (values.get(name) for name in ("nonce", "of", "reason", "code"))
+    if not all(isinstance(one, str) and NONCE.fullmatch(one) for one in (nonce, of)):
+        raise BadScan
+    if not isinstance(reason, str) or not isinstance(code, str) or len(code) > KEY_LENGTH:
+        raise BadScan
+    return LetIn(str(nonce), str(of), reason, code)
 
 
 def _taken_back(values: Mapping[str, object]) -> TakenBack:

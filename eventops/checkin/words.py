@@ -8,6 +8,7 @@ from eventops.checkin.rules import Tone, Verdict
 
 TONE_WORDS: dict[Tone, LazyString] = {
     Tone.OK: _("受付OK"),
+    Tone.OUT: _("退場"),
     Tone.ALREADY: _("受付済"),
     Tone.ATTENTION: _("要確認"),
     Tone.INVALID: _("無効"),
@@ -16,6 +17,10 @@ TONE_WORDS: dict[Tone, LazyString] = {
 SHORT: dict[Verdict, LazyString] = {
     Verdict.ADMIT: _("受付OK"),
     Verdict.UNPAID: _("受付（未収あり）"),
+    Verdict.BACK_IN: _("再入場"),
+    Verdict.OVERRULED: _("責任者の判断で受付"),
+    Verdict.LEFT: _("退場"),
+    Verdict.NOT_INSIDE: _("退場（入場の記録なし）"),
     Verdict.ALREADY_IN: _("受付済"),
     Verdict.NOT_IN_PART: _("申込のない部"),
     Verdict.WAITING: _("キャンセル待ち"),
@@ -31,6 +36,10 @@ SHORT: dict[Verdict, LazyString] = {
 SENTENCES: dict[Verdict, LazyString] = {
     Verdict.ADMIT: _("受付しました。"),
     Verdict.UNPAID: _("受付しました。参加費をご確認ください。"),
+    Verdict.BACK_IN: _("再入場です。"),
+    Verdict.OVERRULED: _("責任者の判断で受付しました。"),
+    Verdict.LEFT: _("退場しました。"),
+    Verdict.NOT_INSIDE: _("入場の記録がありません。退場として記録しました。"),
     Verdict.ALREADY_IN: _("{time}に「{station}」で受付済みです。"),
     Verdict.NOT_IN_PART: _("この部には申し込まれていません。参加を希望されるときは責任者へ。"),
     Verdict.WAITING: _("この部はキャンセル待ちです。席の有無を責任者に確認してください。"),

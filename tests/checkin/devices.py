@@ -2,12 +2,13 @@
 
 import datetime as dt
 import itertools
+from collections import defaultdict
 
 from flask import current_app
 
 from eventops.checkin import queries, snapshots, stations, syncing
 from eventops.checkin.models import Station
-from eventops.checkin.rules import Verdict
+from eventops.checkin.rules import PASSED, Verdict
 from eventops.database import transaction
 
 _nonces = itertools.count(1)
@@ -43,23 +44,31 @@ class Device:
         self.salt, self.book = station.salt, made
         self.codes = {entry[0]: (entry[1], entry[2]) for entry in made["codes"]}
         self.people = {person[0]: (index, person[4]) for index, person in enumerate(made["people"])}
-        self.inside = {(made["people"][index][0], part) for index, part, _at, _where in made["inside"]}
+        self.passages = defaultdict(list)
+        for index, part, at, _where, *way in made["inside"]:
+            self.passages[made["people"][index][0], part].append((at, *(way or ["in"])))
         for item in self.queue:
-            if item["kind"] == "scan" and self.verdict(item["shown"])["admits"]:
-                self.enter(item)
-
-    def verdict(self, code):
-        return next(words for words in self.book["verdicts"].values() if words["code"] == code)
+            if item["kind"] == "scan" and item["shown"] in PASSED:
+                self.pass_by(item)
 
     def found(self, item):
         if item.get("code"):
             return self.codes.get(snapshots.hashed(item["code"], salt=self.salt))
         return self.people.get(item["attendee"])
 
-    def enter(self, item):
+    def pass_by(self, item):
         found = self.found(item)
         if found:
-            self.inside.add((self.book["people"][found[0]][0], item["part"]))
+            at = item["at"] - item["ahead"]
+            self.passages[self.book["people"][found[0]][0], item["part"]].append((at, item["direction"]))
+
+    def stands(self, attendee, part):
+        """Whether somebody is inside, and whether they have been."""
+        is_inside, has_left = False, False
+        for _at, way in sorted(self.passages[attendee, part]):
+            has_left |= way == "out" and is_inside
+            is_inside = way == "in"
+        return is_inside, has_left
 
     def look_up(self, item):
         """What the page shows without a network: a letter of the book, and whether somebody is in already."""
@@ -68,12 +77,19 @@ class Device:
             return self.book["verdicts"][self.book["missing"]]["code"]
         column = [part["id"] for part in self.book["parts"]].index(item["part"])
         said = self.book["verdicts"][found[1][column]]
-        is_in = said["admits"] and (self.book["people"][found[0]][0], item["part"]) in self.inside
-        return self.book["verdicts"][self.book["again"]]["code"] if is_in else said["code"]
+        is_inside, has_left = self.stands(self.book["people"][found[0]][0], item["part"])
+        if item["direction"] == "out":
+            return self.says("left" if is_inside else "not_inside")
+        if not said["admits"]:
+            return said["code"]
+        return self.says("again") if is_inside else self.says("back") if has_left else said["code"]
 
-    def scan(self, now, *, part, fate="ok", code="", attendee=None):
+    def says(self, name):
+        return self.book["verdicts"][self.book[name]]["code"]
+
+    def scan(self, now, *, part, way="in", fate="ok", code="", attendee=None):
         """One look; `fate` is what becomes of the line meanwhile. What the desk was told, and under which number."""
-        item = self.new_item(now, kind="scan", part=part, method="camera", code=code, attendee=attendee)
+        item = self.new_item(now, kind="scan", part=part, direction=way, method="camera", code=code, attendee=attendee)
         answered = self.send([item], now, fate) if self.is_online else None
         if answered:
             self.queue.remove(item)
@@ -81,8 +97,8 @@ class Device:
         else:
             shown = Verdict(self.look_up(item))
             item["shown"] = shown
-        if self.verdict(shown)["admits"]:
-            self.enter(item)
+        if shown in PASSED:
+            self.pass_by(item)
         self.told[item["nonce"]] = shown
         return item["nonce"], shown
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from eventops.checkin import conflicts, service
 from eventops.checkin.commands import Told
-from eventops.checkin.rules import Admission, Verdict
+from eventops.checkin.rules import Passage, Verdict
 from tests.checkin.arrange import TICKET_KEY, cancel, code_of, look, make_attendee, make_door, on_the_day
 
 
@@ -34,4 +34,4 @@ def test_a_repeated_look_names_the_admission_before_it_that_arrived_after_it(ses
 
     again = tell(session, second, at=on_the_day(12, 50))
 
-    assert (again.verdict, again.first) == (Verdict.ALREADY_IN, Admission(on_the_day(12, 40), "受付2"))
+    assert (again.verdict, again.first) == (Verdict.ALREADY_IN, Passage(on_the_day(12, 40), "受付2"))

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from eventops.checkin import figures
+from eventops.checkin import figures, monitor
 from eventops.database import db, transaction
 from eventops.registration.models import Attendee, Registration
-from tests.checkin.arrange import code_of, make_attendee, scan
+from tests.checkin.arrange import code_of, make_attendee, make_door, on_the_day, scan
 from tests.checkin.requests import send, url
 
 
@@ -28,6 +28,28 @@ def test_the_monitor_counts_parts_desks_and_who_is_missing(app, desk, door, crow
     ]
     assert missing.index("高木 花子") < missing.index("佐藤 次郎")
     assert "受付済" in page
+
+
+def test_the_wall_counts_alike_and_names_who_is_missing_only_when_asked(desk, door, crowd):
+    send(desk, door)
+
+    page = desk.get(url(door, "/wall")).text
+    named = desk.get(url(door, "/wall?names=1")).text
+
+    assert page.count("<b>1</b><small> / 3名</small>") == 1
+    assert page.count("<b>0</b><small> / 3名</small>") == 1
+    assert "受付2" in page
+    assert "<span>ア <b>1</b></span><span>タ <b>1</b></span>" in page
+    assert "佐藤 次郎" not in page
+    assert "佐藤 次郎" in named
+    assert "高橋 一郎" not in named
+    assert "佐藤 次郎" in desk.get(url(door, "/wall/live?names=1")).text
+
+
+def test_the_wall_shows_the_part_that_people_come_for_now(session):
+    first, second = make_door(session).parts
+    at = [on_the_day(9), on_the_day(12, 30), on_the_day(15, 59), on_the_day(16, 30)]
+    assert [monitor.coming([first, second], now=now) for now in at] == [first, first, first, second]
 
 
 def test_a_ticket_of_another_event_shows_no_name_on_the_monitor(app, desk, door, crowd):

@@ -22,7 +22,7 @@ export class Book {
     this.codes = new Map(pages.codes.map(([hash, index, verdicts]) => [hash, { index, verdicts }]));
     this.indexOf = new Map(pages.people.map(([attendee], index) => [attendee, index]));
     this.inside = new Map();
-    for (const [index, part, at, where] of pages.inside) this.enter(pages.people[index][0], part, at, where);
+    for (const [index, ...passage] of pages.inside) this.enter(pages.people[index][0], ...passage);
     for (const entry of news) this.enter(...entry);
   }
 
@@ -44,14 +44,33 @@ export class Book {
 
   isValid(now) { return now < this.pages.expires_at; }
 
-  /** Somebody came in or, without a time, went back; later word stands over earlier. Says whether that was new. */
-  enter(attendee, part, at, where) {
+  /** Somebody came in or went out; without a time, what they did last is taken back. Says whether that was new. */
+  enter(attendee, part, at, where, direction = 'in') {
     const key = place(attendee, part);
-    const known = this.inside.get(key);
-    if (at === null) return this.inside.delete(key);
-    if (known && at >= known.at && known.at >= this.since(part, at)) return false;
-    this.inside.set(key, { at, where });
+    const known = this.inside.get(key) ?? [];
+    if (at === null) return this.takeBack(key, known);
+    const before = known.findLast((one) => one.at <= at);
+    if (before?.direction === direction && before.at >= this.since(part, at)) return false;
+    this.inside.set(key, [...known, { at, where, direction }].sort((one, other) => one.at - other.at));
     return true;
+  }
+
+  takeBack(key, known) {
+    const lastOther = known.findLastIndex((one) => one.direction !== known.at(-1)?.direction);
+    this.inside.set(key, known.slice(0, lastOther + 1));
+    return known.length > 0;
+  }
+
+  /** Where somebody stands: `first` is how they came in, when they are inside; `hasLeft` says that they have been. */
+  stands(attendee, part, now) {
+    const since = this.since(part, now);
+    let first = null;
+    let hasLeft = false;
+    for (const one of this.inside.get(place(attendee, part)) ?? []) {
+      if (one.at < since) continue;
+      if (one.direction === 'out') { hasLeft ||= first !== null; first = null; } else first ??= one;
+    }
+    return { first, hasLeft };
   }
 
   async note(...entry) {
@@ -72,9 +91,16 @@ export class Book {
     const column = this.pages.parts.findIndex((one) => one.id === look.part);
     const letter = found.verdicts[column] ?? this.pages.missing;
     const attendee = this.pages.people[found.index][0];
-    const before = this.inside.get(place(attendee, look.part));
-    const isIn = before && before.at >= this.since(look.part, now) && this.pages.verdicts[letter].admits;
-    return { ...this.said(isIn ? this.pages.again : letter, '', before), ...this.who(found.index), attendee };
+    const { first, hasLeft } = this.stands(attendee, look.part, now);
+    return { ...this.said(this.judged(look, letter, first, hasLeft), '', first), ...this.who(found.index), attendee };
+  }
+
+  /** The judge's letter for somebody who has not come yet, or what it says of one who has. */
+  judged(look, letter, first, hasLeft) {
+    if (look.direction === 'out') return first ? this.pages.left : this.pages.not_inside;
+    if (!this.pages.verdicts[letter].admits) return letter;
+    if (first) return this.pages.again;
+    return hasLeft ? this.pages.back : letter;
   }
 
   person(attendee) {
@@ -90,7 +116,7 @@ export class Book {
   said(letter, event, before) {
     const { code, tone, word, short, sentence, admits } = this.pages.verdicts[letter];
     const full = sentence.replace('{time}', before ? clock(before.at) : '').replace('{station}', before?.where ?? '').replace('{event}', event);
-    return { verdict: code, admits, tone, word, short, lines: code === 'admit' ? [] : [full], small: [], name: '', kana: '', org: '' };
+    return { verdict: code, admits, tone, word, short, lines: ['admit', 'left'].includes(code) ? [] : [full], small: [], name: '', kana: '', org: '' };
   }
 
   /** People whose name, reading or company holds every word; beginnings of readings first. */
@@ -101,9 +127,8 @@ export class Book {
     this.pages.people.forEach(([attendee, name, kana, company], index) => {
       const hay = `${name.replace(/\s/g, '')} ${kana.replace(/\s/g, '')} ${this.pages.companies[company].normalize('NFKC')}`.toUpperCase();
       if (!words.every((word) => hay.includes(word))) return;
-      const before = this.inside.get(place(attendee, part));
-      const isIn = before && before.at >= this.since(part, now);
-      found.push({ attendee, ...this.who(index), inside: isIn ? clock(before.at) : '', starts: kana.startsWith(words[0]) ? 0 : 1 });
+      const { first } = this.stands(attendee, part, now);
+      found.push({ attendee, ...this.who(index), inside: first ? clock(first.at) : '', starts: kana.startsWith(words[0]) ? 0 : 1 });
     });
     return found.sort((one, other) => one.starts - other.starts).slice(0, MOST_FOUND + 1);
   }

@@ -5,7 +5,7 @@ import * as store from './door-store.js';
 const BATCH = 50;
 const KEEPS_WORD = 'eventops-door-sending';
 
-function newNonce() {
+export function newNonce() {
   return [...crypto.getRandomValues(new Uint8Array(14))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -79,8 +79,8 @@ export class Queue {
     return this.items.some((item) => item.kind === 'undo' && item.attendee === attendee && item.part === part);
   }
 
-  sent({ kind, nonce, part, method, code, attendee, at, ahead, shown, of, sequence }) {
-    return kind === 'undo' ? { kind, nonce, of, sequence } : { kind, nonce, part, method, code, attendee, at, ahead, shown, sequence };
+  sent({ kind, nonce, part, direction, method, code, attendee, at, ahead, shown, of, sequence }) {
+    return kind === 'undo' ? { kind, nonce, of, sequence } : { kind, nonce, part, direction, method, code, attendee, at, ahead, shown, sequence };
   }
 
   async putAside(item) {

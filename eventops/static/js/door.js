@@ -2,6 +2,7 @@
 import { Book, MOST, clock } from './door-book.js';
 import { Link, Lost, Refused } from './door-link.js';
 import { Queue } from './door-queue.js';
+import { offer, setUpOverruling } from './door-overrule.js';
 import * as store from './door-store.js';
 import { listen } from './scan-keys.js';
 import { setUp } from './scan-optics.js';
@@ -12,6 +13,7 @@ const PULSE = 5000;
 const PULSE_LOST = 3000;
 const BOOK_LASTS = 180_000;
 const SEARCH_PAUSE = 150;
+const PASSAGES = ['admit', 'unpaid', 'back_in', 'left'];
 
 const root = document.querySelector('[data-door]');
 const one = (mark) => document.querySelector(`[data-${mark}]`);
@@ -24,6 +26,7 @@ let book = null;
 let link = null;
 let queue = null;
 let part = 0;
+let direction = 'in';
 let since = 0;
 let counts = {};
 let last = null;
@@ -50,11 +53,13 @@ function showState() {
 }
 
 function showCounts() {
-  const [inside, expected] = counts[part] ?? [];
+  const [inside, expected, present] = counts[part] ?? [];
   one('counters').hidden = inside === undefined;
   const own = queue.items.filter((item) => item.part === part && ['admit', 'unpaid'].includes(item.shown)).length;
   one('inside').textContent = inside + own;
   one('expected').textContent = expected;
+  one('present-box').hidden = direction === 'in' && present === inside;
+  one('present').textContent = present;
 }
 
 function showParts() {
@@ -67,6 +72,19 @@ function showParts() {
     button.addEventListener('click', () => choosePart(other.id));
     return button;
   }));
+}
+
+function showGate() {
+  for (const button of document.querySelectorAll('[data-gate]')) button.setAttribute('aria-pressed', String(button.dataset.gate === direction));
+  one('gate-out').hidden = direction === 'in';
+  showCounts();
+}
+
+async function chooseGate(way) {
+  direction = way;
+  station.direction = way;
+  await store.write('station', station);
+  showGate();
 }
 
 async function choosePart(id) {
@@ -86,6 +104,7 @@ function remember(answer) {
   one('last-name').textContent = answer.name || answer.short;
   one('last-at').textContent = answer.at ?? clock(link.now());
   one('take-back').hidden = !answer.can_undo;
+  offer(answer);
 }
 
 const shutOut = () => ({ verdict: 'not_on_device', tone: 'attention', word: says('ShutOut'), short: '', lines: [says('RefusedStation', { n: queue.unsent })], small: [], name: '', kana: '', org: '' });
@@ -96,8 +115,9 @@ async function answerAlone(item) {
   if (book && !book.isValid(now)) await burn(says('Expired'));
   if (!book) return { verdict: 'not_on_device', tone: 'attention', word: says('Offline'), short: '', lines: [says('NoBook')], small: [], name: '', kana: '', org: '' };
   const told = await book.lookUp(item, station.salt, now);
-  if (told.admits) await book.note(told.attendee, item.part, now, station.name);
-  return { ...told, can_undo: told.admits, small: [says('ByDevice', { time: clock(book.pages.made_at) })] };
+  const isPassage = told.admits || told.verdict === 'left';
+  if (isPassage) await book.note(told.attendee, item.part, now, station.name, item.direction);
+  return { ...told, can_undo: isPassage, small: [says('ByDevice', { time: clock(book.pages.made_at) })] };
 }
 
 async function burn(why) {
@@ -109,13 +129,16 @@ async function burn(why) {
 let order = Promise.resolve();
 /** One look after the other: the second look at one ticket must see the first. Its part is that of the moment it is taken. */
 function add(look) {
-  const item = { part, ...look };
+  const item = { part, direction, ...look };
   order = order.then(() => answer(() => queue.scan(item))).catch((error) => trouble(String(error)));
 }
 
 async function answer(ask) {
-  const told = await ask();
-  if (told.by === 'server' && told.can_undo && told.attendee) await book?.note(told.attendee, told.part, link.now(), station.name);
+  await passed(await ask());
+}
+
+async function passed(told) {
+  if (told.by === 'server' && told.can_undo && told.attendee) await book?.note(told.attendee, told.part, link.now(), station.name, told.direction);
   show(told);
   remember(told);
   showState();
@@ -173,9 +196,9 @@ async function freshBook() {
 
 /** What this station answered alone is not in a new book yet. */
 async function again(item) {
-  if (item.kind !== 'scan' || !['admit', 'unpaid'].includes(item.shown)) return;
-  const told = await book.lookUp(item, station.salt, link.now());
-  if (told.admits) await book.note(told.attendee, item.part, item.at - (item.ahead ?? 0), station.name);
+  if (item.kind !== 'scan' || !PASSAGES.includes(item.shown)) return;
+  const { attendee } = await book.lookUp(item, station.salt, link.now());
+  if (attendee) await book.note(attendee, item.part, item.at - (item.ahead ?? 0), station.name, item.direction);
 }
 
 async function beat() {
@@ -250,12 +273,18 @@ function listenToTheDesk() {
   });
   one('to-search').addEventListener('click', () => { hide(); searchField.focus(); });
   one('to-search').hidden = false;
+  for (const button of document.querySelectorAll('[data-gate]')) button.addEventListener('click', () => chooseGate(button.dataset.gate));
   one('take-back').addEventListener('click', takeBack);
   addEventListener('offline', () => link.become('offline'));
   addEventListener('online', () => wake());
   document.addEventListener('visibilitychange', () => { if (!document.hidden) wake(); });
   listen((code) => add({ code, method: 'keyboard' }));
   waitForTouch();
+  setUpOverruling({
+    says,
+    ask: async (item) => (await link.send([item], { unsent: queue.unsent })).results[0],
+    done: passed,
+  });
   setUp({ says, trouble: (text) => trouble(text, true), onCode: (code) => add({ code, method: 'camera' }) });
 }
 
@@ -266,6 +295,7 @@ async function begin() {
   one('station-name').textContent = station.name;
   one('event-title').textContent = station.event.title;
   part = station.part;
+  direction = station.direction ?? 'in';
   link = new Link({ station, snapshot: root.dataset.snapshot, sync: root.dataset.sync, onChange: () => { showState(); if (link.isRefused) wake(); } });
   queue = new Queue({ link, station, answerAlone, on: { changed: showState, slow: () => trouble(says('Slow')) } });
   book = await Book.kept();
@@ -273,6 +303,7 @@ async function begin() {
   await queue.load();
   root.hidden = false;
   showParts();
+  showGate();
   showState();
   listenToTheDesk();
   store.persist();

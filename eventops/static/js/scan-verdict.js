@@ -1,7 +1,7 @@
 // The verdict over the whole screen for a moment, then as a line; the next scan never waits for either.
 import { sound } from './scan-sounds.js';
 
-const SHOWN_FOR = { ok: 2500, already: 5000, attention: 12000, invalid: 8000 };
+const SHOWN_FOR = { ok: 2500, out: 2500, already: 5000, attention: 12000, invalid: 8000 };
 const place = document.querySelector('[data-verdict-place]');
 let timer = 0;
 

@@ -18,12 +18,13 @@ function trouble(text) {
   one('trouble-said').textContent = text ?? '';
 }
 
-function actsFor(answer) {
-  const forms = one('act-template').content.cloneNode(true).querySelectorAll('form');
-  return [...forms].filter((form) => {
-    const isFee = form.getAttribute('action') === root.dataset.fee;
-    form.action = (isFee ? root.dataset.fee : root.dataset.undo).replace('/scans/0/', `/scans/${answer.scan}/`);
-    return isFee ? answer.owes : answer.can_undo;
+function actsFor(answer, wanted = ['fee', 'undo', 'overrule']) {
+  const may = { fee: answer.owes, undo: answer.can_undo, overrule: answer.can_overrule };
+  const acts = one('act-template').content.cloneNode(true).querySelectorAll('[data-act]');
+  return [...acts].filter((act) => {
+    const address = act.matches('a') ? 'href' : 'action';
+    act.setAttribute(address, act.getAttribute(address).replace('/scans/0/', `/scans/${answer.scan}/`));
+    return wanted.includes(act.dataset.act) && may[act.dataset.act];
   });
 }
 
@@ -37,7 +38,7 @@ function remember(answer) {
 }
 
 function answered(answer) {
-  show(answer, actsFor(answer).filter((form) => form.getAttribute('action').endsWith('/fee')));
+  show(answer, actsFor(answer, ['fee', 'overrule']));
   remember(answer);
   document.dispatchEvent(new Event('scan:answered'));
 }
@@ -66,7 +67,7 @@ function add(scan) {
   one('last-word').textContent = says('Sending');
   one('last-name').textContent = '';
   one('last-acts').replaceChildren();
-  sending.add({ part: root.dataset.part, ...scan });
+  sending.add({ part: root.dataset.part, direction: root.dataset.gate, ...scan });
 }
 
 async function search() {

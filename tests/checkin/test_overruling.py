@@ -1,0 +1,174 @@
+"""責任者の判断: a reason, a name, a list; nobody without a number of somebody in charge."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from eventops.accounts.models import AuditEntry, Role, StaffUser
+from eventops.checkin import monitor, overruling, service
+from eventops.checkin.commands import Overruling
+from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded
+from eventops.checkin.rules import Verdict
+from eventops.database import db, transaction
+from eventops.events.models import Mode
+from eventops.registration.models import Attendee, PlaceState
+from tests.checkin.arrange import TICKET_KEY, code_of, make_attendee, make_door, on_the_day, scan
+from tests.checkin.requests import scans, send, url
+from tests.checkin.test_stations import enrol, item, sync
+from tests.factories import NOW
+
+WAITING = [(1, Mode.ONSITE, PlaceState.WAITING)]
+
+
+@pytest.fixture
+def chief(session):
+    user = StaffUser(
+        email="chief@secretariat.example.jp", name="責任 者", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def let_in(session, event, refused, chief, *, nonce="overrule-0001", reason="追加の席を用意した"):
+    act = Overruling(nonce, refused.scan_id, reason, chief.id)
+    return overruling.overrule(session, act, event_id=event.id, now=on_the_day(13))
+
+
+def test_somebody_in_charge_lets_a_refused_person_in_with_a_reason(session, chief):
+    event = make_door(session)
+    code = code_of(make_attendee(session, event, places=WAITING))
+    refused = scan(session, event, code, station="受付2")
+
+    outcomes = [let_in(session, event, refused, chief) for _ in range(2)]
+
+    assert [one.verdict for one in outcomes] == [Verdict.OVERRULED] * 2
+    assert monitor.part_counts(session, event.parts, now=on_the_day(13))[event.parts[0].id].inside == 1
+    assert scan(session, event, code, at=on_the_day(13, 5)).verdict is Verdict.WAITING
+    [row] = overruling.listed(session, event)
+    assert (row.reason, row.approved_by.name, row.station) == ("追加の席を用意した", "責任 者", "受付2")
+    [entry] = session.scalars(select(AuditEntry))
+    assert (entry.action, entry.actor_id, entry.after["reason"]) == ("scan_overruled", chief.id, "追加の席を用意した")
+
+
+def test_it_can_be_taken_back(session, chief):
+    event = make_door(session)
+    refused = scan(session, event, code_of(make_attendee(session, event, places=WAITING)))
+    done = let_in(session, event, refused, chief)
+
+    service.undo(session, event_id=event.id, scan_id=done.scan_id, user_id=chief.id, now=on_the_day(13))
+
+    assert monitor.part_counts(session, event.parts, now=on_the_day(13))[event.parts[0].id].inside == 0
+    assert [row.is_undone for row in overruling.listed(session, event)] == [True]
+
+
+def test_what_cannot_be_overruled(session, chief):
+    event, other = make_door(session), make_door(session, slug="other")
+    ada = make_attendee(session, event)
+    admitted, unknown = scan(session, event, code_of(ada)), scan(session, event, "NOTHING")
+    foreign = scan(session, event, code_of(make_attendee(session, other)))
+    repeated = scan(session, event, code_of(ada))
+
+    for look in (admitted, unknown, foreign):
+        with pytest.raises(CannotOverrule):
+            let_in(session, event, look, chief)
+    with pytest.raises(ReasonNeeded):
+        let_in(session, event, repeated, chief, reason=" ")
+
+
+def test_a_number_is_one_person_s_and_ends_with_the_next_one_or_the_office(session, chief):
+    event, other = make_door(session), make_door(session, slug="other")
+
+    def number():
+        return overruling.new_code(session, event_id=event.id, user_id=chief.id, key=TICKET_KEY, now=NOW)
+
+    def whose(code, event_id=event.id):
+        return overruling.supervisor(session, event_id=event_id, code=code, key=TICKET_KEY)
+
+    first = number()
+    assert re.fullmatch(r"\d{6}", first)
+    assert whose(f"{first[:3]}-{first[3:]}") == chief.id
+    second = number()
+    assert whose(second) == chief.id
+    for code, event_id in ((first, event.id), (second, other.id), ("", event.id)):
+        with pytest.raises(BadSupervisorCode):
+            whose(code, event_id)
+    chief.role = Role.RECEPTION
+    session.flush()
+    with pytest.raises(BadSupervisorCode):
+        whose(second)
+
+
+@pytest.fixture
+def waiting(app, door):
+    with app.app_context(), transaction() as session:
+        event = session.get_one(Attendee, 1).registration.event
+        return code_of(make_attendee(session, event, ("林", "待", "ハヤシ", "マツ"), places=WAITING))
+
+
+def number_of(client, door):
+    page = client.post(url(door, "/supervisor-code")).text
+    return re.search(r'class="enrol-code"[^>]*>([0-9-]+)<', page)[1]
+
+
+def test_the_desk_needs_the_number_of_somebody_in_charge(app, sign_in, desk, door, waiting):
+    manager = sign_in(Role.EVENT_MANAGER)
+    assert desk.post(url(door, "/supervisor-code")).status_code == 403
+    refused = send(desk, door, code=waiting).json
+    address = url(door, f"/scans/{refused['scan']}/overrule")
+    form = {"nonce": "ab" * 14, "reason": "追加の席を用意した"}
+
+    assert refused["can_overrule"]
+    assert "責任者の番号" in desk.get(address).text
+    assert "責任者の番号" not in manager.get(address).text
+    wrong = desk.post(address, data=form | {"code": "000000"})
+    assert (wrong.status_code, "責任者の番号が違います。" in wrong.text) == (422, True)
+    assert "通す理由を入力してください。" in desk.post(address, data=form | {"reason": ""}).text
+    done = desk.post(address, data=form | {"code": number_of(manager, door)})
+    assert done.status_code == 303
+    assert "責任者の判断で受付しました。" in desk.get(done.location).text
+
+    page = manager.get(url(door, "/conflicts")).text
+    assert "理由：追加の席を用意した" in page
+    assert "責任者：試験 event_manager" in page
+    assert manager.post(url(door, f"/conflicts/{scans(app)[-1].id}/undo")).status_code == 303
+    assert scans(app)[-1].is_undone
+
+
+def test_somebody_in_charge_needs_no_number(sign_in, desk, door, waiting):
+    scan_id = send(desk, door, code=waiting).json["scan"]
+    form = {"nonce": "ab" * 14, "reason": "主催者の指示"}
+    assert sign_in(Role.EVENT_MANAGER).post(url(door, f"/scans/{scan_id}/overrule"), data=form).status_code == 303
+    assert sign_in(Role.READ_ONLY).get(url(door, f"/scans/{scan_id}/overrule")).status_code == 403
+
+
+def test_a_station_sends_the_number_with_the_reason_and_guesses_are_slowed_down(
+    make_app, sign_in, desk, door, waiting, app
+):
+    number = number_of(sign_in(Role.EVENT_MANAGER), door)
+    station = enrol(app, desk, door)
+    refused = sync(app, station, item(door, code=waiting)).json["results"][0]["answer"]
+    wish = {
+        "kind": "overrule",
+        "nonce": "device-3-9001",
+        "of": refused["nonce"],
+        "reason": "席を追加",
+        "code": "000000",
+    }
+
+    taken = sync(app, station, wish | {"code": number}).json["results"][0]["answer"]
+    assert (taken["verdict"], taken["can_undo"]) == ("overruled", True)
+    of_another = sync(app, station, wish | {"code": number, "of": "device-9-0001"}).json["results"][0]
+    assert of_another.keys() == {"nonce", "refused"}
+    with app.app_context():
+        assert [row.verdict for row in overruling.listed(db.session(), scans_event())] == ["overruled"]
+
+    limited = make_app(RATELIMIT_ENABLED=True)
+    said = [sync(limited, station, wish | {"nonce": f"device-3-8{n:03d}"}) for n in range(6)]
+    assert [answer.status_code for answer in said] == [200] * 5 + [429]
+    assert said[0].json["results"][0]["refused"].startswith("責任者の番号が違います。")
+
+
+def scans_event():
+    return db.session.get_one(Attendee, 1).registration.event
