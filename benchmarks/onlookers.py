@@ -40,8 +40,8 @@ def _follow(one: Onlooker, seen: "Queue[Seen]") -> None:
         status, text = _get(one, f"news?since={stamp}")
         if status == http.client.OK:
             is_first, stamp = not stamp, text.split('"stamp":"')[1].split('"')[0]
+            seen.put((stamp, time.time()))
             if not is_first:
-                seen.put((stamp, time.time()))
                 threading.Thread(target=_later, args=(one,), daemon=True).start()
         time.sleep(EVERY_SECONDS)
 
@@ -64,12 +64,14 @@ def _get(one: Onlooker, what: str) -> tuple[int, str]:
 
 @contextmanager
 def watching(one: Onlooker, number: int) -> Iterator["Queue[Seen]"]:
-    """So many onlookers for the time of the block; what they are told arrives in the queue."""
+    """So many onlookers for the time of the block, which begins when each has looked once."""
     context = multiprocessing.get_context("spawn")
     seen: Queue[Seen] = context.Queue()
     process = context.Process(target=watch, args=(one, number, seen), daemon=True)
     process.start()
     try:
+        for _ in range(number):
+            seen.get(timeout=120)
         yield seen
     finally:
         process.kill()

@@ -158,9 +158,9 @@ def test_nothing_new_costs_one_question_beside_the_sign_in(app: Flask, tiny: Tin
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
-def test_an_event_without_meetings_has_no_news(app: Flask, tiny: Tiny) -> None:
-    with app.app_context():
-        assert str(news.stamp_of(db.session(), tiny.event_id + 99)) == news.NEVER
+def test_an_event_without_meetings_has_no_news(tiny: Tiny, sato: FlaskClient) -> None:
+    for path in ("news", "sides"):
+        assert sato.get(f"/staff/events/{tiny.event_id + 99}/timetable/{path}", headers=JSON).status_code == 404
 
 
 def test_strangers_hear_nothing(client: FlaskClient, tiny: Tiny) -> None:

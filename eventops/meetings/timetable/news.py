@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventops import wareki
 from eventops.accounts.models import StaffUser
+from eventops.errors import NotFound
 from eventops.events.models import Part
 from eventops.jobs.models import Job
 from eventops.meetings import requests
@@ -65,7 +66,7 @@ class News:
 
 
 def stamp_of(session: Session, event_id: int) -> Stamp:
-    """One read by indexed columns: this is what twenty browsers ask for all the time."""
+    """One read by indexed columns: this is what twenty browsers ask for all the time. `NotFound` without a round."""
     newest = (
         select(func.max(Job.id))
         .where(Job.kind == MAKING, Job.subject_id == MatchingRound.id)
@@ -84,7 +85,7 @@ def stamp_of(session: Session, event_id: int) -> Stamp:
         .limit(1)
     ).first()
     if found is None:
-        return Stamp.read(NEVER)
+        raise NotFound
     timetable_id, revision, state, job_id, job_state = found
     return Stamp(timetable_id or 0, revision or 0, state or "", job_id or 0, job_state or "")
 

@@ -79,13 +79,13 @@ def _news(known: news.Stamp, now: news.Stamp) -> dict[str, Any]:
 
 def _page(event_id: int, template: str, faults: Sequence[str] = (), *, with_cells: bool = True) -> str:
     session = read_session()
-    stamp = news.stamp_of(session, event_id)
     event = session.get(Event, event_id)
     found = round_queries.round_of_event(session, event_id)
     if event is None:
         raise NotFound
     if found is None:
         return render_template("meetings/board_empty.html", event=event)
+    stamp = news.stamp_of(session, event_id)
     matching_round = round_queries.whole_round(session, found.id)
     job = job_queries.latest(session, kind=MAKING, subject_id=matching_round.id)
     name = naming.names(session, matching_round)
