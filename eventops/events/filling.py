@@ -64,7 +64,7 @@ def blank_plan(
     type_name: str = "",
 ) -> EventPlan:
     """A new event with one part and a deadline a week before, so that the editing page begins somewhere."""
-    part = PartPlan(part_title, PartKind.LECTURE, *FIRST_PART, pools=(PoolPlan(Mode.ONSITE),))
+    part = _first_part(kind, part_title)
     return EventPlan(
         slug=slug,
         code=code,
@@ -76,6 +76,14 @@ def blank_plan(
         hosts=(HostPlan(HostRole.HOST, host),) if host else (),
         parts=(part,),
     )
+
+
+def _first_part(kind: EventKind, title: str) -> PartPlan:
+    """An exchange begins with its meetings, to which companies are invited: the matching is there at once."""
+    pools = (PoolPlan(Mode.ONSITE),)
+    if kind is EventKind.TECHNOLOGY_EXCHANGE:
+        return PartPlan(title, PartKind.CLOSED_MATCHING, *FIRST_PART, eligibility=Eligibility.INVITED, pools=pools)
+    return PartPlan(title, PartKind.LECTURE, *FIRST_PART, pools=pools)
 
 
 def kind_value(kind: str, type_name: str) -> str:

@@ -14,7 +14,7 @@ from eventops.events import copying, desk, filling, queries, service, types
 from eventops.events.blueprint import bp
 from eventops.events.checklist import next_step
 from eventops.events.forms import CopyForm, NewEventForm
-from eventops.events.models import EventState
+from eventops.events.models import EventKind, EventState
 from eventops.events.queries import StaffLine
 from eventops.events.vocabulary import STATE_TONES, STATE_WORDS
 from eventops.settings import queries as settings_queries
@@ -66,7 +66,7 @@ def create() -> ResponseReturnValue:
             slug=copying.proposed_slug(kind, held_on, slugs),
             code=copying.proposed_code(kind, held_on, codes),
             host=settings_queries.organiser(session).name,
-            part_title=_("第1部"),
+            part_title=_("第1部 クローズドマッチング") if kind is EventKind.TECHNOLOGY_EXCHANGE else _("第1部"),
         )
         event_id = service.create(session, plan=plan, actor_id=current_user.id, now=clock.now()).id
     flash(_("下書きを作りました。内容を入力してください。まだ公開されていません。"), "ok")

@@ -11,7 +11,7 @@ from eventops.accounts.models import Role
 from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.events import providers, service
-from eventops.events.models import EventState, Mode
+from eventops.events.models import Eligibility, EventState, Mode, PartKind
 from eventops.events.providers import Figure
 from eventops.events.rules import PlaceCount
 from tests.events import arrange
@@ -86,6 +86,15 @@ def test_a_new_event_from_nothing(app, manager):
     )
     assert [part.title for part in plan.parts] == ["第1部"]
     assert arrange.state(app, 1) == EventState.DRAFT
+
+
+def test_a_new_exchange_begins_with_its_meetings(app, manager):
+    manager.post(
+        "/staff/events/new", data={"title": "マッチング会", "kind": "technology_exchange", "held_on": "2027-02-10"}
+    )
+    (part,) = arrange.plan(app, 1).parts
+    assert (part.kind, part.eligibility) == (PartKind.CLOSED_MATCHING, Eligibility.INVITED)
+    assert manager.get("/staff/events/1/matching").status_code == 200
 
 
 def test_a_new_event_without_name_and_day_keeps_what_was_typed(manager):
