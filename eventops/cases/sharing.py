@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from eventops.accounts import audit
 from eventops.accounts.models import AuditEntry
 from eventops.cases.models import SharePlan
-from eventops.directory import consents
 from eventops.directory.models import Person
 from eventops.errors import DomainError
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee
@@ -68,9 +67,15 @@ _OF_GUESTS: Mapping[Column, Callable[[Attendee], str]] = {
     Column.DEPARTMENT: lambda one: one.department,
     Column.JOB_TITLE: lambda one: one.job_title,
     Column.PREFECTURE: lambda one: one.registration.organisation.prefecture if one.registration.organisation else "",
-    Column.EMAIL: lambda one: one.email or one.registration.email,
-    Column.PHONE: lambda one: one.registration.phone,
+    Column.EMAIL: lambda one: one.email or _as_applicant(one, one.registration.email),
+    Column.PHONE: lambda one: _as_applicant(one, one.registration.phone),
 }
+
+
+def _as_applicant(one: Attendee, value: str) -> str:
+    """What an application says of its applicant is this participant's where it is one person: nobody else agreed."""
+    names = (one.registration.applicant_name, one.full_name)
+    return value if len({"".join(name.split()) for name in names}) == 1 else ""
 
 
 class NoColumns(DomainError):
@@ -151,14 +156,14 @@ def words_of(session: Session, event_id: int, hosts: Collection[str]) -> Mapping
 
 def outlooks(session: Session, event_id: int, hosts: Sequence[str]) -> Mapping[str, Outlook]:
     """By host: the people of the event who agreed that this event's host may have their names."""
-    people, agreed = people_of(session, event_id), consents.agreed_for(session, event_id)
-    guests, in_all = host_consents.agreed(session, event_id), _count(session, event_id, people)
+    people, elsewhere = people_of(session, event_id), host_consents.agreed_elsewhere(session, event_id)
+    said, in_all = host_consents.agreed(session, event_id), _count(session, event_id, people)
     found: dict[str, Outlook] = {}
     for host in hosts:
-        known = [one for one in people if one.id in agreed.get(host, ())]
-        ids = {one.id for one in known}
-        others = [pair for pair in guests.get(host, ()) if pair[0].person_id not in ids]
-        found[host] = Outlook(known, others, in_all - len(known) - len(others))
+        guests = said.get(host, [])
+        told = {guest.person_id for guest, _columns in guests}
+        known = [one for one in people if one.id in elsewhere.get(host, ()) and one.id not in told]
+        found[host] = Outlook(known, guests, in_all - len(known) - len(guests))
     return found
 
 

@@ -3,10 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Consent, ConsentPurpose, ConsentSource, Person
@@ -43,13 +42,28 @@ def every_host(session: Session) -> Sequence[EventHost]:
     return session.scalars(query.order_by(Event.held_on.desc(), Event.id, EventHost.position)).all()
 
 
-def agreed_for(session: Session, event_id: int) -> Mapping[str, AbstractSet[int]]:
-    """By host of this event: the ids of those who agreed to be named to it and have not taken that back."""
-    query = select(Consent.host_name, Consent.person_id).join(Consent.person)
-    standing = (Consent.purpose == ConsentPurpose.SHARE, Consent.withdrawn_on.is_(None), Person.share_consent)
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for host_name, person_id in session.execute(query.where(Consent.event_id == event_id, *standing)):
-        found[host_name].add(person_id)
+def agreed_for(session: Session, event_id: int) -> Mapping[str, Mapping[int, dt.date]]:
+    """By host of this event: the ids of those who agreed to be named to it and have not taken that back, since when."""
+    query = select(Consent.host_name, Consent.person_id, Consent.given_on).join(Consent.person)
+    standing = (Consent.withdrawn_on.is_(None), Person.share_consent)
+    return _latest(session, query.where(*_about(event_id), *standing))
+
+
+def withdrawn_for(session: Session, event_id: int) -> Mapping[str, Mapping[int, dt.date]]:
+    """By host of this event: who took back what was agreed to, and when last."""
+    query = select(Consent.host_name, Consent.person_id, Consent.withdrawn_on)
+    return _latest(session, query.where(*_about(event_id), Consent.withdrawn_on.is_not(None)))
+
+
+def _about(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Consent.purpose == ConsentPurpose.SHARE, Consent.event_id == event_id
+
+
+def _latest(session: Session, query: Select[str, int, dt.date | None]) -> Mapping[str, Mapping[int, dt.date]]:
+    found: defaultdict[str, dict[int, dt.date]] = defaultdict(dict)
+    for host_name, person_id, day in session.execute(query):
+        days = found[host_name]
+        days[person_id] = max(day or dt.date.min, days.get(person_id, dt.date.min))
     return found
 
 

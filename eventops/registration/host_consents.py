@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
+from eventops import clock
 from eventops.directory import consents
+from eventops.directory.consents import Word
+from eventops.directory.models import ConsentPurpose, ConsentSource, Person
 from eventops.errors import NotFound
 from eventops.events.models import Event
 from eventops.registration import providers
@@ -43,14 +46,17 @@ def asked(session: Session, event: Event) -> Sequence[Asked]:
 
 
 def standings(session: Session, registration: Registration, hosts: Sequence[Asked]) -> Mapping[int, list[Standing]]:
-    """What the people of an application have said, by person."""
+    """What the people of an application have said, by person: in the form, here, or elsewhere."""
     if not hosts:
         return {}
-    ids = [person.id for person in registration.attendees]
-    said = select(HostConsent.attendee_id, HostConsent.host_name)
-    agreed = session.execute(said.where(HostConsent.attendee_id.in_(ids), HostConsent.withdrawn_at.is_(None)))
-    known = {(row.attendee_id, row.host_name) for row in agreed}
-    return {one: [Standing(asked, (one, asked.host) in known) for asked in hosts] for one in ids}
+    event_id, people = registration.event_id, registration.attendees
+    said = {(row.attendee_id, row.host_name) for row in _standing(session, event_id, [one.id for one in people])}
+    elsewhere = agreed_elsewhere(session, event_id)
+
+    def agrees(person: Attendee, host: str) -> bool:
+        return (person.id, host) in said or person.person_id in elsewhere.get(host, ())
+
+    return {one.id: [Standing(asked, agrees(one, asked.host)) for asked in hosts] for one in people}
 
 
 def rows(shares: Mapping[str, Sequence[str]], *, now: dt.datetime) -> list[HostConsent]:
@@ -71,34 +77,87 @@ def change(desk: Desk, *, attendee_id: int, host_id: int, agrees: bool) -> None:
     one = next((one for one in asked(desk.session, desk.event) if one.id == host_id), None)
     if one is None:
         raise NotFound
-    row = next((row for row in person.host_consents if row.host_name == one.host), None)
-    if (row is not None and row.withdrawn_at is None) == agrees:
+    standing = standings(desk.session, desk.registration, [one])[person.id][0]
+    if standing.agrees == agrees:
         return
-    if row is None:
-        person.host_consents.extend(rows({one.host: one.words.columns}, now=desk.now))
-    elif agrees:
-        row.columns, row.given_at, row.withdrawn_at = list(one.words.columns), desk.now, None
+    if agrees:
+        _agree(desk, person, one)
     else:
-        row.withdrawn_at = desk.now
+        _withdraw(desk, person, one.host)
     action = "share_agreed" if agrees else "share_withdrawn"
     desk.note(action, before={}, after={"position": person.position, "host": one.host})
 
 
+def _agree(desk: Desk, person: Attendee, one: Asked) -> None:
+    row = next((row for row in person.host_consents if row.host_name == one.host), None)
+    if row is None:
+        person.host_consents.extend(rows({one.host: one.words.columns}, now=desk.now))
+    else:
+        row.columns, row.given_at, row.withdrawn_at = list(one.words.columns), desk.now, None
+
+
+def _withdraw(desk: Desk, person: Attendee, host: str) -> None:
+    """Whatever this person agreed to for this host and event, and wherever, is taken back with one word."""
+    mine = [person.id]
+    if person.person_id is not None:
+        also = select(Attendee.id).join(Attendee.registration)
+        same = (Registration.event_id == desk.event.id, Attendee.person_id == person.person_id)
+        mine.extend(desk.session.scalars(also.where(*same)))
+        known = desk.session.get_one(Person, person.person_id, with_for_update=True)
+        consents.withdraw(known, ConsentPurpose.SHARE, _word(desk, host))
+    for row in desk.session.scalars(_of(desk.event.id).where(HostConsent.attendee_id.in_(mine))):
+        if row.host_name == host:
+            row.withdrawn_at = row.withdrawn_at or desk.now
+
+
+def _word(desk: Desk, host: str) -> Word:
+    source = ConsentSource.FORM if desk.actor_id is None else ConsentSource.SPOKEN
+    return Word(source, _day(desk.now), recorded_by_id=desk.actor_id, event_id=desk.event.id, host_name=host)
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(clock.TOKYO).date()
+
+
 def agreed(session: Session, event_id: int) -> Mapping[str, list[tuple[Attendee, Sequence[str]]]]:
     """By host: who takes part and agreed, by reading, each with the columns that were named to this person."""
-    query = (
-        select(HostConsent)
-        .join(HostConsent.attendee)
-        .join(Attendee.registration)
-        .options(contains_eager(HostConsent.attendee).contains_eager(Attendee.registration))
-        .where(
-            Registration.event_id == event_id,
-            Attendee.state == RegistrationState.ACTIVE,
-            HostConsent.withdrawn_at.is_(None),
-        )
-        .order_by(Attendee.sort_key, Attendee.id)
-    )
     found: dict[str, list[tuple[Attendee, Sequence[str]]]] = {}
-    for row in session.scalars(query):
-        found.setdefault(row.host_name, []).append((row.attendee, row.columns))
+    for row in _standing(session, event_id):
+        if row.attendee.state == RegistrationState.ACTIVE:
+            found.setdefault(row.host_name, []).append((row.attendee, row.columns))
     return found
+
+
+def agreed_elsewhere(session: Session, event_id: int) -> Mapping[str, set[int]]:
+    """By host: people of the directory who agreed, as in the questionnaire, and have not refused here since.
+
+    Agreements have a day and no hour: of one day's words the refusal counts.
+    """
+    refused: dict[tuple[str, int | None], dt.date] = {}
+    for row in session.scalars(_of(event_id).where(HostConsent.withdrawn_at.is_not(None))):
+        who, day = (row.host_name, row.attendee.person_id), _day(row.withdrawn_at or row.given_at)
+        refused[who] = max(day, refused.get(who, day))
+    return {
+        host: {one for one, day in given.items() if (host, one) not in refused or refused[host, one] < day}
+        for host, given in consents.agreed_for(session, event_id).items()
+    }
+
+
+def _standing(session: Session, event_id: int, attendee_ids: Sequence[int] | None = None) -> list[HostConsent]:
+    """What people of applications have said here and not taken back, neither here nor later elsewhere."""
+    query = _of(event_id).where(HostConsent.withdrawn_at.is_(None))
+    if attendee_ids is not None:
+        query = query.where(HostConsent.attendee_id.in_(attendee_ids))
+    withdrawn = consents.withdrawn_for(session, event_id)
+
+    def stands(row: HostConsent) -> bool:
+        last = withdrawn.get(row.host_name, {}).get(row.attendee.person_id or 0)
+        return last is None or last <= _day(row.given_at)
+
+    return [row for row in session.scalars(query.order_by(Attendee.sort_key, Attendee.id)) if stands(row)]
+
+
+def _of(event_id: int) -> Select[HostConsent]:
+    query = select(HostConsent).join(HostConsent.attendee).join(Attendee.registration)
+    loaded = contains_eager(HostConsent.attendee).contains_eager(Attendee.registration)
+    return query.options(loaded).where(Registration.event_id == event_id)

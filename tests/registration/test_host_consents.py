@@ -6,13 +6,19 @@ import re
 import pytest
 from sqlalchemy import select
 
+from eventops import clock
 from eventops.accounts.models import AuditEntry, Role
 from eventops.cases import sharing
+from eventops.cases.records import service as records
 from eventops.database import db, transaction
+from eventops.directory import consents
+from eventops.directory.consents import Word
+from eventops.directory.models import Consent, ConsentPurpose, ConsentSource
 from eventops.events.models import Event, EventHost, HostRole
 from eventops.registration import addresses, queries
-from eventops.registration.models import HostConsent
+from eventops.registration.models import Attendee, HostConsent
 from tests.conftest import NOW, sign_in_to
+from tests.factories import make_organisation, make_person
 from tests.registration.arrange import make_new_year
 from tests.registration.test_apply import apply, filled
 
@@ -107,8 +113,75 @@ def test_a_substitute_is_asked_anew_and_staff_note_what_they_are_told(app, clien
     assert f'name="share_{hosts[CENTRE]}"' in client.get(url).text
     names = {"family_name": "鈴木", "given_name": "実", "family_kana": "スズキ", "given_kana": "ミノル"}
     assert client.post(url, data=names | {f"share_{hosts[INSTITUTE]}": "y"}).status_code == 302
-    assert given(app, event_id) == {INSTITUTE: [["鈴木 実", "soumu@umibe.example.jp", ""]], CENTRE: []}
+    assert given(app, event_id) == {INSTITUTE: [["鈴木 実", "", ""]], CENTRE: []}
     staff = sign_in_to(app, Role.EVENT_MANAGER)
     staff.post("/staff/registrations/1/people/1/share", data={"host": hosts[INSTITUTE], "agrees": "no"})
     assert given(app, event_id) == {INSTITUTE: [], CENTRE: []}
     assert INSTITUTE in staff.get("/staff/registrations/1").text
+
+
+def in_directory(app, *, agreed_on=None):
+    """The first participant as the directory knows them; in the questionnaire they agreed to be named to the centre."""
+    with app.app_context(), transaction() as session:
+        attendee = session.scalars(select(Attendee).order_by(Attendee.id)).first()
+        if attendee.person is None:
+            attendee.person = make_person(session, make_organisation(session))
+            session.flush()
+        if agreed_on is not None:
+            said = {"event_id": attendee.registration.event_id, "hosts": [CENTRE], "day": agreed_on}
+            records.agree_to_share(session, person_id=attendee.person_id, **said)
+        return attendee.person_id
+
+
+@pytest.mark.parametrize("ticked", [True, False], ids=["form and questionnaire", "questionnaire alone"])
+def test_whoever_takes_it_back_has_taken_back_what_was_said_in_the_questionnaire_too(app, client, hosted, ticked):
+    event_id, slug, parts, hosts = hosted
+    apply(client, slug, filled(parts) | ({f"attendees-0-share_{hosts[CENTRE]}": "y"} if ticked else {}))
+    person_id = in_directory(app, agreed_on=clock.today())
+    assert len(given(app, event_id)[CENTRE]) == 1
+    assert len(re.findall("同意を取り消す", client.get(page_of(app)).text)) == 1
+    client.post(f"{page_of(app)}/people/1/share", data={"host": hosts[CENTRE], "agrees": "no"})
+    assert given(app, event_id) == {INSTITUTE: [], CENTRE: []}
+    assert "同意を取り消す" not in client.get(page_of(app)).text
+    with app.app_context():
+        one = db.session.scalars(select(Consent).where(Consent.person_id == person_id)).one()
+        assert (one.withdrawn_on, one.person.share_consent) == (clock.today(), False)
+
+
+def test_of_the_form_and_other_words_the_later_counts(app, client, hosted):
+    event_id, slug, parts, hosts = hosted
+    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    in_directory(app, agreed_on=clock.today())
+    later = clock.today() + dt.timedelta(days=2)
+    with app.app_context(), transaction() as session:
+        person = session.scalars(select(Attendee)).one().person
+        consents.withdraw(person, ConsentPurpose.SHARE, Word(ConsentSource.MAIL, later))
+        session.scalars(select(HostConsent)).one().given_at = clock.now()
+    assert given(app, event_id)[CENTRE] == []
+    with app.app_context(), transaction() as session:
+        session.scalars(select(HostConsent)).one().withdrawn_at = clock.now()
+    in_directory(app, agreed_on=later + dt.timedelta(days=1))
+    assert len(given(app, event_id)[CENTRE]) == 1
+    with app.app_context(), transaction() as session:
+        session.scalars(select(HostConsent)).one().withdrawn_at = clock.now() + dt.timedelta(days=9)
+    assert given(app, event_id)[CENTRE] == []
+
+
+def test_who_said_it_in_the_form_is_given_in_the_columns_named_there_alone(app, client, hosted):
+    event_id, slug, parts, hosts = hosted
+    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    in_directory(app, agreed_on=clock.today())
+    assert given(app, event_id)[CENTRE] == [["山田 太郎0", "", ""]]
+
+
+def test_address_and_telephone_of_the_applicant_are_given_for_the_applicant_alone(app, client, hosted):
+    event_id, slug, parts, hosts = hosted
+    with app.app_context(), transaction() as session:
+        every = {"columns": ["name", "email", "phone"], "purpose": "", "actor_id": None, "now": NOW}
+        sharing.state(session, event_id=event_id, host_name=CENTRE, **every)
+    ticked = {f"attendees-{row}-share_{hosts[CENTRE]}": "y" for row in range(2)}
+    apply(client, slug, filled(parts, rows=2) | ticked | {"applicant_name": "山田　太郎1", "applicant_kana": "ヤマダ"})
+    assert given(app, event_id)[CENTRE] == [
+        ["山田 太郎0", "", ""],
+        ["山田 太郎1", "soumu@umibe.example.jp", "00-1234-5678"],
+    ]
