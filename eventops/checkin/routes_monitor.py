@@ -15,7 +15,7 @@ from eventops.database import read_session
 from eventops.events.models import Event, Part
 from eventops.registration import labels
 
-NAMES_ON_THE_WALL = 24
+NAMES_ON_THE_WALL = 20
 
 
 @bp.get("/staff/events/<int:event_id>/reception")
