@@ -67,7 +67,7 @@ class Remembered:
         shape = self._shapes.get(language())
         if shape is None:
             shape = self._shapes[language()] = self.facts.shape(lambda _part_id, _mode: "")
-        return shape.form()
+        return shape.sent()
 
 
 class Memory:

@@ -37,13 +37,21 @@ def is_invited(part: Part) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The form of one event in one language, for everybody who fills it in: `form` makes one of this request."""
+    """The form of one event in one language, for everybody who fills it in: `form` makes one of this request.
+
+    `sent` makes one to be judged alone: the application's guard has seen its token, and no page needs another.
+    """
 
     kind: type[ApplicationForm]
     parts: Sequence[Part]
 
+    def sent(self) -> ApplicationForm:
+        return self._fitted(self.kind(meta={"csrf": False}))
+
     def form(self) -> ApplicationForm:
-        form = self.kind()
+        return self._fitted(self.kind())
+
+    def _fitted(self, form: ApplicationForm) -> ApplicationForm:
         _fit(form, self.parts)
         _in_reading_order(form)
         _mark_first(form)

@@ -45,12 +45,12 @@ class Preview:
 
 def register(session: Session, command: Application, *, now: dt.datetime, actor_id: int | None = None) -> Registration:
     """Register one application; the same submission comes back as the registration that it made the first time."""
+    roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
     event = _locked(session, command)
     known = queries.by_submission_key(session, command.submission_key)
     if known is not None:
         return known
     check(event, command, now=now)
-    roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
     check_eligible(session, event, command, roll, now=now)
     pools = queries.pools_of(event)
     states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
