@@ -159,12 +159,13 @@ class _Search:
 
     def _load(self) -> None:
         """The same steps, only faster, where machine code lies ready."""
-        if self.most > 0 and self.kernel is cooling and compiled.is_there() and compiled.is_kept():
+        if self.most > 0 and compiled.is_there() and compiled.is_kept():
             self._take_compiled()
 
     def _take_compiled(self) -> None:
-        self.kernel = compiled.compiled_kernel()
-        self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
+        if self.kernel is cooling:
+            self.kernel = compiled.compiled_kernel()
+            self.net, self.state, self.unplaced = compiled.as_arrays(self.net, self.state, self.unplaced)
 
     def _is_done(self) -> bool:
         return self._is_late() or (self.best.cost <= self.enough() and self.best.missing == 0)

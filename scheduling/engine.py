@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from typing import TYPE_CHECKING
 
 from scheduling.annealing import Annealing
@@ -93,10 +94,12 @@ class _Making:
 
     def _rivals(self, hunt: "Hunt") -> Iterator[tuple[Meeting, ...]]:
         """Local searches from nothing, each with a seed of its own and more patient, until the hunt is called off."""
-        for number, doublings in enumerate(chain(QUICK, repeat(PATIENT))):
-            seed = self.run.seed + 1 + number + SEEDS_APART * hunt.number
-            run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.stopping.is_set)
-            yield Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
+        return map(partial(self._rival, hunt), count(1), chain(QUICK, repeat(PATIENT)))
+
+    def _rival(self, hunt: "Hunt", number: int, doublings: int) -> tuple[Meeting, ...]:
+        seed = self.run.seed + number + SEEDS_APART * hunt.number
+        run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.stopping.is_set)
+        return Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
 
     def _search(
         self,

@@ -317,6 +317,17 @@ def test_small_events_take_machine_code_where_it_lies_ready_and_stay_the_same(
     assert (annealed(problem), taken) == (plain, [True] * is_kept)
 
 
+def test_machine_code_loaded_for_a_first_round_serves_the_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = crowded(lambda one: one)
+    annealed(problem, doublings=0)  # compiled by now
+    monkeypatch.setattr("scheduling.annealing.WORTH_LOADING", 0)
+    monkeypatch.setattr("scheduling.annealing.WORTH_COMPILING_LATER", 0)
+    monkeypatch.setattr("scheduling.annealing.CHUNK_COMPILED", 1_000)
+    monkeypatch.setattr("scheduling.annealing.MOST_STEPS_COMPILED", 20_000)
+
+    assert codes(problem, annealed(problem)) == set()
+
+
 def test_what_has_been_compiled_once_is_kept() -> None:
     annealed(crowded(lambda one: one), doublings=0)
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from ortools.sat.python import cp_model
 
 from scheduling.annealing import Annealing
@@ -78,14 +79,18 @@ def test_without_rivals_there_is_no_news() -> None:
     assert rival.news() == []
 
 
-def test_what_a_rival_finds_is_taken_only_when_it_is_valid_and_better_and_then_the_duel_can_be_stopped() -> None:
-    """On the demonstration event the proof takes long enough for local search to come first."""
+def test_what_rivals_find_is_taken_only_when_it_is_valid_and_better_and_then_the_duel_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without quick questions the proof takes long enough for local search to come first; a second one joins late."""
+    monkeypatch.setattr("scheduling.cpsat.duel.GLANCE", 0.0)
+    monkeypatch.setattr("scheduling.cpsat.duel.LATE", 0.0)
     goals = (Goal(GoalName.WEIGHT_UNPLACED, 20), Goal(GoalName.GUEST_IDLE_SLOTS, 40))
     facts = Facts(replace(kistec.build(), goals=goals))
     quiet = Run(facts.problem, 60, 1, 1)
     laid, calm = (Annealing(facts, quiet, band).improve(()) for band in (20, 40))
     stirred, is_heard, is_taken = _disturbed(facts, calm), threading.Event(), threading.Event()
-    told: list[int] = []
+    told, hunters = list[int](), set[int]()
 
     def hear(progress: Progress) -> None:
         told.append(progress.value)
@@ -95,6 +100,7 @@ def test_what_a_rival_finds_is_taken_only_when_it_is_valid_and_better_and_then_t
             is_taken.set()
 
     def finds(hunt: Hunt) -> Iterator[Meetings]:
+        hunters.add(hunt.number)
         is_heard.wait(60)
         yield from (calm[1:], calm + calm[:1], laid, stirred)
         is_taken.wait(60)
@@ -105,6 +111,7 @@ def test_what_a_rival_finds_is_taken_only_when_it_is_valid_and_better_and_then_t
 
     assert _cost(facts, laid) > _cost(facts, stirred) > _cost(facts, found.meetings) == 0
     assert len(found.meetings) == 150
+    assert hunters == {0, 1}
 
 
 def _disturbed(facts: Facts, calm: Meetings) -> Meetings:

@@ -96,7 +96,12 @@ CASES = [
     Case(GoalName.LAST_SLOT, of_host(), "a:S1:T1 b:S5:T1", 5, 2),
     Case(
         GoalName.SOFT_TABLE_RULES,
-        problem(participants=four, requests=both, tables=two_rooms, pair_rules=apart),
+        problem(
+            participants=four,
+            requests=both,
+            tables=two_rooms,
+            pair_rules=(*apart, PairRule("Q", PairKind.NOT_BACK_TO_BACK, "A", "B")),
+        ),
         "a:S1:T1 b:S1:T2",
         3,
     ),

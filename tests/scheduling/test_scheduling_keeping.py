@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from scheduling.check import SEAT_CODES, check
 from scheduling.keeping import keep_valid
 from scheduling.problem import Participant, Problem
+from scheduling.solution import Violation
 from tests.scheduling.builders import at, guest, host, problem, request, slots, tables
 
 
@@ -49,3 +52,13 @@ def test_what_may_stay_stays() -> None:
 
     assert keep_valid(crowded, day, but=SEAT_CODES) == day
     assert len(keep_valid(crowded, day)) == 1
+
+
+def test_a_fault_of_nobody_who_is_there_costs_the_last_meeting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "scheduling.keeping.check", lambda _, meetings: [Violation("any", ("Z",))] * (len(meetings) > 1)
+    )
+
+    meetings = keep_valid(four_hosts(guest("A")), at("toH:S1:T1 toI:S2:T1 toJ:S3:T1"))
+
+    assert [one.request_id for one in meetings] == ["toH"]

@@ -39,6 +39,7 @@ def test_what_the_solver_does_not_soon_know_is_placed_by_local_search_first(monk
             limits.append(self.limit_band)
             return super().improve(meetings)
 
+    monkeypatch.setattr("scheduling.annealing.MOST_STEPS", 2_000)
     monkeypatch.setattr("scheduling.cpsat.search.GLANCE", 0.0)
     monkeypatch.setattr("scheduling.engine.Annealing", Noted)
     problem = kistec.with_slots(kistec.build(), 7)
