@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import BooleanField
+from wtforms import BooleanField, Form
+from wtforms.validators import ValidationError
 
 from eventops.languages import language
 from eventops.registration.forms import SHARE
@@ -25,5 +26,24 @@ def told(words: ShareWords) -> str:
     return f"{said} / {_('利用目的')}: {words.purpose}" if words.purpose else said
 
 
-def _field(one: Asked) -> BooleanField:
-    return BooleanField(_("共催の%(host)sに提供することに同意する", host=one.host), description=told(one.words))
+class ShareField(BooleanField):
+    """A tick carries the mark of what was told beside it: one that answers to other words counts for nothing."""
+
+    def __init__(self, *given: Any, mark: str, **kwargs: Any) -> None:
+        super().__init__(*given, **kwargs)
+        self._mark = mark
+
+    def _value(self) -> str:
+        return self._mark
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[:1] == [self._mark]
+
+    def pre_validate(self, form: Form) -> None:
+        if self.raw_data and not self.data:
+            raise ValidationError(_("お渡しする項目か利用目的が変わりました。お読みのうえ、もう一度お答えください。"))
+
+
+def _field(one: Asked) -> ShareField:
+    label, words = _("共催の%(host)sに提供することに同意する", host=one.host), one.words
+    return ShareField(label, description=told(words), mark=words.mark)

@@ -11,7 +11,7 @@ from eventops import clock
 from eventops.directory import consents
 from eventops.directory.consents import Word
 from eventops.directory.models import ConsentPurpose, ConsentSource, Person
-from eventops.errors import NotFound
+from eventops.errors import NotFound, Stale
 from eventops.events.models import Event
 from eventops.registration import providers
 from eventops.registration.desk import Desk
@@ -71,8 +71,11 @@ def replace(desk: Desk, person: Attendee, shares: Mapping[str, Sequence[str]]) -
     person.host_consents.extend(rows(shares, now=desk.now))
 
 
-def change(desk: Desk, *, attendee_id: int, host_id: int, agrees: bool) -> None:
-    """Agree, or take it back: that is possible at any time, whatever else may still be changed."""
+def change(desk: Desk, *, attendee_id: int, host_id: int, agrees: bool, told: str) -> None:
+    """Agree, or take it back: that is possible at any time, whatever else may still be changed.
+
+    Who agrees says to what: `told` is the mark of the words that stood on the page.
+    """
     person = desk.attendee(attendee_id)
     one = next((one for one in asked(desk.session, desk.event) if one.id == host_id), None)
     if one is None:
@@ -81,6 +84,8 @@ def change(desk: Desk, *, attendee_id: int, host_id: int, agrees: bool) -> None:
     if standing.agrees == agrees:
         return
     if agrees:
+        if told != one.words.mark:
+            raise Stale
         _agree(desk, person, one)
     else:
         _withdraw(desk, person, one.host)

@@ -4,6 +4,7 @@ Each registers itself at the start.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,11 @@ class ShareWords:
     columns: tuple[str, ...]
     words: Sequence[LazyString]
     purpose: str
+
+    @property
+    def mark(self) -> str:
+        """Stands for what was told, so that an answer to other words is not taken for one to these."""
+        return hashlib.sha256(repr((self.columns, self.purpose)).encode()).hexdigest()[:12]
 
 
 ShareGiver = Callable[[Session, int, Collection[str]], Mapping[str, ShareWords]]

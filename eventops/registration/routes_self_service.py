@@ -59,9 +59,10 @@ def share(token: str, attendee_id: int) -> ResponseReturnValue:
     """Agree to be named to a host, or take that back."""
     registration, _person = _mine(token, attendee_id)
     host_id, agrees = request.form.get("host", 0, type=int), request.form.get("agrees") == "yes"
+    told = request.form.get("told", "")
     _change(
         registration.id,
-        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees),
+        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees, told=told),
     )
     flash(_("提供に同意しました。") if agrees else _("提供の同意を取り消しました。これからは渡しません。"), "ok")
     return redirect(url_for(".my_page", token=token))

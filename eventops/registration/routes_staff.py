@@ -133,9 +133,10 @@ def staff_substitute(registration_id: int, attendee_id: int) -> ResponseReturnVa
 def staff_share(registration_id: int, attendee_id: int) -> ResponseReturnValue:
     """As somebody told the secretariat."""
     host_id, agrees = request.form.get("host", 0, type=int), request.form.get("agrees") == "yes"
+    told = request.form.get("told", "")
     _change(
         registration_id,
-        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees),
+        lambda desk: host_consents.change(desk, attendee_id=attendee_id, host_id=host_id, agrees=agrees, told=told),
     )
     flash(_("保存しました。"), "ok")
     return _back(registration_id)

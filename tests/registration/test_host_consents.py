@@ -15,12 +15,12 @@ from eventops.directory import consents
 from eventops.directory.consents import Word
 from eventops.directory.models import Consent, ConsentPurpose, ConsentSource
 from eventops.events.models import Event, EventHost, HostRole
-from eventops.registration import addresses, queries
+from eventops.registration import addresses, host_consents, queries
 from eventops.registration.models import Attendee, HostConsent
 from tests.conftest import NOW, sign_in_to
 from tests.factories import make_organisation, make_person
 from tests.registration.arrange import make_new_year
-from tests.registration.test_apply import apply, filled
+from tests.registration.test_apply import apply, filled, hidden_of
 
 INSTITUTE, CENTRE, CITY = "産業技術研究所", "産業振興センター", "八王子市"
 END = dt.datetime(2036, 1, 8, 8, 0, tzinfo=dt.UTC)
@@ -43,6 +43,18 @@ def hosted(app):
 def page_of(app, number=1):
     with app.app_context():
         return f"/r/{addresses.token(queries.registration(db.session(), number))}"
+
+
+def mark_of(app, host):
+    """What a tick for this host carries: the mark of the words beside it."""
+    with app.app_context():
+        event = db.session.scalars(select(Event)).one()
+        return next(one.words.mark for one in host_consents.asked(db.session(), event) if one.host == host)
+
+
+def tick(app, hosts, *named, row=0):
+    """What a browser sends for a participant who ticks these hosts."""
+    return {f"attendees-{row}-share_{hosts[host]}": mark_of(app, host) for host in named}
 
 
 def given(app, event_id):
@@ -76,7 +88,10 @@ def test_the_form_asks_for_each_co_host_and_nothing_is_ticked(client, hosted):
 
 def test_who_agreed_is_given_with_what_was_told_and_nobody_else(app, client, hosted):
     event_id, slug, parts, hosts = hosted
-    ticked = {f"attendees-1-share_{hosts[INSTITUTE]}": "y", f"attendees-1-share_{hosts[CENTRE]}": "y"}
+    ticked = {
+        f"attendees-1-share_{hosts[INSTITUTE]}": mark_of(app, INSTITUTE),
+        f"attendees-1-share_{hosts[CENTRE]}": mark_of(app, CENTRE),
+    }
     checked = client.post(f"/e/{slug}/apply", data=filled(parts, rows=2) | ticked).text
     assert re.findall(f"{INSTITUTE}への提供 (同意\\w+)", checked) == ["同意しない", "同意する"]
     apply(client, slug, filled(parts, rows=2) | ticked | {"attendees-1-email": "jiro@umibe.example.jp"})
@@ -90,13 +105,14 @@ def test_who_agreed_is_given_with_what_was_told_and_nobody_else(app, client, hos
 
 def test_it_is_taken_back_and_given_again_on_the_own_page_at_any_time(app, client, hosted):
     event_id, slug, parts, hosts = hosted
-    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    apply(client, slug, filled(parts) | tick(app, hosts, CENTRE))
     with app.app_context(), transaction() as session:
         event = session.get_one(Event, event_id)
         event.held_on, event.applications_close_at = dt.date(2020, 1, 15), NOW - dt.timedelta(days=900)
     url = f"{page_of(app)}/people/1/share"
+    told = mark_of(app, CENTRE)
     for answer in ("no", "no", "yes", "no"):
-        assert client.post(url, data={"host": hosts[CENTRE], "agrees": answer}).status_code == 302
+        assert client.post(url, data={"host": hosts[CENTRE], "agrees": answer, "told": told}).status_code == 302
     assert given(app, event_id) == {INSTITUTE: [], CENTRE: []}
     with app.app_context():
         acts = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("share_%"))).all()
@@ -108,11 +124,11 @@ def test_it_is_taken_back_and_given_again_on_the_own_page_at_any_time(app, clien
 
 def test_a_substitute_is_asked_anew_and_staff_note_what_they_are_told(app, client, hosted):
     event_id, slug, parts, hosts = hosted
-    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    apply(client, slug, filled(parts) | tick(app, hosts, CENTRE))
     url = f"{page_of(app)}/people/1/substitute"
     assert f'name="share_{hosts[CENTRE]}"' in client.get(url).text
     names = {"family_name": "鈴木", "given_name": "実", "family_kana": "スズキ", "given_kana": "ミノル"}
-    assert client.post(url, data=names | {f"share_{hosts[INSTITUTE]}": "y"}).status_code == 302
+    assert client.post(url, data=names | {f"share_{hosts[INSTITUTE]}": mark_of(app, INSTITUTE)}).status_code == 302
     assert given(app, event_id) == {INSTITUTE: [["鈴木 実", "", ""]], CENTRE: []}
     staff = sign_in_to(app, Role.EVENT_MANAGER)
     staff.post("/staff/registrations/1/people/1/share", data={"host": hosts[INSTITUTE], "agrees": "no"})
@@ -136,7 +152,7 @@ def in_directory(app, *, agreed_on=None):
 @pytest.mark.parametrize("ticked", [True, False], ids=["form and questionnaire", "questionnaire alone"])
 def test_whoever_takes_it_back_has_taken_back_what_was_said_in_the_questionnaire_too(app, client, hosted, ticked):
     event_id, slug, parts, hosts = hosted
-    apply(client, slug, filled(parts) | ({f"attendees-0-share_{hosts[CENTRE]}": "y"} if ticked else {}))
+    apply(client, slug, filled(parts) | tick(app, hosts, *([CENTRE] if ticked else [])))
     person_id = in_directory(app, agreed_on=clock.today())
     assert len(given(app, event_id)[CENTRE]) == 1
     assert len(re.findall("同意を取り消す", client.get(page_of(app)).text)) == 1
@@ -150,7 +166,7 @@ def test_whoever_takes_it_back_has_taken_back_what_was_said_in_the_questionnaire
 
 def test_of_the_form_and_other_words_the_later_counts(app, client, hosted):
     event_id, slug, parts, hosts = hosted
-    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    apply(client, slug, filled(parts) | tick(app, hosts, CENTRE))
     in_directory(app, agreed_on=clock.today())
     later = clock.today() + dt.timedelta(days=2)
     with app.app_context(), transaction() as session:
@@ -169,7 +185,7 @@ def test_of_the_form_and_other_words_the_later_counts(app, client, hosted):
 
 def test_who_said_it_in_the_form_is_given_in_the_columns_named_there_alone(app, client, hosted):
     event_id, slug, parts, hosts = hosted
-    apply(client, slug, filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": "y"})
+    apply(client, slug, filled(parts) | tick(app, hosts, CENTRE))
     in_directory(app, agreed_on=clock.today())
     assert given(app, event_id)[CENTRE] == [["山田 太郎0", "", ""]]
 
@@ -179,9 +195,31 @@ def test_address_and_telephone_of_the_applicant_are_given_for_the_applicant_alon
     with app.app_context(), transaction() as session:
         every = {"columns": ["name", "email", "phone"], "purpose": "", "actor_id": None, "now": NOW}
         sharing.state(session, event_id=event_id, host_name=CENTRE, **every)
-    ticked = {f"attendees-{row}-share_{hosts[CENTRE]}": "y" for row in range(2)}
+    ticked = tick(app, hosts, CENTRE) | tick(app, hosts, CENTRE, row=1)
     apply(client, slug, filled(parts, rows=2) | ticked | {"applicant_name": "山田　太郎1", "applicant_kana": "ヤマダ"})
     assert given(app, event_id)[CENTRE] == [
         ["山田 太郎0", "", ""],
         ["山田 太郎1", "soumu@umibe.example.jp", "00-1234-5678"],
     ]
+
+
+def test_a_tick_beside_other_words_than_those_of_now_counts_for_nothing(app, client, hosted):
+    event_id, slug, parts, hosts = hosted
+    old = mark_of(app, CENTRE)
+    ticked = filled(parts) | {f"attendees-0-share_{hosts[CENTRE]}": old}
+    checked = client.post(f"/e/{slug}/apply", data=ticked)
+    assert "同意する（お渡しする項目: 氏名、会社・団体、役職）" in checked.text
+    given(app, event_id)  # staff state further columns
+    told_anew = "お渡しする項目か利用目的が変わりました"
+    for sent in (ticked, hidden_of(checked) | {"step": "send"}):
+        page = client.post(f"/e/{slug}/apply", data=sent)
+        assert (page.status_code, told_anew in page.text) == (422, True)
+    apply(client, slug, filled(parts))
+    url = f"{page_of(app)}/people/1/share"
+    assert client.post(url, data={"host": hosts[CENTRE], "agrees": "yes", "told": old}).status_code == 409
+    assert given(app, event_id)[CENTRE] == []
+    shown = re.search(
+        r'name="told" value="(\w+)"><button[^>]*>同意する<span[^>]*> 産業振興センター', client.get(page_of(app)).text
+    )
+    assert client.post(url, data={"host": hosts[CENTRE], "agrees": "yes", "told": shown[1]}).status_code == 302
+    assert len(given(app, event_id)[CENTRE]) == 1
