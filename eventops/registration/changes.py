@@ -17,13 +17,20 @@ _SHOWN = ("family_name", "given_name", "department", "job_title")
 
 
 def change_details(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
-    """Correct what was typed about a person; the ticket stays valid."""
+    """Correct what was typed about a person; the ticket stays valid unless it went to an address that was wrong."""
     _people_or_refuse(desk)
     person = desk.attendee(attendee_id)
-    before = _shown(person)
+    before, address = _shown(person), person.email.strip().lower()
     _write_details(person, details)
+    is_left = person.email.strip().lower() != address and letters_people.has_told(
+        desk.session, desk.registration, address
+    )
+    if is_left:
+        _make_ticket_anew(person)
     desk.note("attendee_changed", before=before, after=_shown(person))
-    letters_people.tell(desk.session, desk.registration, now=desk.now)
+    letters_people.tell(desk.session, desk.registration, now=desk.now, left=[address] if is_left else [])
+    if is_left:
+        letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 
 
 def tell_attendees(desk: Desk, *, tells: bool) -> None:
@@ -44,8 +51,7 @@ def substitute(
     before = _shown(person)
     _write_details(person, details)
     person.person_id = None
-    person.ticket_issue += 1
-    person.badge_printed_at = None
+    _make_ticket_anew(person)
     answers.forget(desk.session, person)
     host_consents.replace(desk, person, shares)
     desk.note("attendee_substituted", before=before, after=_shown(person))
@@ -117,6 +123,12 @@ def _write_details(person: Attendee, details: PersonDetails) -> None:
     for name, value in asdict(details).items():
         setattr(person, name, value)
     person.sort_key = kana.sort_key(details.family_kana + details.given_kana)
+
+
+def _make_ticket_anew(person: Attendee) -> None:
+    """The old code is dead, on paper too."""
+    person.ticket_issue += 1
+    person.badge_printed_at = None
 
 
 def _shown(person: Attendee) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
@@ -62,8 +62,17 @@ def readers(registration: Registration) -> dict[str, list[Attendee]]:
     return found
 
 
-def tell(session: Session, registration: Registration, *, now: dt.datetime) -> None:
-    """One letter to each address for which something has changed since it was told the last time."""
+def has_told(session: Session, registration: Registration, email: str) -> bool:
+    """Whether this address was told, and not yet that it is over."""
+    known = _known(session, registration).get(email.strip().lower())
+    return known is not None and known.said != GONE
+
+
+def tell(session: Session, registration: Registration, *, now: dt.datetime, left: Collection[str] = ()) -> None:
+    """One letter to each address for which something has changed since it was told the last time.
+
+    Of addresses that were `left` the people still come, and are told elsewhere.
+    """
     if not registration.tells_attendees:
         return
     session.flush()
@@ -78,7 +87,8 @@ def tell(session: Session, registration: Registration, *, now: dt.datetime) -> N
             if email not in told and before.said != GONE:
                 found = values(session, registration, (), registration.language)
                 name = before.name.removeprefix(registration.organisation_name).strip()
-                _put(session, registration, (email, before.name), found | {"name": name}, _gone(), now=now)
+                news = _moved() if email in left else _gone()
+                _put(session, registration, (email, before.name), found | {"name": name}, news, now=now)
 
 
 def _news(registration: Registration, people: Sequence[Attendee], before: _Known | None) -> "_News | None":
@@ -156,6 +166,14 @@ def _changed(people: Sequence[Attendee]) -> _News:
 def _gone() -> _News:
     text = _("ご参加のお申込みは取り消されました。以前お送りした参加証は使えません。")
     return _News(_("ご参加のお申込みが取り消されました"), text, GONE)
+
+
+def _moved() -> _News:
+    text = _(
+        "お知らせのお届け先が変わりました。ご参加は取り消されていませんが、"
+        "以前このアドレスにお送りした参加証は使えません。新しい参加証は、新しいお届け先とお申込みをされた方にお送りします。"
+    )
+    return _News(_("お知らせのお届け先が変わりました"), text, GONE)
 
 
 def _put(

@@ -115,6 +115,24 @@ def test_only_those_whose_own_matters_change_hear_of_it(session, event):
     assert last(session).attachments == []
 
 
+def test_who_was_told_at_a_wrong_address_still_comes_with_another_ticket(session, event):
+    made = register(session, event, somebody(event, 0, TARO), somebody(event, 1, HANAKO))
+    first, issues = made.attendees[0], lambda: [one.ticket_issue for one in made.attendees]
+    details = somebody(event, 0, TARO).details
+    changes.change_details(desk(session, made), attendee_id=first.id, details=details)
+    assert (issues(), len(told(session))) == ([1, 1], 2)
+    right = replace(details, email="taro.yamada@umibe.example.jp")
+    changes.change_details(desk(session, made), attendee_id=first.id, details=right)
+    assert told(session)[2:] == [
+        ("taro.yamada@umibe.example.jp", "ご参加のご案内"),
+        (TARO, "お知らせのお届け先が変わりました"),
+    ]
+    assert ("取り消されていません" in last(session).body, last(session).attachments) == (True, [])
+    assert issues() == [2, 1]
+    kinds = session.scalars(select(Letter.kind).where(Letter.to_email == OFFICE).order_by(Letter.id)).all()
+    assert kinds == ["registration_received", "registration_changed"]
+
+
 def test_a_mailing_counts_and_reaches_them_without_the_applicants_matters(session, event):
     made = register(session, event, somebody(event, 0, TARO), somebody(event, 1, HANAKO), somebody(event, 2, TARO))
     found = audience.selection(session, event, Audience(), kind=MailingKind.NOTICE, now=NOW)
