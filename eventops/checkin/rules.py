@@ -55,6 +55,12 @@ LETS_IN = ADMITTED | {Verdict.BACK_IN}
 PASSED = LETS_IN | {Verdict.LEFT}
 """After these somebody is on the other side of the door."""
 
+TOLD_BY_NO_DEVICE: dict[Direction, frozenset[Verdict]] = {
+    Direction.IN: frozenset({Verdict.OVERRULED, Verdict.LEFT, Verdict.NOT_INSIDE}),
+    Direction.OUT: LETS_IN,
+}
+"""What a device without the server cannot have told its desk: the right to overrule is asked for at the server."""
+
 LONGEST_OFFLINE = dt.timedelta(days=7)
 
 OVERRULABLE = frozenset(
@@ -208,12 +214,16 @@ def counts_from(starts_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A look after which a desk let somebody in or saw them leave; `shown` is the verdict that the desk saw."""
+    """A look after which a desk let somebody in or saw them leave; `shown` is the verdict that the desk saw.
+
+    `is_approved` says that somebody in charge answers for it: without a name nothing is overruled.
+    """
 
     nonce: str
     at: dt.datetime
     shown: Verdict
     direction: Direction = Direction.IN
+    is_approved: bool = False
 
 
 def standing(judged: Verdict, *, shown: Verdict) -> Verdict:
@@ -237,13 +247,13 @@ def _settled(claim: Claim, *, is_inside: bool | None) -> Verdict:
     """`is_inside` is None for somebody who has not come yet."""
     if claim.direction is Direction.OUT:
         return Verdict.LEFT if is_inside else Verdict.NOT_INSIDE
-    if claim.shown is Verdict.OVERRULED:
+    if claim.shown is Verdict.OVERRULED and claim.is_approved:
         return Verdict.OVERRULED
     if is_inside:
         return Verdict.ALREADY_IN
     if is_inside is False:
         return Verdict.BACK_IN
-    return Verdict.ADMIT if claim.shown is Verdict.BACK_IN else claim.shown
+    return Verdict.ADMIT if claim.shown in (Verdict.BACK_IN, Verdict.OVERRULED) else claim.shown
 
 
 def is_conflict(verdict: Verdict, *, shown: Verdict) -> bool:

@@ -38,7 +38,7 @@ def told(session: Session, look: Look, told: Told, *, key: str, now: dt.datetime
     """
     held = hold(session, look, key=key)
     seen = held.seen
-    if seen is not None and (seen.station_id != look.station_id or seen.shown == told.shown):
+    if seen is not None and (seen.station_id != look.station_id or seen.shown in (told.shown, Verdict.OVERRULED)):
         return held.outcome(session, seen)
     verdict = standing(held.judged_as_first(at=told.at), shown=told.shown)
     if seen is None:
@@ -56,11 +56,20 @@ def settle_admissions(session: Session, row: Scan) -> None:
     session.flush()  # what this transaction changed is judged too
     part = queries.part(session, event_id=row.event_id, part_id=row.part_id)
     rows = queries.claims(session, part_id=row.part_id, attendee_id=row.attendee_id)
-    claims = [Claim(one.nonce, one.scanned_at, Verdict(one.shown), Direction(one.direction)) for one in rows]
-    verdicts = settle(claims, starts_at=part.starts_at)
+    verdicts = settle([_claim(one) for one in rows], starts_at=part.starts_at)
     for one in rows:
         if one.verdict != verdicts[one.nonce]:
             one.verdict, one.settled_at = verdicts[one.nonce], None
+
+
+def _claim(row: Scan) -> Claim:
+    return Claim(
+        nonce=row.nonce,
+        at=row.scanned_at,
+        shown=Verdict(row.shown),
+        direction=Direction(row.direction),
+        is_approved=row.approved_by_id is not None,
+    )
 
 
 def undo(session: Session, *, event_id: int, scan_id: int, user_id: int | None, now: dt.datetime) -> Outcome:

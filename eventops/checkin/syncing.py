@@ -13,7 +13,7 @@ from eventops.checkin.commands import LetIn, Look, Overruling, TakenBack, Told
 from eventops.checkin.forms import KEY_LENGTH, NONCE, BadScan, read_look
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.rules import Verdict, happened_at
+from eventops.checkin.rules import TOLD_BY_NO_DEVICE, Direction, Verdict, happened_at
 from eventops.checkin.stations import Keyed
 from eventops.errors import NotFound
 
@@ -81,7 +81,7 @@ def read_item(values: Mapping[str, object], station: Keyed) -> Item:
         sequence=_whole(values.get("sequence"), least=0, most=_HIGHEST),
     )
     at, ahead = _whole(values.get("at"), least=0, most=_FAR), _whole(values.get("ahead"), least=-_FAR, most=_FAR)
-    return Item(look, at, ahead, _verdict(values.get("shown")))
+    return Item(look, at, ahead, _verdict(values.get("shown"), sent.direction))
 
 
 def take(
@@ -132,13 +132,16 @@ def _taken_back(values: Mapping[str, object]) -> TakenBack:
     return TakenBack(of)
 
 
-def _verdict(value: object) -> Verdict | None:
+def _verdict(value: object, direction: Direction) -> Verdict | None:
     if value is None:
         return None
     try:
-        return Verdict(str(value))
+        shown = Verdict(str(value))
     except ValueError as error:
         raise BadScan from error
+    if shown in TOLD_BY_NO_DEVICE[direction]:
+        raise BadScan
+    return shown
 
 
 def _whole(value: object, *, least: int, most: int) -> int | None:

@@ -133,8 +133,8 @@ def test_an_exit_of_yesterdays_practice_is_forgotten():
     assert judge(replace(TICKET, passages=(yesterday, gone)), part=PART, at=AT).verdict is Verdict.ADMIT
 
 
-def claim(number, direction, shown=Verdict.ADMIT):
-    return Claim(f"look-{number}", tokyo(DAY, dt.time(12, number)), shown, direction)
+def claim(number, direction, shown=Verdict.ADMIT, **more):
+    return Claim(f"look-{number}", tokyo(DAY, dt.time(12, number)), shown, direction, **more)
 
 
 def test_coming_and_going_is_settled_by_the_clock_in_whatever_order_it_is_told():
@@ -160,10 +160,23 @@ def test_who_seemed_to_come_back_and_was_never_in_is_admitted():
 
 def test_what_somebody_in_charge_decided_stands_whatever_arrives_later():
     come, go = Direction.IN, Direction.OUT
-    claims = [claim(1, come), claim(2, come, Verdict.OVERRULED), claim(3, come), claim(4, go)]
+    claims = [claim(1, come), claim(2, come, Verdict.OVERRULED, is_approved=True), claim(3, come), claim(4, go)]
     assert list(settle(claims, starts_at=PART.starts_at).values()) == [
         Verdict.ADMIT,
         Verdict.OVERRULED,
         Verdict.ALREADY_IN,
         Verdict.LEFT,
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "verdict"),
+    [
+        ((), Verdict.ADMIT),
+        ((claim(1, Direction.IN),), Verdict.ALREADY_IN),
+        ((claim(1, Direction.IN), claim(2, Direction.OUT)), Verdict.BACK_IN),
+    ],
+)
+def test_what_nobody_answers_for_is_a_look_like_others(before, verdict):
+    settled = settle([*before, claim(3, Direction.IN, Verdict.OVERRULED)], starts_at=PART.starts_at)
+    assert settled["look-3"] is verdict

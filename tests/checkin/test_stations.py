@@ -259,6 +259,18 @@ def test_a_faulty_item_is_refused_in_words_and_stops_no_other(app, door, station
     assert len(scans(app)) == 1
 
 
+def test_a_device_tells_no_verdict_that_it_cannot_have_shown(app, door, station):
+    """Above all that somebody in charge let a person in: the second use of one ticket stays to be looked at."""
+    told = [("in", shown) for shown in ("overruled", "left", "not_inside")]
+    told += [("out", shown) for shown in ("overruled", "admit", "unpaid", "back_in")]
+    faulty = [item(door, n, direction=way, shown=shown) for n, (way, shown) in enumerate(told, 1)]
+
+    results = sync(app, station, *faulty, item(door, 20, shown="admit")).json["results"]
+
+    assert ["refused" in result for result in results] == [True] * len(told) + [False]
+    assert [scan.verdict for scan in scans(app)] == ["admit"]
+
+
 @pytest.mark.parametrize("body", [[], {}, {"sent_at": 1, "items": [7]}, {"sent_at": 1, "items": [{}] * 101}])
 def test_a_body_that_no_page_sends_is_refused(app, station, body):
     answer = app.test_client().post("/door/ja/sync", json=body, headers=keyed(station))
