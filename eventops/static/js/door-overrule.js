@@ -6,6 +6,7 @@ const form = document.querySelector('[data-overrule-form]');
 const open = document.querySelector('[data-overrule]');
 const trouble = form.querySelector('[data-overrule-trouble]');
 let refused = null;
+let nonce = '';
 
 function close() {
   form.hidden = true;
@@ -13,9 +14,13 @@ function close() {
   trouble.textContent = '';
 }
 
-/** The last look is another one: only a refusal that the server knows of can be overruled. */
+/**
+ * The last look is another one: only a refusal that the server knows of can be overruled. One refusal has one number
+ * until it is answered: when the answer was lost, pressing again asks for the same, not for a second time.
+ */
 export function offer(answer) {
   refused = answer.can_overrule && answer.by === 'server' ? answer : null;
+  nonce = newNonce();
   open.hidden = !refused;
   close();
 }
@@ -28,7 +33,7 @@ export function setUpOverruling({ says, ask, done }) {
     event.preventDefault();
     event.stopPropagation();
     const { reason, code } = form.elements;
-    const item = { kind: 'overrule', nonce: newNonce(), of: refused.nonce, reason: reason.value, code: code.value };
+    const item = { kind: 'overrule', nonce, of: refused.nonce, reason: reason.value, code: code.value };
     try {
       const result = await ask(item);
       if (!result.answer) { trouble.textContent = result.refused; return; }
