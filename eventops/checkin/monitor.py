@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, select
-from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventops import wareki
 from eventops.checkin.models import Scan
-from eventops.checkin.queries import is_admission, is_counted, is_passage
-from eventops.checkin.rules import LETS_IN, Direction, Verdict
+from eventops.checkin.queries import LETTING_IN, is_admission, is_counted, is_passage
+from eventops.checkin.rules import Direction, Verdict
 from eventops.directory import kana
 from eventops.events.models import Mode, Part
 from eventops.registration.models import Attendee, BadgeCategory, Place, PlaceState, Registration, RegistrationState
 
 RECENT = 12
 CURVE_POINTS = 48
-_EXITS = frozenset({Verdict.LEFT, Verdict.NOT_INSIDE})
+_EXITS = [str(Verdict.LEFT), str(Verdict.NOT_INSIDE)]
 DOORS_OPEN = dt.timedelta(hours=1)
 _STEPS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 10, 15, 30, 60, 240))
 
@@ -118,30 +117,32 @@ def category_counts(session: Session, part: Part, *, now: dt.datetime) -> dict[s
 
 
 def desks(session: Session, part: Part, *, now: dt.datetime) -> list[DeskLine]:
-    """Every desk that has scanned, by name."""
+    """Every desk that has scanned, by name. Who comes is counted where they came first: desks add up to the part."""
+    came = Counter(station for station, _at in session.execute(_arrivals(part, now)))
+    refused = func.sum(case((Scan.verdict.in_([*LETTING_IN, *_EXITS]), 0), else_=1))
     rows = session.execute(
-        select(Scan.station, Scan.verdict, func.count(), func.max(Scan.scanned_at))
+        select(Scan.station, refused, func.max(Scan.scanned_at))
         .where(is_counted([part], now=now), Scan.is_undone.is_(False))
-        .group_by(Scan.station, Scan.verdict)
+        .group_by(Scan.station)
         .order_by(Scan.station)
     ).all()
-    return [_desk(station, list(lines)) for station, lines in itertools.groupby(rows, key=lambda row: row[0])]
-
-
-def _desk(station: str, lines: Sequence[SqlRow[str, str, int, dt.datetime]]) -> DeskLine:
-    counts: Counter[bool] = Counter()
-    for _station, verdict, count, _at in lines:
-        if verdict not in _EXITS:
-            counts[verdict in LETS_IN] += count
-    return DeskLine(station, counts[True], counts[False], max(line[3] for line in lines))
+    return [DeskLine(station, came[station], turned_away, last_at) for station, turned_away, last_at in rows]
 
 
 def curve(session: Session, part: Part, *, now: dt.datetime) -> list[tuple[str, int]]:
     """How many had come by when."""
-    moments = session.scalars(
-        select(Scan.scanned_at).where(is_admission(), is_counted([part], now=now)).order_by(Scan.scanned_at)
-    ).all()
-    return steps(moments)
+    return steps([at for _station, at in session.execute(_arrivals(part, now))])
+
+
+def _arrivals(part: Part, now: dt.datetime) -> Select[str, dt.datetime]:
+    """Where and when each person came first: who was let in again later, or by somebody in charge, has come once."""
+    turn = func.row_number().over(partition_by=Scan.attendee_id, order_by=(Scan.scanned_at, Scan.id))
+    came = (
+        select(Scan.station, Scan.scanned_at, turn.label("turn"))
+        .where(is_admission(), is_counted([part], now=now))
+        .subquery()
+    )
+    return select(came.c.station, came.c.scanned_at).where(came.c.turn == 1).order_by(came.c.scanned_at)
 
 
 def steps(moments: Sequence[dt.datetime]) -> list[tuple[str, int]]:

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import event as sql_events
 
-from eventops.accounts.models import Role
+from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
 from eventops.registration.models import Registration
 from tests.checkin.arrange import code_of, make_attendee, make_door
+from tests.factories import NOW
 
 TAKAHASHI = ("高橋", "一郎", "タカハシ", "イチロウ")
 TAKAGI = ("高木", "花子", "タカギ", "ハナコ")
@@ -29,6 +30,16 @@ def desk(sign_in, door):
     answer = client.post(f"/staff/events/{door[0]}/reception/desk", data={"station": "受付2", "part": door[1][0]})
     assert answer.status_code == 302
     return client
+
+
+@pytest.fixture
+def chief(session):
+    user = StaffUser(
+        email="chief@secretariat.example.jp", name="責任 者", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW
+    )
+    session.add(user)
+    session.flush()
+    return user
 
 
 @pytest.fixture

@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from eventops.checkin import figures, monitor
+from eventops.checkin import figures, monitor, overruling
+from eventops.checkin.commands import Overruling
+from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
 from eventops.registration.models import Attendee, Registration
 from tests.checkin.arrange import code_of, make_attendee, make_door, on_the_day, scan
 from tests.checkin.requests import send, url
+from tests.checkin.test_exits import leave
 
 
 def test_the_monitor_counts_parts_desks_and_who_is_missing(app, desk, door, crowd):
@@ -95,3 +98,25 @@ def test_the_figure_of_the_overview_counts_the_day_itself(app, door):
             ("来場", 1)
         ]
         assert figures.parts_in_use(session, door[1]) == set(door[1])
+
+
+def test_one_guest_is_counted_once_however_they_come_and_go(session, chief):
+    event = make_door(session)
+    code = code_of(make_attendee(session, event))
+    first = event.parts[0]
+    scan(session, event, code, at=on_the_day(12, 0), station="受付1")
+    repeated = scan(session, event, code, at=on_the_day(12, 5), station="受付2")
+    let_in = Overruling("overrule-0001", repeated.scan_id, "確認済み", chief.id)
+    overruling.overrule(session, let_in, event_id=event.id, now=on_the_day(12, 10))
+    leave(session, event, code, at=on_the_day(12, 20))
+    assert scan(session, event, code, at=on_the_day(12, 30), station="受付2").verdict is Verdict.BACK_IN
+
+    now = on_the_day(15)
+
+    assert monitor.part_counts(session, [first], now=now)[first.id].inside == 1
+    assert [total for _at, total in monitor.curve(session, first, now=now)] == [0, 1]
+    assert [(desk.station, desk.admitted, desk.refused) for desk in monitor.desks(session, first, now=now)] == [
+        ("出口", 0, 0),
+        ("受付1", 1, 0),
+        ("受付2", 0, 1),
+    ]

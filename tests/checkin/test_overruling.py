@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from eventops.accounts.models import AuditEntry, Role, StaffUser
+from eventops.accounts.models import AuditEntry, Role
 from eventops.checkin import monitor, overruling, service
 from eventops.checkin.commands import Overruling
 from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded
@@ -19,16 +19,6 @@ from tests.checkin.test_stations import enrol, item, sync
 from tests.factories import NOW
 
 WAITING = [(1, Mode.ONSITE, PlaceState.WAITING)]
-
-
-@pytest.fixture
-def chief(session):
-    user = StaffUser(
-        email="chief@secretariat.example.jp", name="責任 者", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW
-    )
-    session.add(user)
-    session.flush()
-    return user
 
 
 def let_in(session, event, refused, chief, *, nonce="overrule-0001", reason="追加の席を用意した"):
