@@ -10,7 +10,7 @@ from eventops.registration.answers import service as answers
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import Desk
 from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
-from eventops.registration.refusals import CancelledAlready, TooLate
+from eventops.registration.refusals import CancelledAlready, TooLate, TooManyAddresses
 
 NOBODY: Mapping[str, Sequence[str]] = {}
 _SHOWN = ("family_name", "given_name", "department", "job_title")
@@ -20,6 +20,7 @@ def change_details(desk: Desk, *, attendee_id: int, details: PersonDetails) -> N
     """Correct what was typed about a person; the ticket stays valid unless it went to an address that was wrong."""
     _people_or_refuse(desk)
     person = desk.attendee(attendee_id)
+    _address_or_refuse(desk, person, details)
     before, address = _shown(person), person.email.strip().lower()
     _write_details(person, details)
     is_left = person.email.strip().lower() != address and letters_people.has_told(
@@ -48,6 +49,7 @@ def substitute(
     """Somebody else comes instead: the number stays, the old code is dead."""
     _people_or_refuse(desk)
     person = desk.attendee(attendee_id)
+    _address_or_refuse(desk, person, details)
     before = _shown(person)
     _write_details(person, details)
     person.person_id = None
@@ -119,6 +121,13 @@ def _people_or_refuse(desk: Desk) -> None:
         raise TooLate
 
 
+def _address_or_refuse(desk: Desk, person: Attendee, details: PersonDetails) -> None:
+    """Guests may correct addresses, but not go on writing to others."""
+    is_new = details.email.strip().lower() not in ("", person.email.strip().lower())
+    if desk.actor_id is None and is_new and letters_people.is_worn_out(desk.session, desk.registration, now=desk.now):
+        raise TooManyAddresses
+
+
 def _write_details(person: Attendee, details: PersonDetails) -> None:
     for name, value in asdict(details).items():
         setattr(person, name, value)
@@ -128,7 +137,6 @@ def _write_details(person: Attendee, details: PersonDetails) -> None:
 def _make_ticket_anew(person: Attendee) -> None:
     """The old code is dead, on paper too."""
     person.ticket_issue += 1
-    person.badge_printed_at = None
 
 
 def _shown(person: Attendee) -> dict[str, object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from eventops.events.models import Mode
@@ -21,6 +21,8 @@ from eventops.registration.models import Attendee, PlaceState, Registration, Reg
 
 SUBJECT_KIND = "registration"
 GONE = "gone"
+LETTERS_A_DAY = 6
+"""For each participant: an address that is corrected costs two."""
 TOLD = Kind(
     "attendee_told",
     lazy_gettext("参加者ご本人へのお知らせ"),
@@ -66,6 +68,13 @@ def has_told(session: Session, registration: Registration, email: str) -> bool:
     """Whether this address was told, and not yet that it is over."""
     known = _known(session, registration).get(email.strip().lower())
     return known is not None and known.said != GONE
+
+
+def is_worn_out(session: Session, registration: Registration, *, now: dt.datetime) -> bool:
+    """Whether a day's changes by the private link have sent people enough: it must not write to whomever it likes."""
+    since = Letter.created_at > now - dt.timedelta(days=1)
+    sent = session.scalar(select(func.count()).select_from(Letter).where(*_own(registration), since)) or 0
+    return sent >= LETTERS_A_DAY * len(registration.attendees)
 
 
 def tell(session: Session, registration: Registration, *, now: dt.datetime, left: Collection[str] = ()) -> None:
@@ -124,10 +133,15 @@ def _held(person: Attendee, *modes: Mode) -> bool:
 
 
 def _known(session: Session, registration: Registration) -> Mapping[str, _Known]:
-    about = (Letter.subject_kind == SUBJECT_KIND, Letter.subject_id == registration.id, Letter.kind == TOLD.code)
-    own = Letter.key.startswith(f"attendee:{registration.id}:")  # not those that staff sent on to another address
-    rows = session.execute(select(Letter.to_email, Letter.key, Letter.to_name).where(*about, own).order_by(Letter.id))
+    own = _own(registration)
+    rows = session.execute(select(Letter.to_email, Letter.key, Letter.to_name).where(*own).order_by(Letter.id))
     return {email.lower(): _Known(key.rpartition(":")[2], name) for email, key, name in rows}
+
+
+def _own(registration: Registration) -> tuple[ColumnElement[bool], ...]:
+    """Letters to the people of an application, without those that staff sent on to another address."""
+    about = (Letter.subject_kind == SUBJECT_KIND, Letter.subject_id == registration.id, Letter.kind == TOLD.code)
+    return *about, Letter.key.startswith(f"attendee:{registration.id}:")
 
 
 def _digest(people: Iterable[Attendee]) -> str:

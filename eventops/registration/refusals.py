@@ -64,6 +64,12 @@ class TooLate(DomainError):
     code = "too_late"
 
 
+class TooManyAddresses(DomainError):
+    """By this link so many letters went out to participants within a day that no further address is written to."""
+
+    code = "too_many_addresses"
+
+
 class OfferOver(DomainError):
     """The time for the answer is over, or the seat was declined: it is for the next in line."""
 

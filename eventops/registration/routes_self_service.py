@@ -17,6 +17,7 @@ from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import PersonPageForm, parts_form_for, substitute_form
 from eventops.registration.models import Attendee, Registration
+from eventops.registration.refusals import TooManyAddresses
 
 CHANGES_A_MINUTE = "30/minute"
 
@@ -29,9 +30,13 @@ def edit_person(token: str, attendee_id: int) -> ResponseReturnValue:
     form = PersonPageForm(obj=person)
     if form.validate_on_submit():
         details = form.details()
-        _change(registration.id, lambda desk: changes.change_details(desk, attendee_id=attendee_id, details=details))
-        flash(_("参加者の情報を変更しました。"), "ok")
-        return redirect(url_for(".my_page", token=token))
+
+        def act(desk: Desk) -> None:
+            changes.change_details(desk, attendee_id=attendee_id, details=details)
+
+        if _has_changed_person(registration.id, form, act):
+            flash(_("参加者の情報を変更しました。"), "ok")
+            return redirect(url_for(".my_page", token=token))
     return _person_page(token, person, form, is_substitute=False)
 
 
@@ -43,12 +48,13 @@ def substitute(token: str, attendee_id: int) -> ResponseReturnValue:
     form = substitute_form(host_consents.asked(read_session(), registration.event))
     if form.validate_on_submit():
         details, shares = form.details(), form.shares()
-        _change(
-            registration.id,
-            lambda desk: changes.substitute(desk, attendee_id=attendee_id, details=details, shares=shares),
-        )
-        flash(_("代理の方に変更しました。以前の参加証は使えません。"), "ok")
-        return redirect(url_for(".my_page", token=token))
+
+        def act(desk: Desk) -> None:
+            changes.substitute(desk, attendee_id=attendee_id, details=details, shares=shares)
+
+        if _has_changed_person(registration.id, form, act):
+            flash(_("代理の方に変更しました。以前の参加証は使えません。"), "ok")
+            return redirect(url_for(".my_page", token=token))
     return _person_page(token, person, form, is_substitute=True)
 
 
@@ -131,6 +137,16 @@ def _mine(token: str, attendee_id: int) -> tuple[Registration, Attendee]:
 def _change(registration_id: int, act: Callable[[Desk], None]) -> None:
     with transaction() as session:
         act(open_desk(session, registration_id, now=clock.now()))
+
+
+def _has_changed_person(registration_id: int, form: PersonPageForm, act: Callable[[Desk], None]) -> bool:
+    """False where the address is refused; the words stand beside it then."""
+    try:
+        _change(registration_id, act)
+    except TooManyAddresses as refusal:
+        form.email.errors = [words.sentence(refusal)]
+        return False
+    return True
 
 
 def _person_page(token: str, person: Attendee, form: PersonPageForm, *, is_substitute: bool) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from eventops.registration import service as registrations
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
+from eventops.registration.refusals import TooManyAddresses
 from tests.factories import NOW
 from tests.mailings.arrange import plan
 from tests.registration.arrange import application, entrant, make_new_year
@@ -131,6 +132,28 @@ def test_who_was_told_at_a_wrong_address_still_comes_with_another_ticket(session
     assert issues() == [2, 1]
     kinds = session.scalars(select(Letter.kind).where(Letter.to_email == OFFICE).order_by(Letter.id)).all()
     assert kinds == ["registration_received", "registration_changed"]
+
+
+def test_one_link_does_not_write_to_whomever_it_likes(session, event):
+    made = register(session, event, somebody(event, 0, TARO))
+    person = made.attendees[0]
+
+    def correct(email, *, actor_id=None, later=0):
+        on = open_desk(session, made.id, now=NOW + dt.timedelta(hours=later), actor_id=actor_id)
+        details = replace(somebody(event, 0, email).details, department=f"第{later}課")
+        changes.change_details(on, attendee_id=person.id, details=details)
+
+    for email in ("a@example.jp", "b@example.jp", "a@example.jp"):
+        correct(email)
+    assert len(told(session)) == 7
+    with pytest.raises(TooManyAddresses):
+        correct("c@example.jp")
+    with pytest.raises(TooManyAddresses):
+        changes.substitute(desk(session, made), attendee_id=person.id, details=somebody(event, 1, HANAKO).details)
+    correct("a@example.jp", later=1)
+    correct("c@example.jp", actor_id=_clerk(session))
+    correct("d@example.jp", later=25)
+    assert [email[0] for email, _subject in told(session)[7:]] == ["c", "a", "d", "c"]
 
 
 def test_a_mailing_counts_and_reaches_them_without_the_applicants_matters(session, event):

@@ -200,3 +200,13 @@ def test_the_page_takes_the_same_number_of_statements_for_ten_people(app, client
             client.get(url)
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_an_address_too_many_is_refused_beside_the_field(app, client):
+    (url,) = arrange(app, people=1)
+    client.post(f"{url}/telling", data={"tells": "yes"})
+    answers = [client.post(f"{url}/people/1", data=PERSON | {"email": f"{n}@example.jp"}) for n in "abcde"]
+    assert [one.status_code for one in answers] == [302, 302, 302, 302, 422]
+    refusal = answers[-1].text
+    assert "メールアドレスの変更が続いています" in refusal
+    assert 'value="e@example.jp"' in refusal
