@@ -226,6 +226,7 @@ def _scans(event_id: int, parts: list[int], applications: int) -> Rows:
                     "shown": "admit",
                     "method": "camera",
                     "scanned_at": clock.tokyo(HELD_ON, dt.time(12, 30)),
+                    "received_at": clock.tokyo(HELD_ON, dt.time(12, 30)),
                 },
             )
 
