@@ -94,7 +94,8 @@ def overrule(session: Session, act: Overruling, *, event_id: int, now: dt.dateti
     done = session.scalar(select(Scan).where(Scan.nonce == act.nonce, Scan.attendee_id == holder.id))
     if done is not None:
         return outcomes.of_scan(session, done)
-    if refused.verdict not in OVERRULABLE or refused.direction != Direction.IN:
+    session.refresh(refused)  # a late look of elsewhere may have settled it anew
+    if not _stands(session, refused, holder.id):
         raise CannotOverrule
     reason = act.reason.strip()[:REASON_LENGTH]
     if not reason:
@@ -103,6 +104,14 @@ def overrule(session: Session, act: Overruling, *, event_id: int, now: dt.dateti
     session.add(row)
     _note(session, row, refused, now=now)
     return outcomes.of_scan(session, row)
+
+
+def _stands(session: Session, refused: Scan, attendee_id: int) -> bool:
+    """Whether it is a refusal still: who has come in or left since then is looked at again first."""
+    if refused.verdict not in OVERRULABLE or refused.direction != Direction.IN or refused.is_undone:
+        return False
+    passages = queries.passages(session, part_id=refused.part_id, attendee_ids=[attendee_id])
+    return all((one.scanned_at, one.id) < (refused.scanned_at, refused.id) for one in passages)
 
 
 def _row(refused: Scan, act: Overruling, reason: str, now: dt.datetime) -> Scan:

@@ -5,6 +5,7 @@ import itertools
 
 from flask import current_app
 
+from eventops.accounts.models import Role, StaffUser
 from eventops.checkin import service
 from eventops.checkin.commands import Look
 from eventops.checkin.models import ScanMethod
@@ -77,6 +78,15 @@ def make_attendee(session, event, name=("山田", "太郎", "ヤマダ", "タロ
     session.add(registration)
     session.flush()
     return attendee
+
+
+def make_chief(session, number=1):
+    """Somebody in charge."""
+    email = f"chief{number}@secretariat.example.jp"
+    user = StaffUser(email=email, name="責任 者", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW)
+    session.add(user)
+    session.flush()
+    return user
 
 
 def cancel(attendee):

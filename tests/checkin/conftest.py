@@ -3,11 +3,10 @@
 import pytest
 from sqlalchemy import event as sql_events
 
-from eventops.accounts.models import Role, StaffUser
+from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.registration.models import Registration
-from tests.checkin.arrange import code_of, make_attendee, make_door
-from tests.factories import NOW
+from tests.checkin.arrange import code_of, make_attendee, make_chief, make_door
 
 TAKAHASHI = ("高橋", "一郎", "タカハシ", "イチロウ")
 TAKAGI = ("高木", "花子", "タカギ", "ハナコ")
@@ -34,12 +33,7 @@ def desk(sign_in, door):
 
 @pytest.fixture
 def chief(session):
-    user = StaffUser(
-        email="chief@secretariat.example.jp", name="責任 者", role=Role.EVENT_MANAGER, password_hash="-", created_at=NOW
-    )
-    session.add(user)
-    session.flush()
-    return user
+    return make_chief(session)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """責任者の判断: a reason, a name, a list; nobody without a number of somebody in charge."""
 
 import re
+import threading
 
 import pytest
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
 from eventops.events.models import Mode
 from eventops.registration.models import Attendee, PlaceState
-from tests.checkin.arrange import TICKET_KEY, code_of, make_attendee, make_door, on_the_day, scan
+from tests.checkin.arrange import TICKET_KEY, code_of, make_attendee, make_chief, make_door, on_the_day, scan
 from tests.checkin.requests import scans, send, url
+from tests.checkin.test_exits import leave
+from tests.checkin.test_service import run
 from tests.checkin.test_stations import enrol, item, sync
 from tests.factories import NOW
 
@@ -65,6 +68,54 @@ def test_what_cannot_be_overruled(session, chief):
             let_in(session, event, look, chief)
     with pytest.raises(ReasonNeeded):
         let_in(session, event, repeated, chief, reason=" ")
+
+
+def test_a_refusal_that_something_has_followed_is_looked_at_again_first(session, chief):
+    event = make_door(session)
+    person = make_attendee(session, event, places=WAITING)
+    refused = scan(session, event, code_of(person), at=on_the_day(10))
+    person.places[0].state = PlaceState.CONFIRMED
+    scan(session, event, code_of(person), at=on_the_day(10, 5))
+    leave(session, event, code_of(person), at=on_the_day(11))
+
+    with pytest.raises(CannotOverrule):
+        let_in(session, event, refused, chief)
+
+
+def test_a_refusal_is_overruled_once_until_that_is_taken_back(session, chief):
+    event = make_door(session)
+    refused = scan(session, event, code_of(make_attendee(session, event, places=WAITING)))
+    done = let_in(session, event, refused, chief)
+
+    with pytest.raises(CannotOverrule):
+        let_in(session, event, refused, chief, nonce="overrule-0002")
+    service.undo(session, event_id=event.id, scan_id=done.scan_id, user_id=chief.id, now=on_the_day(13))
+    assert let_in(session, event, refused, chief, nonce="overrule-0002").verdict is Verdict.OVERRULED
+
+
+@pytest.mark.both_databases
+def test_two_in_charge_at_once_let_somebody_in_once(app):
+    with app.app_context(), transaction() as session:
+        event = make_door(session)
+        event_id = event.id
+        scan_id = scan(session, event, code_of(make_attendee(session, event, places=WAITING))).scan_id
+        chiefs = [make_chief(session, number) for number in range(4)]
+        acts = [Overruling(f"overrule-{user.id:04d}", scan_id, "席を追加した", user.id) for user in chiefs]
+    came, start = [], threading.Barrier(len(acts))
+
+    def press(act):
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction() as session:
+                    came.append(overruling.overrule(session, act, event_id=event_id, now=on_the_day(13)).verdict)
+            except CannotOverrule:
+                came.append(None)
+            db.session.remove()
+
+    run([threading.Thread(target=press, args=(act,)) for act in acts])
+
+    assert sorted(came, key=str) == [None] * 3 + [Verdict.OVERRULED]
 
 
 def test_a_number_is_one_person_s_and_ends_with_the_next_one_or_the_office(session, chief):
