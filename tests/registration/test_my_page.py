@@ -210,3 +210,12 @@ def test_an_address_too_many_is_refused_beside_the_field(app, client):
     refusal = answers[-1].text
     assert "メールアドレスの変更が続いています" in refusal
     assert 'value="e@example.jp"' in refusal
+
+
+def test_letters_to_participants_stand_with_their_own_address(app, client):
+    (url,) = arrange(app, people=1)
+    client.post(f"{url}/telling", data={"tells": "yes"})
+    client.post(f"{url}/people/1", data=PERSON | {"email": "taro@example.jp"})
+    listed = client.get(url).text.partition("お送りしたメール")[2].partition("</ul>")[0]
+    sent = re.findall(r"<li>.*?</li>", listed, re.S)
+    assert [("ご参加のご案内" in one, "taro@example.jp" in one) for one in sent] == [(True, True), (False, False)]
