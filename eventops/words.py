@@ -124,6 +124,9 @@ ERRORS: dict[str, LazyString] = {
     "cannot_overrule": _("この記録は、責任者の判断で通すことができません。もう一度読み取ってください。"),
     "reason_needed": _("通す理由を入力してください。"),
     "bad_supervisor_code": _("責任者の番号が違います。「受付の端末」の画面で出した6桁の番号を入れてください。"),
+    "supervisor_codes_locked": _(
+        "番号の間違いが続いたため、責任者の番号を止めました。責任者が「受付の端末」の画面で新しい番号を出すと、また使えます。"
+    ),
     "bad_scan": _("読み取りの内容を受け取れませんでした。画面を読み込み直してください。"),
     "countered_already": _("この記録は訂正済みです。画面を読み込み直してください。"),
     "not_overpaid": _("返金できるのは、入金額が参加費を上回る分（{yen}円）までです。"),
@@ -270,6 +273,7 @@ ACTIONS: dict[str, LazyString] = {
     "scan_settled": _("受付の要確認を確認済みにした"),
     "scan_overruled": _("責任者の判断で受付を通した"),
     "supervisor_code_made": _("受付の責任者の番号を出した"),
+    "supervisor_code_wrong": _("受付で責任者の番号が違った"),
     "scan_undone": _("受付を取り消した"),
     "fee_received": _("参加費を受け取った"),
     "payment_recorded": _("入金を記録した"),

@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from eventops import clock
 from eventops.accounts import audit
+from eventops.accounts.models import AuditEntry
 from eventops.accounts.permissions import Permission, may
 from eventops.checkin import outcomes, queries, reading
 from eventops.checkin.commands import Overruling
@@ -23,7 +25,9 @@ from eventops.registration.models import Attendee
 
 MAY_OVERRULE: Final = Permission.MANAGE_REGISTRATIONS
 REASON_LENGTH: Final = 200
+MOST_WRONG: Final = 20
 _DIGITS: Final = 6
+_WRONG: Final = "supervisor_code_wrong"
 
 
 class CannotOverrule(DomainError):
@@ -42,6 +46,12 @@ class BadSupervisorCode(DomainError):
     """A number that belongs to nobody in charge of this event."""
 
     code = "bad_supervisor_code"
+
+
+class SupervisorCodesLocked(DomainError):
+    """Too many wrong numbers were tried at this event: none works until somebody draws a new one."""
+
+    code = "supervisor_codes_locked"
 
 
 def new_code(session: Session, *, event_id: int, user_id: int, key: str, now: dt.datetime) -> str:
@@ -72,17 +82,43 @@ def _hashed(code: str, event_id: int, key: str) -> str:
     return hmac.digest(key.encode(), f"supervisor:{event_id}:{code}".encode(), hashlib.sha256).hex()
 
 
-def supervisor(session: Session, *, event_id: int, code: str, key: str) -> int:
-    """Whose number this is; it works as long as that person is in charge."""
+def supervisor(session: Session, *, event_id: int, code: str, key: str, now: dt.datetime) -> int:
+    """Whose number this is; it works on the day on which it was drawn, as long as that person is in charge."""
+    today = clock.tokyo(now.astimezone(clock.TOKYO).date(), dt.time())
+    if _wrong_since_drawn(session, event_id, today) >= MOST_WRONG:
+        raise SupervisorCodesLocked
     typed = "".join(filter(str.isdecimal, code))
     row = session.scalar(
         select(SupervisorCode)
         .where(SupervisorCode.event_id == event_id, SupervisorCode.code_hash == _hashed(typed, event_id, key))
+        .where(SupervisorCode.made_at >= today)
         .options(joinedload(SupervisorCode.user))
     )
     if row is None or not row.user.enabled or not may(row.user.role, MAY_OVERRULE):
         raise BadSupervisorCode
     return row.user_id
+
+
+def _wrong_since_drawn(session: Session, event_id: int, today: dt.datetime) -> int:
+    """At whatever desk: who enrols one device after the other has no more guesses than with one."""
+    drawn_at = session.scalar(select(func.max(SupervisorCode.made_at)).where(SupervisorCode.event_id == event_id))
+    wrong = select(func.count()).where(
+        AuditEntry.event_id == event_id, AuditEntry.at > max(drawn_at or today, today), AuditEntry.action == _WRONG
+    )
+    return session.scalar(wrong) or 0
+
+
+def note_wrong(session: Session, *, event_id: int, station: str, user_id: int | None, now: dt.datetime) -> None:
+    """A number that nobody has was typed; in a transaction of its own, as the wish was refused."""
+    audit.record(
+        session,
+        actor_id=user_id,
+        action=_WRONG,
+        subject=("event", event_id),
+        event_id=event_id,
+        now=now,
+        after={"station": station},
+    )
 
 
 def overrule(session: Session, act: Overruling, *, event_id: int, now: dt.datetime) -> Outcome:

@@ -23,6 +23,7 @@ from eventops.checkin import (
     knocking,
     monitor,
     offline_files,
+    overruling,
     presenting,
     queries,
     snapshots,
@@ -169,12 +170,20 @@ def _result(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.time
     except StationRefused:
         raise
     except BadSupervisorCode as refusal:
-        knocking.count_guess(who)
+        _count_guess(key, who)
         return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     except DomainError as refusal:
         return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     knocking.count(who, outcome.verdict)
     return {"nonce": values.get("nonce"), "answer": presenting.as_json(presenting.answer(outcome))}
+
+
+def _count_guess(key: str, who: str) -> None:
+    knocking.count_guess(who)
+    now = clock.now()
+    with transaction() as session:
+        station = stations.of_key(session, key, now=now)
+        overruling.note_wrong(session, event_id=station.event_id, station=station.name, user_id=None, now=now)
 
 
 def _taken(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta) -> Outcome:

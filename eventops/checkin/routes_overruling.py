@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from eventops import clock, words
 from eventops.accounts.permissions import Permission, require, user_may
-from eventops.checkin import knocking, outcomes, overruling, presenting, queries
+from eventops.checkin import knocking, outcomes, overruling, presenting, queries, station
 from eventops.checkin.blueprint import bp
 from eventops.checkin.commands import Overruling
 from eventops.checkin.forms import OverruleForm, new_nonce
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.overruling import MAY_OVERRULE, BadSupervisorCode
+from eventops.checkin.overruling import MAY_OVERRULE, BadSupervisorCode, SupervisorCodesLocked
 from eventops.database import read_session, transaction
 
 
@@ -27,7 +27,7 @@ def overrule(event_id: int, scan_id: int) -> ResponseReturnValue:
         return _page(event_id, scan_id, form), 422
     try:
         outcome = _overruled(event_id, scan_id, form)
-    except BadSupervisorCode as refusal:
+    except (BadSupervisorCode, SupervisorCodesLocked) as refusal:
         form.code.errors = [words.sentence(refusal)]
         return _page(event_id, scan_id, form), 422
     return redirect(url_for(".station", event_id=event_id, part=outcome.part_id, shown=outcome.scan_id), 303)
@@ -44,11 +44,14 @@ def _overruled(event_id: int, scan_id: int, form: OverruleForm) -> Outcome:
             return overruling.overrule(session, act, event_id=event_id, now=clock.now())
     except BadSupervisorCode:
         knocking.count_guess(who)
+        with transaction() as session:
+            overruling.note_wrong(session, event_id=event_id, station=station.name(), user_id=user_id, now=clock.now())
         raise
 
 
 def _supervisor(session: Session, event_id: int, code: str) -> int:
-    return overruling.supervisor(session, event_id=event_id, code=code, key=current_app.config["TICKET_KEY"])
+    key = current_app.config["TICKET_KEY"]
+    return overruling.supervisor(session, event_id=event_id, code=code, key=key, now=clock.now())
 
 
 def _page(event_id: int, scan_id: int, form: OverruleForm) -> str:

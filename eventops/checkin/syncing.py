@@ -110,7 +110,7 @@ def _take_back(session: Session, act: TakenBack, station: Keyed, *, now: dt.date
 
 def _overrule(session: Session, act: LetIn, station: Keyed, *, key: str, now: dt.datetime) -> Outcome:
     """At a station nobody is signed in: somebody in charge types a number."""
-    approved_by = overruling.supervisor(session, event_id=station.event_id, code=act.code, key=key)
+    approved_by = overruling.supervisor(session, event_id=station.event_id, code=act.code, key=key, now=now)
     scan_id = overruling.of_nonce(session, nonce=act.of, station_id=station.id)
     wish = Overruling(act.nonce, scan_id, act.reason, approved_by)
     return overruling.overrule(session, wish, event_id=station.event_id, now=now)

@@ -1,5 +1,6 @@
 """責任者の判断: a reason, a name, a list; nobody without a number of somebody in charge."""
 
+import datetime as dt
 import re
 import threading
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from eventops.accounts.models import AuditEntry, Role
 from eventops.checkin import monitor, overruling, service
 from eventops.checkin.commands import Overruling
-from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded
+from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded, SupervisorCodesLocked
 from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
 from eventops.events.models import Mode
@@ -124,21 +125,48 @@ def test_a_number_is_one_person_s_and_ends_with_the_next_one_or_the_office(sessi
     def number():
         return overruling.new_code(session, event_id=event.id, user_id=chief.id, key=TICKET_KEY, now=NOW)
 
-    def whose(code, event_id=event.id):
-        return overruling.supervisor(session, event_id=event_id, code=code, key=TICKET_KEY)
+    def whose(code, event_id=event.id, at=NOW):
+        return overruling.supervisor(session, event_id=event_id, code=code, key=TICKET_KEY, now=at)
 
     first = number()
     assert re.fullmatch(r"\d{6}", first)
     assert whose(f"{first[:3]}-{first[3:]}") == chief.id
     second = number()
     assert whose(second) == chief.id
-    for code, event_id in ((first, event.id), (second, other.id), ("", event.id)):
+    tomorrow = NOW + dt.timedelta(days=1)
+    for code, event_id, at in (
+        (first, event.id, NOW),
+        (second, other.id, NOW),
+        ("", event.id, NOW),
+        (second, event.id, tomorrow),
+    ):
         with pytest.raises(BadSupervisorCode):
-            whose(code, event_id)
+            whose(code, event_id, at)
     chief.role = Role.RECEPTION
     session.flush()
     with pytest.raises(BadSupervisorCode):
         whose(second)
+
+
+def test_many_wrong_numbers_end_all_of_the_event_until_a_new_one_is_drawn(session, chief):
+    event, other = make_door(session), make_door(session, slug="other")
+    minute = dt.timedelta(minutes=1)
+
+    def number(of, now):
+        return overruling.new_code(session, event_id=of.id, user_id=chief.id, key=TICKET_KEY, now=now)
+
+    def whose(code, of, now):
+        return overruling.supervisor(session, event_id=of.id, code=code, key=TICKET_KEY, now=now)
+
+    good, elsewhere = number(event, NOW), number(other, NOW)
+    for n in range(overruling.MOST_WRONG):
+        assert whose(good, event, NOW + minute) == chief.id
+        overruling.note_wrong(session, event_id=event.id, station=f"受付{n}", user_id=None, now=NOW + minute)
+
+    with pytest.raises(SupervisorCodesLocked):
+        whose(good, event, NOW + 2 * minute)
+    assert whose(elsewhere, other, NOW + 2 * minute) == chief.id
+    assert whose(number(event, NOW + 3 * minute), event, NOW + 3 * minute) == chief.id
 
 
 @pytest.fixture
@@ -165,6 +193,7 @@ def test_the_desk_needs_the_number_of_somebody_in_charge(app, sign_in, desk, doo
     assert "責任者の番号" not in manager.get(address).text
     wrong = desk.post(address, data=form | {"code": "000000"})
     assert (wrong.status_code, "責任者の番号が違います。" in wrong.text) == (422, True)
+    assert wrong_numbers(app) == ["受付2"]
     assert "通す理由を入力してください。" in desk.post(address, data=form | {"reason": ""}).text
     done = desk.post(address, data=form | {"code": number_of(manager, door)})
     assert done.status_code == 303
@@ -209,6 +238,13 @@ def test_a_station_sends_the_number_with_the_reason_and_guesses_are_slowed_down(
     said = [sync(limited, station, wish | {"nonce": f"device-3-8{n:03d}"}) for n in range(6)]
     assert [answer.status_code for answer in said] == [200] * 5 + [429]
     assert said[0].json["results"][0]["refused"].startswith("責任者の番号が違います。")
+    assert wrong_numbers(app) == ["受付3"] * 5
+
+
+def wrong_numbers(app):
+    with app.app_context():
+        entries = select(AuditEntry).where(AuditEntry.action == "supervisor_code_wrong").order_by(AuditEntry.id)
+        return [entry.after["station"] for entry in db.session.scalars(entries)]
 
 
 def scans_event():
