@@ -11,6 +11,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 _BRACES = str.maketrans("｛｝", "{}")
 _LITERAL = {"{{": "{", "}}": "}"}
+_HOLDS_NOTHING = re.compile(r"【\s*】|\(\s*\)|（\s*）|「\s*」|\[\s*\]")
 MOST_SHOWN = 5
 
 
@@ -77,6 +78,13 @@ def without(text: str, unwanted: Collection[str]) -> str:
     """The text without the paragraphs that speak of any of these placeholders."""
     paragraphs = re.split(r"\n[ \t]*\n", _usual_breaks(text))
     return "\n\n".join(one for one in paragraphs if names(one).isdisjoint(map(_plain, unwanted)))
+
+
+def line_without(line: str, unwanted: Collection[str]) -> str:
+    """A subject without these placeholders, and without brackets that held nothing else; other words stay."""
+    for name in unwanted:
+        line = put(line, name, "")
+    return " ".join(_HOLDS_NOTHING.sub("", line).split())
 
 
 def _filled_line(line: str, values: Mapping[str, str]) -> str | None:

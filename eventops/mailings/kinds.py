@@ -80,9 +80,13 @@ def sample_of(session: Session, kind: MailingKind, event: Event, subject_kind: s
 
 
 def said(kind: MailingKind, subject_kind: str, text: Text, sample: Sample) -> Worded:
-    """The letter to one reader; who was registered by somebody else gets no paragraph about that person's matters."""
+    """The letter to one reader; who was registered by somebody else gets no paragraph about that person's matters.
+
+    Nor does the subject name them.
+    """
     if subject_kind == ATTENDEE:
-        text = Text(text.subject, placeholders.without(text.body, NOT_THEIRS))
+        subject = placeholders.line_without(text.subject, NOT_THEIRS)
+        text = Text(subject, placeholders.without(text.body, NOT_THEIRS))
     return texts.worded(of(kind), text, sample.values)
 
 

@@ -161,7 +161,7 @@ def test_a_mailing_counts_and_reaches_them_without_the_applicants_matters(sessio
     found = audience.selection(session, event, Audience(), kind=MailingKind.NOTICE, now=NOW)
     assert [one.email for one in found.chosen] == [OFFICE, TARO, HANAKO]
     body = "{氏名} 様\n\n{お申込み内容}\n\n▼ 変更はこちら\n{専用ページ}\n{氏名}様専用です。\n\n{お支払い状況}\n"
-    wanted = plan(body=body)
+    wanted = plan(body=body, subject="【{ 参加費 }】{受付番号} の件({行事名})")
     actor_id = _clerk(session)
     draft = service.draft(session, wanted, event_id=event.id, actor_id=actor_id, now=NOW)
     session.flush()
@@ -170,6 +170,10 @@ def test_a_mailing_counts_and_reaches_them_without_the_applicants_matters(sessio
     writing.write_batch(session, draft.id, now=NOW + dt.timedelta(minutes=1))
     letters = session.scalars(select(Letter).where(Letter.mailing_id == draft.id).order_by(Letter.id)).all()
     assert [one.to_email for one in letters] == [OFFICE, TARO]
+    assert [one.subject for one in letters] == [
+        f"【10,000円】{made.number:04d} の件(令和9年新春講演会・賀詞交歓会)",
+        "の件(令和9年新春講演会・賀詞交歓会)",
+    ]
     assert ["/r/" in one.body for one in letters] == [True, False]
     assert "様専用です" not in letters[1].body
     assert letters[1].body.startswith("山田 太郎、高橋 一郎 様")
