@@ -56,8 +56,9 @@ class SupervisorCodesLocked(DomainError):
 
 def new_code(session: Session, *, event_id: int, user_id: int, key: str, now: dt.datetime) -> str:
     """A number for this person; the one before it ends. It is written nowhere else."""
+    session.execute(select(Event.id).where(Event.id == event_id).with_for_update())  # a first number has no row to lock
     held = select(SupervisorCode).where(SupervisorCode.event_id == event_id)
-    known = {row.user_id: row for row in session.scalars(held.with_for_update())}
+    known = {row.user_id: row for row in session.scalars(held)}
     taken = {row.code_hash for row in known.values()}
     code = next(code for code in iter(_digits, "") if _hashed(code, event_id, key) not in taken)
     row = known.get(user_id) or SupervisorCode(event_id=event_id, user_id=user_id)

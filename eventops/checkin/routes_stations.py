@@ -1,6 +1,7 @@
 """The devices of an event: a new one with its code and QR symbol, who has reported when, and taking one out."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,6 +16,8 @@ from eventops.checkin.models import Station
 from eventops.checkin.overruling import MAY_OVERRULE
 from eventops.database import read_session, transaction
 from eventops.events.models import Event
+
+_DRAWN = "supervisor_code"
 
 
 @bp.get("/staff/events/<int:event_id>/reception/stations", endpoint="stations")
@@ -54,15 +57,22 @@ def revoke(event_id: int, station_id: int) -> ResponseReturnValue:
 @bp.post("/staff/events/<int:event_id>/reception/supervisor-code")
 @require(MAY_OVERRULE)
 def supervisor_code(event_id: int) -> ResponseReturnValue:
-    """Shown once, on the page that answers."""
-    event, key = queries.event(read_session(), event_id), current_app.config["TICKET_KEY"]
-    user_id, now = current_user.id, clock.now()
+    """Shown once, on the page that follows: reloading it draws no other number."""
+    queries.event(read_session(), event_id)
+    user_id, now, key = current_user.id, clock.now(), current_app.config["TICKET_KEY"]
     with transaction() as session:
         code = overruling.new_code(session, event_id=event_id, user_id=user_id, key=key, now=now)
-    return _page(event, StationForm(formdata=None).offer(event.parts), own_code=code)
+    browser[_DRAWN] = [event_id, code]
+    return redirect(url_for(".stations", event_id=event_id), 303)
 
 
-def _page(event: Event, form: StationForm, *, own_code: str = "") -> str:
+def _drawn(event_id: int) -> str:
+    """The number that was drawn just now; it is forgotten as it is read."""
+    drawn_for, code = browser.pop(_DRAWN, (None, ""))
+    return code if drawn_for == event_id else ""
+
+
+def _page(event: Event, form: StationForm) -> str:
     now = clock.now()
     found = stations.of_event(read_session(), event.id, now=now)
     page: str = render_template(
@@ -75,7 +85,7 @@ def _page(event: Event, form: StationForm, *, own_code: str = "") -> str:
         symbol=_symbol,
         link=_link,
         may_overrule=user_may(MAY_OVERRULE),
-        own_code=own_code,
+        own_code=_drawn(event.id),
         spelled=lambda code: f"{code[:4]}-{code[4:]}",
         conflict_count=conflicts.count(read_session(), event, now=now),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eventops.accounts.models import AuditEntry, Role
 from eventops.checkin import monitor, overruling, service
 from eventops.checkin.commands import Overruling
+from eventops.checkin.models import SupervisorCode
 from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded, SupervisorCodesLocked
 from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
@@ -177,7 +178,7 @@ def waiting(app, door):
 
 
 def number_of(client, door):
-    page = client.post(url(door, "/supervisor-code")).text
+    page = client.post(url(door, "/supervisor-code"), follow_redirects=True).text
     return re.search(r'class="enrol-code"[^>]*>([0-9-]+)<', page)[1]
 
 
@@ -204,6 +205,36 @@ def test_the_desk_needs_the_number_of_somebody_in_charge(app, sign_in, desk, doo
     assert "責任者：試験 event_manager" in page
     assert manager.post(url(door, f"/conflicts/{scans(app)[-1].id}/undo")).status_code == 303
     assert scans(app)[-1].is_undone
+
+
+def test_a_number_is_shown_once_and_reloading_draws_no_other(sign_in, door):
+    manager = sign_in(Role.EVENT_MANAGER)
+
+    answer = manager.post(url(door, "/supervisor-code"))
+
+    assert (answer.status_code, answer.location) == (303, url(door, "/stations"))
+    assert "控えてください" in manager.get(answer.location).text
+    assert "控えてください" not in manager.get(answer.location).text
+
+
+@pytest.mark.both_databases
+def test_a_first_number_that_is_drawn_twice_at_once_is_one_row(app):
+    with app.app_context(), transaction() as session:
+        event_id, user_id = make_door(session).id, make_chief(session).id
+    start = threading.Barrier(4)
+
+    def draw():
+        with app.app_context():
+            start.wait()
+            with transaction() as session:
+                overruling.new_code(session, event_id=event_id, user_id=user_id, key=TICKET_KEY, now=NOW)
+            db.session.remove()
+
+    run([threading.Thread(target=draw) for _ in range(4)])
+
+    with app.app_context():
+        assert [row.user_id for row in db.session.scalars(select(SupervisorCode))] == [user_id]
+        assert len(db.session.scalars(select(AuditEntry)).all()) == 4
 
 
 def test_somebody_in_charge_needs_no_number(sign_in, desk, door, waiting):
