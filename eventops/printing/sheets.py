@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import xlsxwriter
 
 from eventops import wareki
 from eventops.printing.imprint import Imprint
+from eventops.spreadsheets.sheet_names import sheet_name
 
 Cell = str | int | dt.date | None
 
@@ -88,8 +88,7 @@ def tab_names(names: Iterable[str]) -> list[str]:
     """As Excel allows them: 31 characters, no []:*?/\\, no quote at the ends, none twice (capitals aside)."""
     taken: list[str] = []
     for name in names:
-        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:_LONGEST_NAME].strip(" '") or "一覧"
-        taken.append(_free_name(plain, {other.casefold() for other in taken}))
+        taken.append(_free_name(sheet_name(name), {other.casefold() for other in taken}))
     return taken
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import xlsxwriter
 
 from eventops.spreadsheets.columns import Column
+from eventops.spreadsheets.sheet_names import sheet_name
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REQUIRED: Final = "(必須)"
@@ -18,7 +19,7 @@ def blank_workbook(title: str, columns: Sequence[Column]) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DFEFF0", "border": 1})
-        sheet = book.add_worksheet(title[:31])
+        sheet = book.add_worksheet(sheet_name(title))
         for index, column in enumerate(columns):
             heading = column.heading + (_REQUIRED if column.required else "")
             sheet.write_string(0, index, heading, bold)

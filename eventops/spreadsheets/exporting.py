@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from eventops.spreadsheets.blank import XLSX
+from eventops.spreadsheets.sheet_names import sheet_name
 from eventops.spreadsheets.writing import Encoding, Lost, Value, write_csv, written
 
 CSV: Final = "text/csv"
@@ -51,7 +52,7 @@ def _workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DFEFF0", "border": 1})
-        sheet = book.add_worksheet(title[:31])
+        sheet = book.add_worksheet(sheet_name(title))
         widths = [len(heading) * 2 for heading in headings]
         sheet.write_row(0, 0, headings, bold)
         for number, row in enumerate(rows, start=1):

@@ -20,6 +20,7 @@ from eventops.spreadsheets import values
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow, parse_rows
 from eventops.spreadsheets.plan import ImportRefused
 from eventops.spreadsheets.reading import read_table
+from eventops.spreadsheets.sheet_names import sheet_name
 from eventops.spreadsheets.table import Cell
 from eventops.spreadsheets.values import BadValue, FaultCode, plain
 from eventops.uploads import Upload
@@ -51,7 +52,7 @@ def write(need: Need, applications: Sequence[Application]) -> bytes:
     """One row per application; all but answer and comment is locked against slips of the hand."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
-        sheet = book.add_worksheet(f"選考表_{need.code}"[:31])
+        sheet = book.add_worksheet(sheet_name(f"選考表_{need.code}"))
         _arrange(book, sheet, len(applications))
         shown = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         typed = book.add_format(
