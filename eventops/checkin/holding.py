@@ -41,12 +41,13 @@ class Held:
         return self._judge(self.before, at)
 
     def judged_as_first(self, *, at: dt.datetime) -> Verdict:
-        """The verdict if nobody had come with this ticket before."""
+        """The verdict if nobody had come with this ticket before; that they may come in was decided all the same."""
         return self._judge((), at).verdict
 
     def _judge(self, before: tuple[Seen, ...], at: dt.datetime) -> Judgement:
+        let_in = outcomes.let_in_at(self.before)
         view = (
-            outcomes.ticket_view(self.attendee, self.places, before, shown_issue=self.shown_issue)
+            outcomes.ticket_view(self.attendee, self.places, before, shown_issue=self.shown_issue, let_in=let_in)
             if self.attendee
             else None
         )

@@ -61,7 +61,12 @@ class Outcome:
 
 
 def ticket_view(
-    attendee: Holder, places: Iterable[SeatRow], looks: Iterable[Seen], *, shown_issue: int | None
+    attendee: Holder,
+    places: Iterable[SeatRow],
+    looks: Iterable[Seen],
+    *,
+    shown_issue: int | None,
+    let_in: tuple[dt.datetime, ...],
 ) -> TicketView:
     """The rows as the rules see them."""
     return TicketView(
@@ -72,11 +77,17 @@ def ticket_view(
         seats=tuple(Seat(place.part_id, Mode(place.mode), PlaceState(place.state)) for place in places),
         due_yen=due_yen(attendee),
         passages=passages_of(looks),
+        let_in=let_in,
     )
 
 
 def passages_of(looks: Iterable[Seen | Scan]) -> tuple[Passage, ...]:
     return tuple(Passage(look.scanned_at, look.station, Direction(look.direction)) for look in looks)
+
+
+def let_in_at(looks: Iterable[Seen]) -> tuple[dt.datetime, ...]:
+    """When somebody in charge let the person of these looks in."""
+    return tuple(look.scanned_at for look in looks if look.verdict == Verdict.OVERRULED)
 
 
 def due_yen(attendee: Holder) -> int:

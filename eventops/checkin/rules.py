@@ -116,7 +116,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    """A ticket as it stands. `shown_issue` is None when the person was found by name, without a code."""
+    """A ticket as it stands. `shown_issue` is None when the person was found by name, without a code.
+
+    `let_in` is when somebody in charge let the holder into this part: that stands for a seat when they come back.
+    """
 
     event_id: int
     is_cancelled: bool
@@ -125,6 +128,7 @@ class TicketView:
     seats: tuple[Seat, ...]
     due_yen: int = 0
     passages: tuple[Passage, ...] = ()
+    let_in: tuple[dt.datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def judge(ticket: TicketView | None, *, part: Door, at: dt.datetime) -> Judgemen
         return Judgement(Verdict.UNKNOWN_CODE)
     if part.direction is Direction.OUT:
         return Judgement(_leaving(ticket, part, at))
-    refusal = _refusal(ticket, part)
+    refusal = _refusal(ticket, part, at)
     if refusal is not None:
         return Judgement(refusal)
     first = first_admission(ticket.passages, part=part, at=at)
@@ -170,13 +174,16 @@ def _leaving(ticket: TicketView, part: Door, at: dt.datetime) -> Verdict:
     return Verdict.LEFT if is_inside else Verdict.NOT_INSIDE
 
 
-def _refusal(ticket: TicketView, part: Door) -> Verdict | None:
+def _refusal(ticket: TicketView, part: Door, at: dt.datetime) -> Verdict | None:
     if ticket.event_id != part.event_id:
         return Verdict.WRONG_EVENT
     if ticket.is_cancelled:
         return Verdict.CANCELLED
     if ticket.shown_issue is not None and ticket.shown_issue != ticket.issue:
         return Verdict.REPLACED
+    since = counts_from(part.starts_at, at=at)
+    if any(since <= moment <= at for moment in ticket.let_in):
+        return None
     return _without_seat([seat for seat in ticket.seats if seat.part_id == part.part_id])
 
 

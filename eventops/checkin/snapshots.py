@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -31,6 +31,7 @@ LASTS: Final = dt.timedelta(hours=20)
 HASH_BYTES: Final = 10
 OLD_ISSUES: Final = 3
 _VERDICTS: Final = tuple(Verdict)
+_LetIn = Mapping[int, tuple[dt.datetime, ...]]
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -99,16 +100,18 @@ def make(session: Session, event: Event, *, salt: str, key: str, now: dt.datetim
     people: list[list[object]] = []
     codes: list[list[object]] = []
     tied = _tied(session, event.id)
+    let_in = _let_in(session, event.id)
     for index, holder in enumerate(holders):
         view = _view(holder, event.id, seats.get(holder.attendee_id, ()))
-        verdicts = _verdicts(view, None, doors, now)
+        came = let_in.get(holder.attendee_id, {})
+        verdicts = _verdicts(view, None, doors, came, now)
         company = companies.setdefault(holder.company, len(companies))
         name, kana = f"{holder.family_name} {holder.given_name}", f"{holder.family_kana} {holder.given_kana}"
         people.append([holder.attendee_id, name.strip(), kana.strip(), company, verdicts])
         for ref in (*_refs(holder), *tied.get(_identity(holder), ())):
             shown = holder.issue if ref.attendee_id != holder.attendee_id else ref.issue
             code = tickets.issue(ref, key=key)
-            codes.append([hashed(code, salt=salt), index, _verdicts(view, shown, doors, now)])
+            codes.append([hashed(code, salt=salt), index, _verdicts(view, shown, doors, came, now)])
     inside, last_scan = _inside(
         session, event, {holder.attendee_id: index for index, holder in enumerate(holders)}, now
     )
@@ -183,6 +186,20 @@ def _seats(session: Session, event_id: int) -> Mapping[int, list[Seat]]:
     return seats
 
 
+def _let_in(session: Session, event_id: int) -> Mapping[int, _LetIn]:
+    """By person and part, when somebody in charge let them in."""
+    found: dict[int, dict[int, tuple[dt.datetime, ...]]] = defaultdict(dict)
+    rows = session.execute(
+        select(Scan.attendee_id, Scan.part_id, Scan.scanned_at).where(
+            Scan.event_id == event_id, Scan.verdict == Verdict.OVERRULED, is_passage()
+        )
+    )
+    for attendee_id, part_id, at in rows:
+        if attendee_id is not None:
+            found[attendee_id][part_id] = (*found[attendee_id].get(part_id, ()), at)
+    return found
+
+
 def _view(holder: _Holder, event_id: int, seats: Sequence[Seat]) -> TicketView:
     return TicketView(
         event_id=event_id,
@@ -194,7 +211,9 @@ def _view(holder: _Holder, event_id: int, seats: Sequence[Seat]) -> TicketView:
     )
 
 
-def _verdicts(view: TicketView, shown_issue: int | None, doors: Sequence[Door], now: dt.datetime) -> str:
+def _verdicts(
+    view: TicketView, shown_issue: int | None, doors: Sequence[Door], let_in: _LetIn, now: dt.datetime
+) -> str:
     shown = TicketView(
         event_id=view.event_id,
         is_cancelled=view.is_cancelled,
@@ -203,7 +222,8 @@ def _verdicts(view: TicketView, shown_issue: int | None, doors: Sequence[Door], 
         seats=view.seats,
         due_yen=view.due_yen,
     )
-    return "".join(_letter(judge(shown, part=one, at=now).verdict) for one in doors)
+    at_door = {part_id: replace(shown, let_in=moments) for part_id, moments in let_in.items()}
+    return "".join(_letter(judge(at_door.get(one.part_id, shown), part=one, at=now).verdict) for one in doors)
 
 
 def _refs(holder: _Holder) -> Iterator[TicketRef]:

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry, Role
-from eventops.checkin import monitor, overruling, service
-from eventops.checkin.commands import Overruling
+from eventops.checkin import monitor, overruling, service, snapshots
+from eventops.checkin.commands import Overruling, Told
 from eventops.checkin.models import SupervisorCode
 from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded, SupervisorCodesLocked
 from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
 from eventops.events.models import Mode
 from eventops.registration.models import Attendee, PlaceState
-from tests.checkin.arrange import TICKET_KEY, code_of, make_attendee, make_chief, make_door, on_the_day, scan
+from tests.checkin.arrange import TICKET_KEY, code_of, look, make_attendee, make_chief, make_door, on_the_day, scan
 from tests.checkin.requests import scans, send, url
 from tests.checkin.test_exits import leave
 from tests.checkin.test_service import run
@@ -40,7 +40,7 @@ def test_somebody_in_charge_lets_a_refused_person_in_with_a_reason(session, chie
 
     assert [one.verdict for one in outcomes] == [Verdict.OVERRULED] * 2
     assert monitor.part_counts(session, event.parts, now=on_the_day(13))[event.parts[0].id].inside == 1
-    assert scan(session, event, code, at=on_the_day(13, 5)).verdict is Verdict.WAITING
+    assert scan(session, event, code, at=on_the_day(13, 5)).verdict is Verdict.ALREADY_IN
     [row] = overruling.listed(session, event)
     assert (row.reason, row.approved_by.name, row.station) == ("追加の席を用意した", "責任 者", "受付2")
     [entry] = session.scalars(select(AuditEntry))
@@ -58,6 +58,30 @@ def test_it_can_be_taken_back(session, chief):
     assert [row.is_undone for row in overruling.listed(session, event)] == [True]
 
 
+def test_who_was_let_in_may_go_out_and_come_back_until_that_is_taken_back(session, chief):
+    event = make_door(session)
+    code = code_of(make_attendee(session, event, places=WAITING))
+    done = let_in(session, event, scan(session, event, code), chief)
+    leave(session, event, code, at=on_the_day(13, 10))
+
+    assert letters(session, event) == ["admit", "not_in_part"]
+    assert scan(session, event, code, at=on_the_day(13, 20)).verdict is Verdict.BACK_IN
+    told = service.told(
+        session, look(event, code), Told(Verdict.BACK_IN, on_the_day(13, 20)), key=TICKET_KEY, now=on_the_day(14)
+    )
+    assert told.verdict is Verdict.ALREADY_IN
+    service.undo(session, event_id=event.id, scan_id=done.scan_id, user_id=chief.id, now=on_the_day(13, 30))
+    assert scan(session, event, code, at=on_the_day(13, 40)).verdict is Verdict.WAITING
+    assert letters(session, event) == ["waiting", "not_in_part"]
+
+
+def letters(session, event):
+    """What a device would say of the only guest in each part."""
+    book = snapshots.make(session, event, salt="ab" * 16, key=TICKET_KEY, now=on_the_day(13, 45)).as_json()
+    [person] = book["people"]
+    return [book["verdicts"][letter]["code"] for letter in person[4]]
+
+
 def test_what_cannot_be_overruled(session, chief):
     event, other = make_door(session), make_door(session, slug="other")
     ada = make_attendee(session, event)
@@ -65,9 +89,9 @@ def test_what_cannot_be_overruled(session, chief):
     foreign = scan(session, event, code_of(make_attendee(session, other)))
     repeated = scan(session, event, code_of(ada))
 
-    for look in (admitted, unknown, foreign):
+    for one in (admitted, unknown, foreign):
         with pytest.raises(CannotOverrule):
-            let_in(session, event, look, chief)
+            let_in(session, event, one, chief)
     with pytest.raises(ReasonNeeded):
         let_in(session, event, repeated, chief, reason=" ")
 

@@ -33,6 +33,8 @@ AT = tokyo(DAY, dt.time(12, 50))
 SEAT = Seat(10, Mode.ONSITE, PlaceState.CONFIRMED)
 TICKET = TicketView(event_id=1, is_cancelled=False, issue=2, shown_issue=2, seats=(SEAT,))
 EARLIER = Passage(tokyo(DAY, dt.time(12, 31)), "受付2")
+EXIT = replace(PART, direction=Direction.OUT)
+LEFT_AT = Passage(tokyo(DAY, dt.time(12, 45)), "出口", Direction.OUT)
 
 
 def with_seat(mode, state, *others):
@@ -69,6 +71,26 @@ def test_every_verdict(ticket, verdict):
     assert judge(ticket, part=PART, at=AT).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("ticket", "verdict"),
+    [
+        (replace(TICKET, seats=()), Verdict.BACK_IN),
+        (with_seat(Mode.ONSITE, PlaceState.WAITING), Verdict.BACK_IN),
+        (with_seat(Mode.ONSITE, PlaceState.FULL), Verdict.BACK_IN),
+        (with_seat(Mode.ONLINE, PlaceState.CONFIRMED), Verdict.BACK_IN),
+        (replace(TICKET, shown_issue=1), Verdict.REPLACED),
+        (replace(TICKET, is_cancelled=True, seats=()), Verdict.CANCELLED),
+    ],
+)
+def test_who_was_let_in_by_somebody_in_charge_comes_back_without_asking_again(ticket, verdict):
+    came = replace(ticket, let_in=(EARLIER.at,), passages=(EARLIER, LEFT_AT))
+    assert judge(came, part=PART, at=AT).verdict is verdict
+    if verdict is Verdict.BACK_IN:
+        assert judge(replace(came, passages=(EARLIER,)), part=PART, at=AT).verdict is Verdict.ALREADY_IN
+    in_practice = replace(came, let_in=(EARLIER.at - dt.timedelta(days=1),))
+    assert judge(in_practice, part=PART, at=AT).verdict is judge(ticket, part=PART, at=AT).verdict
+
+
 def test_a_repeated_look_names_the_first_admission():
     ticket = replace(TICKET, passages=(Passage(tokyo(DAY, dt.time(12, 40)), "受付3"), EARLIER))
     assert judge(ticket, part=PART, at=AT) == Judgement(Verdict.ALREADY_IN, EARLIER)
@@ -99,10 +121,6 @@ def test_every_verdict_has_a_tone_and_only_admissions_or_repeats_are_calm():
     assert calm == {Verdict.ADMIT, Verdict.BACK_IN, Verdict.OVERRULED}
     assert {Verdict.ADMIT, Verdict.UNPAID, Verdict.OVERRULED} == ADMITTED
     assert ADMITTED | {Verdict.BACK_IN} == LETS_IN
-
-
-EXIT = replace(PART, direction=Direction.OUT)
-LEFT_AT = Passage(tokyo(DAY, dt.time(12, 45)), "出口", Direction.OUT)
 
 
 @pytest.mark.parametrize(
