@@ -35,6 +35,17 @@ def test_a_scan_needs_the_token(make_app, door):
     assert scans(strict) == []
 
 
+def test_who_guesses_codes_is_slowed_down_at_whatever_desk(make_app, door):
+    client = sign_in_to(make_app(RATELIMIT_ENABLED=True), Role.RECEPTION)
+    answers = []
+    for desk in ("受付1", "受付2"):
+        client.post(url(door, "/desk"), data={"station": desk, "part": door[1][0]})
+        answers += [
+            send(client, door, nonce=f"{n}-of-{len(answers)}-0", code=f"NOTHING{n}").status_code for n in range(25)
+        ]
+    assert answers == [200] * 40 + [429] * 10
+
+
 def test_the_desk_is_chosen_once(sign_in, door):
     client = sign_in(Role.RECEPTION)
     assert "受付を始める" in client.get(url(door, f"/scan?part={door[1][1]}")).text
