@@ -14,7 +14,6 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 MADE_UP = 5000
 REAL = tickets.issue(TicketRef(1, 1), key=TICKET_KEY)
 OTHER = tickets.issue(TicketRef(2, 1), key=TICKET_KEY)
-dice = random.Random(6)
 
 
 def is_accepted(code):
@@ -31,20 +30,37 @@ def altered():
         yield from (REAL[:place] + other + REAL[place + 1 :] for other in LETTERS + "0189 =" if other != REAL[place])
 
 
+def at_random():
+    dice = random.Random(6)
+    return ("E" + "".join(dice.choices(LETTERS, k=24)) for _ in range(MADE_UP))
+
+
+def of_another_key():
+    return (tickets.issue(TicketRef(1, 1), key=f"key {number}") for number in range(MADE_UP))
+
+
+def grafted():
+    return (REAL[:place] + OTHER[place:] for place in range(9, 25))
+
+
+def no_code_at_all():
+    return ["", "E", REAL + "A", REAL * 2, "É" + REAL[1:], REAL.replace("A", "Ａ") + "\0"]
+
+
 @pytest.mark.parametrize(
-    "codes",
+    ("made_up", "number"),
     [
-        altered(),
-        ("E" + "".join(dice.choices(LETTERS, k=24)) for _ in range(MADE_UP)),
-        (tickets.issue(TicketRef(1, 1), key=f"key {number}") for number in range(MADE_UP)),
-        (REAL[:place] + OTHER[place:] for place in range(9, 25)),
-        ["", "E", REAL + "A", REAL * 2, "É" + REAL[1:], REAL.replace("A", "Ａ") + "\0"],
+        (altered, len(REAL) * (len(LETTERS) + 6)),
+        (at_random, MADE_UP),
+        (of_another_key, MADE_UP),
+        (grafted, 16),
+        (no_code_at_all, 6),
     ],
-    ids=["altered", "at random", "another key", "grafted", "no code at all"],
 )
-def test_the_verifier_accepts_nothing_that_was_not_issued(codes):
-    accepted = [code for code in codes if is_accepted(code)]
-    assert accepted == []
+def test_the_verifier_accepts_nothing_that_was_not_issued(made_up, number):
+    codes = list(made_up())
+    assert len(codes) == number
+    assert [code for code in codes if is_accepted(code)] == []
 
 
 def test_the_verifier_accepts_what_was_issued():
