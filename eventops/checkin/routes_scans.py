@@ -94,4 +94,4 @@ def _changed(event_id: int, outcome: Outcome) -> ResponseReturnValue:
 
 
 def _shown_at(event_id: int, part_id: str, outcome: Outcome) -> str:
-    return url_for(".station", event_id=event_id, part=part_id, shown=outcome.scan_id)
+    return url_for(".station", event_id=event_id, part=part_id, gate=outcome.direction, shown=outcome.scan_id)

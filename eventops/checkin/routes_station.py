@@ -34,7 +34,7 @@ def _station(session: Session, event: Event, part: Part, *, q: str = "") -> str:
         event=event,
         part=part,
         station=station.name(),
-        gate=station.gate_here(),
+        gate=station.gate_here(part),
         practice=is_practice(part.starts_at, at=now),
         count=monitor.part_counts(session, [part], now=now)[part.id],
         shown=_shown(session, event.id),
@@ -78,7 +78,7 @@ def search(event_id: int) -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return _station(session, event, part, q=q)
     found = _found(session, event, part, q)
-    gate = station.gate_here()
+    gate = station.gate_here(part)
     return render_template("checkin/found.html", event=event, part=part, gate=gate, new_nonce=new_nonce, **found)
 
 

@@ -9,7 +9,7 @@ from eventops.events.models import Part
 
 _NAME = "desk_name"
 _PART = "desk_part"
-_GATE = "desk_gate"
+_EXIT = "desk_exit"
 
 
 def name() -> str:
@@ -19,14 +19,17 @@ def name() -> str:
 def remember(*, station: str, part_id: int) -> None:
     session[_NAME] = station
     session[_PART] = part_id
+    session.pop(_EXIT, None)
 
 
-def gate_here() -> Direction:
-    """Which way people pass this desk: what the address says is remembered."""
+def gate_here(part: Part) -> Direction:
+    """Which way people pass this desk: what the address says is remembered for this part, elsewhere people come in."""
     asked = request.args.get("gate")
-    if asked in tuple(Direction):
-        session[_GATE] = asked
-    return Direction(session.get(_GATE, Direction.IN))
+    if asked == Direction.OUT:
+        session[_EXIT] = part.id
+    elif asked == Direction.IN:
+        session.pop(_EXIT, None)
+    return Direction.OUT if session.get(_EXIT) == part.id else Direction.IN
 
 
 def part_here(parts: Sequence[Part]) -> Part | None:

@@ -1,5 +1,6 @@
 """People who leave and come back: at a signed-in desk, at a station without a network, and in the counters."""
 
+import re
 from dataclasses import replace
 
 from eventops.checkin import monitor, service
@@ -76,6 +77,30 @@ def test_a_desk_that_records_exits_says_so_and_remembers_it(app, desk, door):
     assert [(one.verdict, one.direction) for one in scans(app)] == [("admit", "in"), ("left", "out")]
     assert "いま会場に 0名" in desk.get(url(door)).text
     assert "退場を記録しています。" not in desk.get(url(door, "/scan?gate=in")).text
+
+
+SAYS_EXIT = "退場を記録しています。"
+
+
+def test_an_exit_is_one_of_its_part_and_ends_when_a_desk_is_chosen(app, desk, door):
+    first, second = door[1]
+    assert SAYS_EXIT in desk.get(url(door, f"/scan?part={first}&gate=out")).text
+
+    assert SAYS_EXIT not in desk.get(url(door, f"/scan?part={second}")).text
+    assert SAYS_EXIT in desk.get(url(door, f"/scan?part={first}")).text
+    desk.post(url(door, "/desk"), data={"station": "受付2", "part": first})
+    assert SAYS_EXIT not in desk.get(url(door, f"/scan?part={first}")).text
+
+
+def test_a_search_says_its_own_direction_whatever_another_window_does(desk, door):
+    page = desk.get(url(door, f"/scan?part={door[1][0]}&gate=in")).text
+    address = re.search(r'data-search="([^"]+)"', page)[1].replace("&amp;", "&")
+    desk.get(url(door, f"/scan?part={door[1][0]}&gate=out"))
+
+    for headers in ({"HX-Request": "true"}, {}):
+        found = desk.post(address, data={"q": "タカ"}, headers=headers).text
+        assert 'name="direction" value="in"' in found
+        assert 'name="direction" value="out"' not in found
 
 
 def test_a_direction_that_no_page_sends_is_refused(desk, door):
