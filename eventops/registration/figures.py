@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from eventops.events.models import Mode, Part, PartKind
@@ -23,7 +23,7 @@ def place_counts(session: Session, event_ids: Sequence[int]) -> Mapping[PoolKey,
     )
     ever: Counter[PoolKey] = Counter()
     taken: Counter[PoolKey] = Counter()
-    waiting = Counter({key: -number for key, number in _waiting_for_another_part(session, mine).items()})
+    waiting = Counter({key: -number for key, number in _waiting_for_another_part(session, event_ids).items()})
     for part_id, mode, state, number in rows:
         key = (part_id, mode)
         ever[key] += number
@@ -32,8 +32,9 @@ def place_counts(session: Session, event_ids: Sequence[int]) -> Mapping[PoolKey,
     return {key: PlaceCount(taken[key], waiting[key], ever[key]) for key in ever}
 
 
-def _waiting_for_another_part(session: Session, mine: ColumnElement[bool]) -> dict[PoolKey, int]:
+def _waiting_for_another_part(session: Session, event_ids: Sequence[int]) -> dict[PoolKey, int]:
     """Party places that wait only because the lecture does: the party itself may have room for others."""
+    parties = select(Part.id).where(Part.event_id.in_(event_ids), Part.kind == PartKind.SOCIAL)
     other, other_part = aliased(Place), aliased(Part)
     waits_for_programme = exists().where(
         other.attendee_id == Place.attendee_id,
@@ -44,8 +45,7 @@ def _waiting_for_another_part(session: Session, mine: ColumnElement[bool]) -> di
     )
     rows = session.execute(
         select(Place.part_id, Place.mode, func.count())
-        .join(Place.part)
-        .where(mine, Place.state == PlaceState.WAITING, Part.kind == PartKind.SOCIAL, waits_for_programme)
+        .where(Place.part_id.in_(parties), Place.state == PlaceState.WAITING, waits_for_programme)
         .group_by(Place.part_id, Place.mode)
     )
     return {(part_id, mode): number for part_id, mode, number in rows}
