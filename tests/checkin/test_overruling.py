@@ -28,7 +28,7 @@ WAITING = [(1, Mode.ONSITE, PlaceState.WAITING)]
 
 def let_in(session, event, refused, chief, *, nonce="overrule-0001", reason="追加の席を用意した"):
     act = Overruling(nonce, refused.scan_id, reason, chief.id)
-    return overruling.overrule(session, act, event_id=event.id, now=on_the_day(13))
+    return overruling.overrule(session, act, event_id=event.id, now=on_the_day(13, 0))
 
 
 def test_somebody_in_charge_lets_a_refused_person_in_with_a_reason(session, chief):
@@ -99,10 +99,10 @@ def test_what_cannot_be_overruled(session, chief):
 def test_a_refusal_that_something_has_followed_is_looked_at_again_first(session, chief):
     event = make_door(session)
     person = make_attendee(session, event, places=WAITING)
-    refused = scan(session, event, code_of(person), at=on_the_day(10))
+    refused = scan(session, event, code_of(person), at=on_the_day(10, 0))
     person.places[0].state = PlaceState.CONFIRMED
     scan(session, event, code_of(person), at=on_the_day(10, 5))
-    leave(session, event, code_of(person), at=on_the_day(11))
+    leave(session, event, code_of(person), at=on_the_day(11, 0))
 
     with pytest.raises(CannotOverrule):
         let_in(session, event, refused, chief)
