@@ -11,9 +11,9 @@ from sqlalchemy import select
 from eventops import clock
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
-from eventops.jobs.models import JobState
+from eventops.jobs.models import Job, JobState
 from eventops.meetings.models import LimitKind, MeetingTable, Need, ParticipantLimit, Room, Slot
-from eventops.meetings.timetable import drafts, publication, queries, solving
+from eventops.meetings.timetable import drafts, problems, publication, queries, solving
 from tests.factories import NOW
 from tests.meetings.placing import place_by_hand
 from tests.meetings.tiny import GUESTS, HOST, Tiny, make, make_tiny, problem_of, run, spots
@@ -43,6 +43,14 @@ def facts(app: Flask, tiny: Tiny) -> object:
         return problem_of(db.session(), tiny)
 
 
+def is_as_made(app: Flask, tiny: Tiny) -> bool:
+    """Whether what the last run said is said about the draft as it lies."""
+    with app.app_context():
+        draft = queries.draft_of(db.session(), tiny.round_id)
+        now = problems.fingerprint(problems.build(db.session(), tiny.round_id))
+        return (draft.quality["revision"], draft.fingerprint) == (draft.revision, now)
+
+
 def suppose(manager: FlaskClient, tiny: Tiny, supposed: str, row_id: int) -> str:
     """The address of the page on which the answer will be."""
     answer = manager.post(f"{tiny.board}/what-if", data={"supposed": supposed, "row_id": row_id})
@@ -62,6 +70,7 @@ def test_one_slot_less_is_shown_beside_today_taken_over_and_taken_back(
     make(app, tiny)
     before, layout = facts(app, tiny), spots(app, tiny)
     assert len(layout) == 3
+    assert is_as_made(app, tiny)
     address = suppose(manager, tiny, "slot", last_slot(app))
     assert "もしもの時間割を作成中" in manager.get(address).text
     assert not manager.get(f"{address}/progress").get_json()["done"]
@@ -84,10 +93,64 @@ def test_one_slot_less_is_shown_beside_today_taken_over_and_taken_back(
     back = manager.post(f"{address}/take-back", follow_redirects=True).text
     assert "変更を取り消し、時間割も元に戻しました。" in back
     assert (facts(app, tiny), spots(app, tiny)) == (before, layout)
+    assert is_as_made(app, tiny)
     assert "取り消されています。" in manager.get(address).text
     assert manager.post(f"{address}/take-back", headers={"Accept": "application/json"}).status_code == 409
     listed = manager.get(f"{tiny.board}/what-if").text
     assert re.search("13:50の枠がなかったら</a> 成立2件 \\(取り消し済み\\)", listed)
+
+
+def test_nothing_is_taken_back_beneath_a_run_nor_once_meetings_have_begun(
+    app: Flask, tiny: Tiny, manager: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(app, tiny)
+    address = suppose(manager, tiny, "slot", last_slot(app))
+    assert run(app).state == JobState.DONE
+    manager.post(f"{address}/take-over")
+    taken = facts(app, tiny)
+    with app.app_context(), transaction() as session:
+        solving.request_timetable(session, round_id=tiny.round_id, actor_id=None, now=clock.now())
+    refused = manager.post(f"{address}/take-back", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.get_json()["error"]) == (409, "already_running")
+
+    assert run(app).state == JobState.DONE
+    with app.app_context(), transaction() as session:
+        revision = queries.draft_of(session, tiny.round_id).revision
+        publication.publish(session, round_id=tiny.round_id, revision=revision, actor_id=None, now=clock.now())
+        begins = min(session.scalars(select(Slot.starts_at)))
+    monkeypatch.setattr(clock, "now", lambda: begins)
+    refused = manager.post(f"{address}/take-back", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "day_has_begun")
+    assert "取り消す</button>" not in manager.get(address).text
+    assert facts(app, tiny) == taken
+
+
+@pytest.mark.parametrize(("slots_left", "supposed"), [(0, "away"), (1, "slot")])
+def test_what_leaves_nothing_to_schedule_is_refused_in_words(
+    app: Flask, tiny: Tiny, manager: FlaskClient, slots_left: int, supposed: str
+) -> None:
+    with app.app_context(), transaction() as session:
+        place_by_hand(session, tiny.round_id, 2)
+        slots = session.scalars(select(Slot).order_by(Slot.starts_at)).all()
+        for slot in slots[slots_left:]:
+            slot.in_use = False
+        row_id = tiny.guest_ids[0] if supposed == "away" else slots[0].id
+    asked = {"supposed": supposed, "row_id": row_id}
+    told = manager.post(f"{tiny.board}/what-if", data=asked, follow_redirects=True)
+    assert (told.status_code, "時間割を作る材料がありません。" in told.text) == (200, True)
+    with app.app_context():
+        assert db.session.scalars(select(Job)).all() == []
+
+
+def test_who_asks_how_far_it_is_does_not_read_the_whole_round(
+    app: Flask, tiny: Tiny, manager: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(app, tiny)
+    address = suppose(manager, tiny, "slot", last_slot(app))
+    built: list[int] = []
+    monkeypatch.setattr(problems, "build", lambda _session, round_id: built.append(round_id))
+    assert manager.get(f"{address}/progress").status_code == 200
+    assert built == []
 
 
 def test_one_more_table_exists_only_once_it_is_taken_over(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:

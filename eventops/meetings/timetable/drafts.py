@@ -238,9 +238,14 @@ def _current(session: Session, round_id: int, revision: int, now: dt.datetime) -
     draft = draft_for_round(session, round_id=round_id, now=now)
     if draft.revision != revision:
         raise Stale
+    refuse_running(session, round_id)
+    return draft
+
+
+def refuse_running(session: Session, round_id: int) -> None:
+    """Under the round's lock: a run that was asked for earlier would lose what it works on."""
     if jobs.is_open(jobs.latest(session, kind=MAKING, subject_id=round_id)):
         raise AlreadyRunning
-    return draft
 
 
 def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:

@@ -6,21 +6,24 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from eventops import clock, wareki
+from eventops import clock, wareki, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.errors import NotFound
+from eventops.errors import DomainError, NotFound
 from eventops.jobs.models import Job
 from eventops.meetings import requests
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import Application, MatchingRound
 from eventops.meetings.routes_desk import open_round
-from eventops.meetings.timetable import comparison, problems, quality, queries, supposing, what_if
+from eventops.meetings.timetable import comparison, problems, quality, queries, solving, supposing, what_if
 from eventops.meetings.timetable.comparison import Comparison
 from eventops.meetings.timetable.following import Following, follow
 from eventops.meetings.timetable.models import Timetable
+from eventops.meetings.timetable.routes_board import faults_told
 from eventops.meetings.timetable.supposing import Supposed
 from eventops.meetings.timetable.what_if import WhatIf
+
+_UNSOLVABLE = (solving.NoSlots, solving.LocksBroken, solving.BadFacts)
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/compare")
@@ -79,13 +82,14 @@ def _versions(session: Session, round_id: int, before: Timetable, after: Timetab
 def what_ifs(event_id: int) -> ResponseReturnValue:
     """What may be supposed, and what was."""
     matching_round, session = _round(event_id), read_session()
+    problem = problems.build(session, matching_round.id)
     return render_template(
         "meetings/what_ifs.html",
         event=matching_round.event,
         rooms=[(room.id, room.name) for room in matching_round.rooms],
         slots=[(slot.id, wareki.clock(slot.starts_at)) for slot in matching_round.slots if slot.in_use],
-        companies=[(one.id, one.name) for one in supposing.companies(session, matching_round.id)],
-        recent=[(one, _supposed(one)) for one in what_if.recent(session, matching_round.id)],
+        companies=[(one.id, one.name) for one in supposing.companies(session, problem)],
+        recent=[(one, _supposed(one)) for one in what_if.recent(session, matching_round.id, problem)],
     )
 
 
@@ -96,16 +100,26 @@ def ask_what_if(event_id: int) -> ResponseReturnValue:
     if supposed not in list(Supposed):
         raise NotFound
     round_id, actor_id, row_id = _round(event_id).id, current_user.id, request.form.get("row_id", 0, type=int)
-    with transaction() as session:
-        job_id = what_if.ask(
-            session,
-            round_id=round_id,
-            supposed=Supposed(supposed),
-            row_id=row_id,
-            actor_id=actor_id,
-            now=clock.now(),
-        ).id
+    try:
+        with transaction() as session:
+            job_id = what_if.ask(
+                session,
+                round_id=round_id,
+                supposed=Supposed(supposed),
+                row_id=row_id,
+                actor_id=actor_id,
+                now=clock.now(),
+            ).id
+    except _UNSOLVABLE as error:
+        _say_why(round_id, error)
+        return redirect(url_for(".what_ifs", event_id=event_id))
     return redirect(url_for(".show_what_if", event_id=event_id, job_id=job_id))
+
+
+def _say_why(round_id: int, error: DomainError) -> None:
+    flash(words.sentence(error), "error")
+    for text in faults_told(round_id, error) if isinstance(error, solving.BadFacts) else ():
+        flash(text, "error")
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/what-if/<int:job_id>")
@@ -117,6 +131,7 @@ def show_what_if(event_id: int, job_id: int) -> ResponseReturnValue:
         "meetings/what_if.html",
         event=matching_round.event,
         found=found,
+        has_begun=queries.day_has_begun(session, matching_round.id, clock.now()),
         sentence=_supposed(found),
         following=_follow(session, job_id),
         seen=_beside(session, matching_round.id, found),
@@ -173,7 +188,7 @@ def take_back_what_if(event_id: int, job_id: int) -> ResponseReturnValue:
 def what_if_progress(event_id: int, job_id: int) -> ResponseReturnValue:
     """How far it is, as JSON for the progress bar."""
     session = read_session()
-    what_if.one(session, round_id=_round(event_id).id, job_id=job_id)
+    what_if.job_of(session, _round(event_id).id, job_id)
     seen = _follow(session, job_id)
     here = url_for(".show_what_if", event_id=event_id, job_id=job_id)
     return jsonify(done=seen.is_done, percent=seen.percent, message=seen.message, figures=seen.figures, url=here)

@@ -87,7 +87,13 @@ def request_timetable(
     """
     if queries.day_has_begun(session, round_id, now):
         raise DayHasBegun
-    problem = problems.build(session, round_id)
+    refuse_unsolvable(problems.build(session, round_id))
+    drafts.draft_for_round(session, round_id=round_id, now=now)
+    return jobs.enqueue(session, kind=MAKING, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now)
+
+
+def refuse_unsolvable(problem: Problem) -> None:
+    """Raise `NoSlots`, `LocksBroken` or `BadFacts` for what the solver could not even begin with."""
     for missing, found in (("slots", problem.slots), ("tables", problem.tables), ("requests", problem.requests)):
         if not found:
             raise NoSlots(missing=missing)
@@ -96,8 +102,6 @@ def request_timetable(
         raise LocksBroken
     if wrong:
         raise BadFacts(problem, wrong)
-    drafts.draft_for_round(session, round_id=round_id, now=now)
-    return jobs.enqueue(session, kind=MAKING, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now)
 
 
 def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None:

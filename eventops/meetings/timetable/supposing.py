@@ -76,9 +76,9 @@ def _away(session: Session, matching_round: MatchingRound, organisation_id: int)
     )
 
 
-def companies(session: Session, round_id: int) -> Sequence[Organisation]:
+def companies(session: Session, problem: Problem) -> Sequence[Organisation]:
     """Everybody who could be away."""
-    ids = {problems.row_id(one.organisation) for one in problems.build(session, round_id).participants}
+    ids = {problems.row_id(one.organisation) for one in problem.participants}
     return session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
     ).all()

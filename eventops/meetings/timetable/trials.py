@@ -11,13 +11,11 @@ from eventops.accounts import audit
 from eventops.errors import DomainError, NotFound, Stale
 from eventops.jobs import queries as jobs
 from eventops.jobs.models import Job, JobState
-from eventops.jobs.service import AlreadyRunning
 from eventops.meetings import queries as round_queries
-from eventops.meetings.timetable import advice, drafts, edits, planning, problems, queries, solving
+from eventops.meetings.timetable import advice, drafts, edits, planning, problems, queries, remembering, solving
 from eventops.meetings.timetable.edits import Edit
 from eventops.meetings.timetable.models import MAKING, Timetable
 from eventops.meetings.timetable.plans import Line, Plan, Rows, What
-from scheduling import format as problem_format
 from scheduling.problem import Problem
 from scheduling.solution import Remedy
 
@@ -93,9 +91,9 @@ def start(
 ) -> Job:
     """Change the facts as the remedy says and queue the run that starts from the present timetable."""
     draft = drafts.draft_for_round(session, round_id=round_id, now=now)
-    _refuse_running(session, round_id)
+    drafts.refuse_running(session, round_id)
     proposal = _propose(session, draft, problems.build(session, round_id), round_id, key, room_id)
-    plan, before = proposal.plan, _made(draft)
+    plan, before = proposal.plan, remembering.remember(draft)
     if plan.unlock is not None:
         drafts.set_lock(
             session,
@@ -120,23 +118,6 @@ def start(
     _record(session, "remedy_applied", round_id, actor_id, now, done)
     payload = {"from_present": True, "trial": trial}
     return solving.request_timetable(session, round_id=round_id, actor_id=actor_id, now=now, payload=payload)
-
-
-def _made(draft: Timetable) -> dict[str, Any]:
-    """What the last run said about the draft, to be said again when the change is taken back."""
-    is_as_made = draft.quality.get("revision") == draft.revision
-    return {
-        "quality": draft.quality,
-        "is_as_made": is_as_made,
-        "outcome": draft.outcome,
-        "fingerprint": draft.fingerprint,
-        "made_at": draft.made_at.isoformat() if draft.made_at else None,
-    }
-
-
-def _refuse_running(session: Session, round_id: int) -> None:
-    if jobs.is_open(jobs.latest(session, kind=MAKING, subject_id=round_id)):
-        raise AlreadyRunning
 
 
 def of_job(job: Job | None) -> Trial | None:
@@ -192,14 +173,14 @@ def take_back(session: Session, *, round_id: int, job_id: int, actor_id: int, no
     found = trial(session, round_id=round_id, job_id=job_id)
     if found.is_taken_back:
         raise Stale
-    _refuse_running(session, round_id)
+    drafts.refuse_running(session, round_id)
     kept = job.payload["trial"]
     steps = _steps(draft, found, kept["unlock"])
     is_laid_back = steps is not None and drafts.undo_these(session, draft, steps, actor_id=actor_id, now=now)
     changes = [Edit.from_json(one) for one in kept["edits"]]
     edits.take_back(session, round_id, changes)
     if is_laid_back and found.result is not None:
-        _say_again(session, draft, kept["timetable"])
+        remembering.say_again(session, draft, kept["timetable"])
     job.payload = {**job.payload, "trial": {**kept, "taken_back_at": now.isoformat()}}
     _record(session, "remedy_taken_back", round_id, actor_id, now, changes)
     return is_laid_back
@@ -225,13 +206,6 @@ def _steps(draft: Timetable, found: Trial, unlock: int | None) -> list[str] | No
     if found.result is not None and not is_its_own:
         return None
     return (["made"] if found.result is not None else []) + (["unlocked"] if unlock is not None else [])
-
-
-def _say_again(session: Session, draft: Timetable, made: Mapping[str, Any]) -> None:
-    draft.quality = {**made["quality"], "revision": draft.revision if made["is_as_made"] else -1}
-    draft.outcome, draft.fingerprint = made["outcome"], made["fingerprint"]
-    draft.made_at = dt.datetime.fromisoformat(made["made_at"]) if made["made_at"] else None
-    draft.problem = problem_format.write(problems.build(session, draft.round_id))
 
 
 def _record(

@@ -18,17 +18,17 @@ from eventops.errors import NotFound, Stale
 from eventops.jobs import queries as jobs
 from eventops.jobs import service as job_service
 from eventops.jobs.models import Job, JobState
-from eventops.jobs.service import AlreadyRunning
 from eventops.jobs.worker import Lease
 from eventops.meetings import queries as round_queries
-from eventops.meetings.timetable import comparison, drafts, edits, problems, queries, solving
+from eventops.meetings.timetable import comparison, drafts, edits, problems, queries, remembering, solving
 from eventops.meetings.timetable.comparison import Place, Places
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind
-from eventops.meetings.timetable.models import MAKING, Timetable
-from eventops.meetings.timetable.supposing import Case, Supposed, base_of, case_of, changes, name_of
+from eventops.meetings.timetable.models import Timetable
+from eventops.meetings.timetable.supposing import Case, Supposed, base_of, case_of, name_of
 from scheduling import format as problem_format
 from scheduling.check import check
+from scheduling.problem import Problem
 from scheduling.solution import Meeting
 
 WHAT_IF = "what_if"
@@ -59,12 +59,14 @@ class WhatIf:
 
 
 def ask(session: Session, *, round_id: int, supposed: Supposed, row_id: int, actor_id: int, now: dt.datetime) -> Job:
-    """Queue the computing; raises `NotFound` for a row of another round."""
+    """Queue the computing; raises `NotFound` for a row of another round, and what `solving.refuse_unsolvable` does for
+    a round that cannot be scheduled as it stands or as it is supposed to be."""
     if queries.day_has_begun(session, round_id, now):
         raise solving.DayHasBegun
-    matching_round = round_queries.whole_round(session, round_id)
-    changes(session, matching_round, supposed, row_id)
-    payload = {"supposed": str(supposed), "row_id": row_id, "name": name_of(session, supposed, row_id)}
+    solving.refuse_unsolvable(problems.build(session, round_id))
+    asked = {"supposed": str(supposed), "row_id": row_id}
+    solving.refuse_unsolvable(case_of(session, round_id, asked).problem)
+    payload = {**asked, "name": name_of(session, supposed, row_id)}
     return job_service.enqueue(
         session, kind=WHAT_IF, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now
     )
@@ -106,19 +108,20 @@ def _found(case: Case, meetings: Sequence[Meeting]) -> dict[str, Any]:
     }
 
 
-def recent(session: Session, round_id: int) -> Sequence[WhatIf]:
-    """The latest, newest first."""
-    base = base_of(session, round_id, problems.build(session, round_id))
+def recent(session: Session, round_id: int, problem: Problem) -> Sequence[WhatIf]:
+    """The latest, newest first; `problem` is the round as it stands."""
+    base = base_of(session, round_id, problem)
     found = jobs.newest(session, kind=WHAT_IF, subject_id=round_id, number=SHOWN)
     return [_read(one, base) for one in found]
 
 
 def one(session: Session, *, round_id: int, job_id: int) -> WhatIf:
     base = base_of(session, round_id, problems.build(session, round_id))
-    return _read(_job(session, round_id, job_id), base)
+    return _read(job_of(session, round_id, job_id), base)
 
 
-def _job(session: Session, round_id: int, job_id: int) -> Job:
+def job_of(session: Session, round_id: int, job_id: int) -> Job:
+    """The job that computes it, for who only asks how far it is."""
     job = session.get(Job, job_id)
     if job is None or (job.kind, job.subject_id) != (WHAT_IF, round_id):
         raise NotFound
@@ -155,11 +158,10 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
     if queries.day_has_begun(session, round_id, now):
         raise solving.DayHasBegun
     draft = drafts.draft_for_round(session, round_id=round_id, now=now)
-    if jobs.is_open(jobs.latest(session, kind=MAKING, subject_id=round_id)):
-        raise AlreadyRunning
+    drafts.refuse_running(session, round_id)
     if not one(session, round_id=round_id, job_id=job_id).is_current:
         raise Stale
-    job = _job(session, round_id, job_id)
+    job, said = job_of(session, round_id, job_id), remembering.remember(draft)
     found = job.progress["what_if"]
     supposed = [Edit.from_json(each) for each in found["edits"]]
     done = edits.carry_out(session, [_as_new(each) for each in supposed])
@@ -172,7 +174,7 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
     drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now)
     if check(problems.build(session, round_id), problems.placed(draft.meetings)):
         raise Stale
-    kept = {"edits": [each.to_json() for each in done], "revision": draft.revision}
+    kept = {"edits": [each.to_json() for each in done], "revision": draft.revision, "said": said}
     _note(session, job, {**job.payload, "taken": kept}, "what_if_taken", round_id, actor_id, now)
     return draft
 
@@ -189,13 +191,18 @@ def _spot(stored: Mapping[str, Any], fresh: Mapping[str, str]) -> Spot:
 def take_back(session: Session, *, round_id: int, job_id: int, actor_id: int, now: dt.datetime) -> bool:
     """Put the facts back, and the timetable too unless somebody worked on it since; False when it was left as it is."""
     draft = drafts.draft_for_round(session, round_id=round_id, now=now)
-    job = _job(session, round_id, job_id)
+    if queries.day_has_begun(session, round_id, now):
+        raise solving.DayHasBegun
+    job = job_of(session, round_id, job_id)
     taken = job.payload.get("taken")
     if taken is None or taken.get("taken_back"):
         raise Stale
+    drafts.refuse_running(session, round_id)
     is_untouched = draft.revision == taken["revision"]
     is_laid_back = is_untouched and drafts.undo_these(session, draft, ["made"], actor_id=actor_id, now=now)
     edits.take_back(session, round_id, [Edit.from_json(each) for each in taken["edits"]])
+    if is_laid_back and "said" in taken:
+        remembering.say_again(session, draft, taken["said"])
     kept = {**job.payload, "taken": {**taken, "taken_back": True}}
     _note(session, job, kept, "what_if_taken_back", round_id, actor_id, now)
     return is_laid_back
