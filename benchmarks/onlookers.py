@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from urllib.parse import urlsplit
 
-EVERY_SECONDS = 0.7
+EVERY_SECONDS = 0.5
 SIDES_WITHIN_SECONDS = 2.0
+SIDES_AT_LEAST_SECONDS = 0.3
+SIDES_AGAIN_SECONDS = 0.5
 Seen = tuple[str, float]
 """The stamp that somebody was told, and when."""
 
@@ -36,8 +38,9 @@ def watch(one: Onlooker, number: int, seen: "Queue[Seen]") -> None:
 def _follow(one: Onlooker, seen: "Queue[Seen]") -> None:
     time.sleep(random.uniform(0, EVERY_SECONDS))  # noqa: S311
     stamp = ""
+    connection = http.client.HTTPConnection(urlsplit(one.address).netloc, timeout=30)  # browsers keep theirs open
     while True:
-        status, text = _get(one, f"news?since={stamp}")
+        status, text = _get(one, f"news?since={stamp}", connection)
         if status == http.client.OK:
             is_first, stamp = not stamp, text.split('"stamp":"')[1].split('"')[0]
             seen.put((stamp, time.time()))
@@ -48,18 +51,17 @@ def _follow(one: Onlooker, seen: "Queue[Seen]") -> None:
 
 def _later(one: Onlooker) -> None:
     """What stands around the cells is asked for a moment later."""
-    time.sleep(random.uniform(0, SIDES_WITHIN_SECONDS))  # noqa: S311
-    _get(one, "sides")
-
-
-def _get(one: Onlooker, what: str) -> tuple[int, str]:
+    time.sleep(SIDES_AT_LEAST_SECONDS + random.uniform(0, SIDES_WITHIN_SECONDS))  # noqa: S311
     connection = http.client.HTTPConnection(urlsplit(one.address).netloc, timeout=30)
-    try:
-        connection.request("GET", f"{one.path}/{what}", headers={"Cookie": f"session={one.cookie}"})
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode().replace('"stamp": "', '"stamp":"')
-    finally:
-        connection.close()
+    while _get(one, "sides", connection)[0] == http.client.NO_CONTENT:
+        time.sleep(SIDES_AGAIN_SECONDS)
+    connection.close()
+
+
+def _get(one: Onlooker, what: str, connection: http.client.HTTPConnection) -> tuple[int, str]:
+    connection.request("GET", f"{one.path}/{what}", headers={"Cookie": f"session={one.cookie}"})
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode().replace('"stamp": "', '"stamp":"')
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from eventops.meetings.blueprint import bp
 from eventops.meetings.day import routes_day, routes_proposals
 from eventops.meetings.timetable import (
     calendars,
+    idle,
     letters,
     routes_board,
     routes_compare,
@@ -55,6 +56,7 @@ def init_meetings(app: Flask) -> None:
     register_handler(app, MAKING, solving.make_timetable)
     register_handler(app, what_if.WHAT_IF, what_if.compute)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
+    idle.init_idle(app)
     before.init_before(app)
     entry_letters.init_letters(app)
     letters.init_letters(app)

@@ -150,12 +150,48 @@ def test_whoever_knows_nothing_reads_the_whole_board(tiny: Tiny, sato: FlaskClie
     assert (told["whole"], told["told"]) == (True, [])
 
 
-def test_nothing_new_costs_one_question_beside_the_sign_in(app: Flask, tiny: Tiny) -> None:
-    asked: list[str] = []
+@pytest.mark.both_databases
+def test_nothing_new_costs_one_question_with_the_sign_in(app: Flask, tiny: Tiny, sato: FlaskClient) -> None:
+    known, asked = stamp(app, tiny), []
     with app.app_context():
         database_event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]), named=False)
-        news.stamp_of(db.session(), tiny.event_id)
+    assert ask(sato, tiny, known).status_code == 204
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({"enabled": False}, 401), ({"session_issue": 2}, 401), ({"role": Role.COORDINATOR}, 403), ({}, 204)],
+)
+def test_who_may_no_longer_look_hears_nothing_more(
+    app: Flask, tiny: Tiny, sato: FlaskClient, change: dict[str, object], status: int
+) -> None:
+    known = stamp(app, tiny)
+    assert ask(sato, tiny, known).status_code == 204
+    with app.app_context(), transaction() as session:
+        user = session.scalars(select(StaffUser)).one()
+        for name, value in change.items():
+            setattr(user, name, value)
+    assert ask(sato, tiny, known).status_code == status
+
+
+def test_a_cookie_of_ones_own_making_hears_nothing(app: Flask, tiny: Tiny, client: FlaskClient) -> None:
+    for cookie in ("", "e30.x.y", '{"_user_id": "1.1"}'):
+        client.set_cookie("session", cookie)
+        assert ask(client, tiny, stamp(app, tiny)).status_code == 401
+
+
+def test_what_changed_is_read_once_for_all_who_know_the_same(
+    app: Flask, tiny: Tiny, sato: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, read, since = stamp(app, tiny), [], news.since
+    act(app, sato, tiny, "take-out", application_id=min(spots(app, tiny)))
+    monkeypatch.setattr(news, "since", lambda *asked: read.append(asked) or since(*asked))
+    reader = sign_in_to(app, Role.READ_ONLY)
+    first, second = ask(sato, tiny, known), ask(reader, tiny, known)
+    assert first.get_json() == second.get_json()
+    assert len(read) == 1
+    assert ask(reader, tiny, "").get_json()["whole"]
 
 
 def test_an_event_without_meetings_has_no_news(tiny: Tiny, sato: FlaskClient) -> None:
@@ -163,9 +199,11 @@ def test_an_event_without_meetings_has_no_news(tiny: Tiny, sato: FlaskClient) ->
         assert sato.get(f"/staff/events/{tiny.event_id + 99}/timetable/{path}", headers=JSON).status_code == 404
 
 
-def test_strangers_hear_nothing(client: FlaskClient, tiny: Tiny) -> None:
+def test_strangers_hear_nothing(client: FlaskClient, tiny: Tiny, sato: FlaskClient) -> None:
+    """The board says so to who was signed in when it was opened."""
     for path in ("news?since=", "sides"):
-        assert client.get(f"{tiny.board}/{path}").status_code in (302, 401)
+        assert client.get(f"{tiny.board}/{path}", headers=JSON).status_code == 401
+    assert 'data-says-signed-out="サインインの期限が切れました。' in sato.get(tiny.board).text
 
 
 def test_what_stands_around_the_cells_comes_without_them(app: Flask, tiny: Tiny, sato: FlaskClient) -> None:
@@ -187,3 +225,14 @@ def test_the_same_answer_is_made_once_for_all_who_ask(monkeypatch: pytest.Monkey
     assert [look("a"), look("a"), look("b"), look("b")] == ["a 1", "a 1", "b 2", "b 2"]
     now[0] = LASTS_SECONDS + 1
     assert look("b") == "b 3"
+
+
+def test_who_comes_while_it_is_made_does_not_wait() -> None:
+    answers = SameAnswer()
+
+    def make() -> str:
+        assert answers.get_unless_in_the_making("board", "a", lambda: "twice") is None
+        return "once"
+
+    assert answers.get_unless_in_the_making("board", "a", make) == "once"
+    assert answers.get_unless_in_the_making("board", "a", lambda: "again") == "once"

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from flask import current_app, flash, get_template_attribute, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    get_template_attribute,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -45,20 +55,34 @@ def board(event_id: int) -> ResponseReturnValue:
 @bp.get("/staff/events/<int:event_id>/timetable/sides")
 @require(Permission.VIEW)
 def board_sides(event_id: int) -> ResponseReturnValue:
-    """Everything of the board but its cells. After each change all who have it open ask for the same."""
+    """Everything of the board but its cells; no content while it is being made for somebody else.
+
+    After each change all who have it open ask for the same.
+    """
     stamp = news.stamp_of(read_session(), event_id)
     board = event_id, user_may(Permission.MANAGE_MATCHING), languages.language()
     made: SameAnswer = current_app.extensions.setdefault("board_sides", SameAnswer())
-    return made.get(board, str(stamp), lambda: _page(event_id, "meetings/board_part.html", with_cells=False))
+    found = made.get_unless_in_the_making(
+        board, str(stamp), lambda: _page(event_id, "meetings/board_part.html", with_cells=False)
+    )
+    return ("", 204) if found is None else found
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/news")
 @require(Permission.VIEW)
 def board_news(event_id: int) -> ResponseReturnValue:
-    """What changed since the stamp that the page knows; no content while nothing did."""
+    """What changed since the stamp that the page knows; no content while nothing did.
+
+    Most of those who ask know all: `idle` answers them. Of the others most know the same.
+    """
     known = news.Stamp.read(request.args.get("since", ""))
     now = news.stamp_of(read_session(), event_id)
-    return ("", 204) if now == known else jsonify(_news(known, now))
+    if now == known:
+        return "", 204
+    made: SameAnswer = current_app.extensions.setdefault("board_news", SameAnswer())
+    thing = event_id, languages.language()
+    text = made.get(thing, f"{known} {now}", lambda: current_app.json.dumps(_news(known, now)))
+    return Response(text, mimetype="application/json")
 
 
 def _news(known: news.Stamp, now: news.Stamp) -> dict[str, Any]:
@@ -123,11 +147,12 @@ def make(event_id: int) -> ResponseReturnValue:
         with transaction() as session:
             solving.request_timetable(session, round_id=round_id, actor_id=actor_id, now=clock.now())
     except solving.BadFacts as error:
-        return _page(event_id, "meetings/board.html", _faults(round_id, error)), 422
+        return _page(event_id, "meetings/board.html", faults_told(round_id, error)), 422
     return redirect(url_for(".board", event_id=event_id))
 
 
-def _faults(round_id: int, error: solving.BadFacts) -> list[str]:
+def faults_told(round_id: int, error: solving.BadFacts) -> list[str]:
+    """What is wrong with the facts, with the names that people know."""
     session = read_session()
     name = naming.names(session, round_queries.whole_round(session, round_id))
     return [_said(naming.fault_named(one, error.problem, name), str) for one in error.faults]

@@ -19,8 +19,25 @@ class SameAnswer:
     def get(self, thing: Hashable, stands: str, make: Callable[[], str]) -> str:
         """Those who come while it is made wait for it."""
         with self._turns[thing]:
-            known, made_at, answer = self._known.get(thing, ("", 0.0, ""))
-            if known != stands or time.monotonic() - made_at > LASTS_SECONDS:
-                answer = make()
-                self._known[thing] = (stands, time.monotonic(), answer)
-            return answer
+            return self._fresh(thing, stands) or self._made(thing, stands, make)
+
+    def get_unless_in_the_making(self, thing: Hashable, stands: str, make: Callable[[], str]) -> str | None:
+        """Those who come while it is made get None and do not hold a thread of the server: they come again."""
+        known = self._fresh(thing, stands)
+        if known is not None:
+            return known
+        if not self._turns[thing].acquire(blocking=False):
+            return None
+        try:
+            return self._made(thing, stands, make)
+        finally:
+            self._turns[thing].release()
+
+    def _fresh(self, thing: Hashable, stands: str) -> str | None:
+        known, made_at, answer = self._known.get(thing, ("", 0.0, ""))
+        return answer if known == stands and time.monotonic() - made_at <= LASTS_SECONDS else None
+
+    def _made(self, thing: Hashable, stands: str, make: Callable[[], str]) -> str:
+        answer = make()
+        self._known[thing] = (stands, time.monotonic(), answer)
+        return answer

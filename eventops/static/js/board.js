@@ -1,6 +1,7 @@
 // The timetable board: pick a meeting up by mouse, touch or keyboard, see where it may go, put it down; every step is the server's.
 import { follow } from './board-live.js';
 import { byCompany, keepLines } from './board-people.js';
+import { askForSides, boardIn, showSides } from './board-sides.js';
 
 const said = document.querySelector('[data-board-said]');
 const heard = document.querySelector('[data-board-heard]');
@@ -35,8 +36,7 @@ async function ask(url, fields) {
 }
 
 async function pageAt(url) {
-  const page = new DOMParser().parseFromString(await (await fetch(url)).text(), 'text/html');
-  return page.querySelector('[data-board]');
+  return boardIn(await (await fetch(url)).text());
 }
 
 // What somebody did, here or elsewhere: only the cards concerned move, so that nothing that is held or typed is lost.
@@ -124,33 +124,8 @@ async function refresh() {
   if (held) await colour();
 }
 
-// What stands around the cells: reasons, figures. It may come a moment later than the cells.
-let sidesTimer = null;
 function refreshSides(within) {
-  clearTimeout(sidesTimer);
-  sidesTimer = setTimeout(async () => {
-    const fresh = await pageAt(root.dataset.sides).catch(() => null);
-    if (fresh) showSides(fresh);
-  }, Math.random() * within);
-}
-
-function showSides(fresh) {
-  const focused = document.activeElement.closest?.('.unplaced [data-meeting]')?.dataset.meeting;
-  const top = root.querySelector('[data-board-side]')?.scrollTop;
-  const isOpen = root.querySelector('[data-board-quality]')?.open;
-  root.querySelector('.board-layout').className = fresh.querySelector('.board-layout').className;
-  const homes = { notes: root, side: root.querySelector('.board-layout'), foot: root, quality: root };
-  Object.entries(homes).forEach(([name, home]) => {
-    const [old, now] = [root, fresh].map((one) => one.querySelector(`[data-board-${name}]`));
-    if (old && now) old.replaceWith(now); else if (now) home.append(now); else old?.remove();
-  });
-  const side = root.querySelector('[data-board-side]');
-  if (side) side.scrollTop = top ?? 0;
-  if (isOpen) root.querySelector('[data-board-quality]')?.setAttribute('open', '');
-  const broken = fresh.dataset.broken.split(' ');
-  root.querySelectorAll('.cell [data-meeting]').forEach((one) => one.classList.toggle('is-broken', broken.includes(one.dataset.meeting)));
-  if (focused) side?.querySelector(`[data-meeting="${focused}"]`)?.focus();
-  findAgain(null, false);
+  askForSides(root.dataset.sides, within, (fresh) => { showSides(root, fresh); findAgain(null, false); });
 }
 
 const WITHIN_SECONDS = 2;
@@ -158,6 +133,7 @@ async function look() {
   if (isBusy) return;
   const since = root.dataset.stamp;
   const response = await fetch(`${root.dataset.news}?since=${since}`, { headers: { Accept: 'application/json' } });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
   if (response.status === 204 || isBusy || root.dataset.stamp !== since) return;
   const news = await response.json();
   await take(news);
@@ -367,5 +343,5 @@ if (root) {
   if (isByCompany) redraw();
   document.querySelector('[data-views]').hidden = false;
   showChoice();
-  follow(look, { lost: () => hear(root.dataset.saysBehind), back: () => hear('') });
+  follow(look, { lost: () => hear(root.dataset.saysBehind), back: () => hear(''), over: () => hear(root.dataset.saysSignedOut) });
 }
