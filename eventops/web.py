@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from eventops import wareki, words
+from eventops import unasked, wareki, words
 from eventops.accounts.permissions import Permission, user_may
 from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
@@ -43,6 +43,7 @@ ERROR_STATUS = {
     "bad_station_code": 404,
     "not_yours": 403,
     "stale": 409,
+    "need_rewritten": 409,
     "already_running": 409,
     "remedy_gone": 409,
     "changed_since": 409,
@@ -97,6 +98,7 @@ def init_web(app: Flask) -> None:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     CSRFProtect(app)
+    unasked.init_unasked(app)
     Babel(app, locale_selector=language)
     app.after_request(_security_headers)
     app.context_processor(_page_context)

@@ -11,6 +11,7 @@ document.addEventListener('submit', (event) => {
   event.stopImmediatePropagation();
   ask(template, question, submitter).then((yes) => {
     if (!yes) return;
+    form.querySelector('[name="unasked"]')?.remove();
     agreed.add(form);
     form.requestSubmit(submitter);
   });
