@@ -61,7 +61,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the page of the day shows of now."""
+    """What the page of the day shows of now; `seats_wanted`: all of today of the company that somebody looks for."""
 
     now: dt.datetime
     timetable: Timetable
@@ -72,6 +72,8 @@ class Day:
     missing: tuple[Missing, ...]
     expected: int
     here: int
+    companies: tuple[Organisation, ...]
+    seats_wanted: tuple[Seat, ...]
 
     @property
     def is_over(self) -> bool:
@@ -81,7 +83,7 @@ class Day:
 Away = Mapping[int, dt.datetime | None]
 
 
-def load(session: Session, frame: Frame, timetable: Timetable) -> Day:
+def load(session: Session, frame: Frame, timetable: Timetable, wanted_id: int = 0) -> Day:
     meetings = queries.meetings_of(session, timetable.id)
     record = _Record(session, frame, meetings)
     current = next((one for one in frame.slots if one.starts_at <= frame.now < one.ends_at), None)
@@ -97,6 +99,8 @@ def load(session: Session, frame: Frame, timetable: Timetable) -> Day:
         missing=record.missing(),
         expected=len(companies),
         here=len([one for one in companies if one in record.here]),
+        companies=record.companies(),
+        seats_wanted=record.seats_of(wanted_id),
     )
 
 
@@ -120,8 +124,20 @@ class _Record:
 
     def seats(self, slot: Slot | None) -> tuple[Seat, ...]:
         there = [one for one in self.meetings if slot is not None and one.slot_id == slot.id]
-        ordered = sorted(there, key=lambda one: one.table.number)
-        return tuple(Seat(one, *(self._side(one, side) for side in sides(one))) for one in ordered)
+        return self._seats(sorted(there, key=lambda one: one.table.number))
+
+    def seats_of(self, organisation_id: int) -> tuple[Seat, ...]:
+        """All meetings of one company, whichever side it is on, in the order of the day."""
+        its_own = [one for one in self.meetings if organisation_id in {side.id for side in sides(one)}]
+        return self._seats(sorted(its_own, key=lambda one: (one.slot.starts_at, one.table.number)))
+
+    def companies(self) -> tuple[Organisation, ...]:
+        """Everybody with a meeting, as the syllabary has them."""
+        found = {side.id: side for one in self.meetings for side in sides(one)}
+        return tuple(sorted(found.values(), key=lambda one: (one.sort_key, one.id)))
+
+    def _seats(self, meetings: Iterable[TimetableMeeting]) -> tuple[Seat, ...]:
+        return tuple(Seat(one, *(self._side(one, side) for side in sides(one))) for one in meetings)
 
     def _side(self, meeting: TimetableMeeting, organisation: Organisation) -> Side:
         return Side(

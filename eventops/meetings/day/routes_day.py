@@ -49,10 +49,12 @@ def day(event_id: int) -> ResponseReturnValue:
         threading.Thread(target=answering.warm_up, daemon=True).start()
     name = naming.names(session, matching_round)
     published = queries.published(session, matching_round.id)
+    wanted_id = request.args.get("company", 0, type=int)
     return render_template(
         "meetings/day/day.html",
         event=matching_round.event,
-        day=presence.load(session, frame, timetable),
+        day=presence.load(session, frame, timetable, wanted_id),
+        wanted_id=wanted_id,
         noted=presence.noted(session, matching_round.id),
         published=published,
         has_draft=timetable.version is None and published is not None and _differs(session, matching_round.id),
@@ -92,12 +94,12 @@ def day_report(event_id: int, what: str) -> ResponseReturnValue:
         form.form_errors.append(words.sentence(error))
         return _report_page(round_of(event_id), kind, form), 422
     except BadFacts as error:
-        form.form_errors += _faults(round_of(event_id), error)
+        form.form_errors += faults_told(round_of(event_id), error)
         return _report_page(round_of(event_id), kind, form), 422
     return redirect(url_for(".day_proposal", event_id=event_id, proposal_id=proposal_id))
 
 
-def _faults(matching_round: MatchingRound, error: BadFacts) -> list[str]:
+def faults_told(matching_round: MatchingRound, error: BadFacts) -> list[str]:
     """Why the scheduler cannot use what was said, such as a swap to a time at which somebody is away."""
     name = naming.names(read_session(), matching_round)
     return [_fault(naming.fault_named(one, error.problem, name)) for one in error.faults]

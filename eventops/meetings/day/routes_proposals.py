@@ -10,14 +10,16 @@ from flask_login import current_user
 from eventops import clock, languages, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
+from eventops.errors import DomainError
 from eventops.meetings.blueprint import bp
 from eventops.meetings.day import comparing, proposals, sheets, wording
 from eventops.meetings.day.happenings import Frame
 from eventops.meetings.day.models import DayProposal, ProposalState
-from eventops.meetings.day.routes_day import propose, round_of, set_aside
+from eventops.meetings.day.routes_day import faults_told, propose, round_of, set_aside
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import naming
 from eventops.meetings.timetable.begun import HasBegun
+from eventops.meetings.timetable.solving import BadFacts
 
 Decision = Callable[..., DayProposal]
 _TOO_LATE = (proposals.ProposalSettled, proposals.ProposalOutdated, HasBegun)
@@ -107,10 +109,22 @@ def day_again(event_id: int, proposal_id: int) -> ResponseReturnValue:
     matching_round = round_of(event_id)
     found = proposals.proposal(read_session(), round_id=matching_round.id, proposal_id=proposal_id)
     round_id, happened, note = matching_round.id, proposals.happenings(found), found.note
-    new_id = propose(round_id, happened, note)
-    if found.state == ProposalState.OPEN:
+    is_open = found.state == ProposalState.OPEN
+    try:
+        new_id = propose(round_id, happened, note)
+    except DomainError as error:
+        _say_why(event_id, error)
+        return redirect(url_for(".day_proposal", event_id=event_id, proposal_id=proposal_id))
+    if is_open:
         set_aside(round_id, proposal_id)
     return redirect(url_for(".day_proposal", event_id=event_id, proposal_id=new_id))
+
+
+def _say_why(event_id: int, error: DomainError) -> None:
+    """The proposal stays as it is; what stands against a new one is told beside it."""
+    told = faults_told(round_of(event_id), error) if isinstance(error, BadFacts) else [words.sentence(error)]
+    for text in told:
+        flash(text, "warn")
 
 
 @bp.get("/staff/events/<int:event_id>/day/proposals/<int:proposal_id>/letters")

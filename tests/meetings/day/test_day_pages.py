@@ -194,3 +194,39 @@ def test_a_swap_to_a_time_at_which_somebody_is_away_is_refused_in_words(
     for kind in ("late", "absent", "table_lost", "withdrawn", "added"):
         assert client.get(f"{url}/{kind}").status_code == 200
         assert client.post(f"{url}/{kind}", data={}).status_code == 422
+
+
+def test_what_stands_against_making_a_proposal_again_is_told_beside_it(
+    app: Flask, sign_in: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = make_small(app)
+    now, after = small.now("12:50"), small.now("18:00")
+    monkeypatch.setattr(clock, "now", lambda: now)
+    proposal_id = propose(app, [Happening(What.SWAPPED, application_ids=small.applications[1:3])], now=now)
+    url = f"/staff/events/{small.tiny.event_id}/day/proposals/{proposal_id}"
+    client = sign_in(Role.EVENT_MANAGER)
+    monkeypatch.setattr(clock, "now", lambda: after)
+
+    told = client.post(f"{url}/again")
+
+    assert (told.status_code, told.location) == (302, url)
+    assert "message tone-warn" in client.get(url).text
+    with app.app_context():
+        assert db.session.scalars(select(DayProposal.state)).all() == [ProposalState.OPEN]
+
+
+def test_the_day_of_one_company(app: Flask, sign_in: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = make_small(app)
+    now = small.now("13:05")
+    monkeypatch.setattr(clock, "now", lambda: now)
+    client, url = sign_in(Role.READ_ONLY), f"/staff/events/{small.tiny.event_id}/day"
+
+    def its_day(company: object) -> list[str]:
+        page = client.get(f"{url}?company={company}").text
+        found = re.search(r"この企業のきょうの面談.*?<tbody>(.*?)</tbody>", page, re.S)
+        return re.findall(r'<th scope="row">([^<]*)', found[1]) if found else []
+
+    assert its_day(small.tiny.host_id) == ["13:00", "13:25", "13:50"]
+    assert its_day(small.tiny.guest_ids[1]) == ["13:25", "13:50"]
+    assert [its_day(other) for other in ("", "999999", "x")] == [[], [], []]
+    assert f'data-live="{url}?company={small.tiny.host_id}"' in client.get(f"{url}?company={small.tiny.host_id}").text
