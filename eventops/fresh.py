@@ -56,7 +56,8 @@ class _Table:
 
 @cache
 def _table(mapper: Mapper[Any], differ_in: tuple[str, ...]) -> _Table:
-    """Models here call their attributes as their columns, and leave their `id` to the database."""
+    """Models here call their attributes as their columns, and leave their `id` to the database; nothing else, since
+    every other column is named in the statement."""
     table: Any = mapper.local_table
     statement = insert_into(table).returning(table.c.id, *(table.c[name] for name in differ_in))
     return _Table(statement, {column.key: _default_of(column) for column in table.columns if column.key != "id"})
@@ -64,6 +65,8 @@ def _table(mapper: Mapper[Any], differ_in: tuple[str, ...]) -> _Table:
 
 def _default_of(column: Any) -> Callable[[], Any]:
     if column.default is None:
+        if column.server_default is not None:
+            raise TypeError(f"{column} has a default that only the database knows")
         return lambda: None
     value = column.default.arg
     return (lambda: value(None)) if column.default.is_callable else (lambda: value)
