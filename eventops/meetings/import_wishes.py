@@ -1,19 +1,26 @@
 """Sheets of needs and of applications."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from eventops.directory.models import Organisation
 from eventops.meetings import words
+from eventops.meetings.hosting import rules
 from eventops.meetings.import_scope import Planned, Rows, Scope, Sheet, set_values
-from eventops.meetings.models import Application, ApplicationState, Need, Rating
+from eventops.meetings.models import Application, ApplicationState, Need, NeedState, Rating
 from eventops.spreadsheets import dates, values
-from eventops.spreadsheets.columns import Column, ParsedRow
+from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow
+from eventops.spreadsheets.values import FaultCode
 
+_READ: Final = ("public_name", "title", "description", "required_tags", "stage", "excluded", "confidentiality")
+"""What guests read of an anonymous need; the sheet calls these fields as the need does."""
+_SHOWN: Final = 40
 _TAGS: Final = values.many(values.text(max_length=40))
 _RESULTS: Final = {
     word: (state, Rating.DECLINED if word == "見送り" else None) for word, state in words.SHEET_STATES.items()
@@ -41,7 +48,7 @@ def _need_columns(scope: Scope) -> tuple[Column, ...]:
         Column("attendee_person_ids", ("出席者番号", "出席者"), values.many(scope.lookup.person), empty=()),
         Column("published_at", ("公開日",), dates.date()),
         Column("entry_deadline", ("応募締切", "締切"), dates.moment()),
-        Column("state", ("状態",), values.choice(words.SHEET_NEED_STATES), empty="open"),
+        Column("state", ("状態",), values.choice(words.SHEET_NEED_STATES)),
         Column("is_anonymous", ("社名非公開",), values.yes_no(), empty=False),
         Column("public_name", ("公開のときの呼び名",), values.text(max_length=80), empty=""),
         Column("contact_name", ("連絡先の氏名",), values.text(max_length=80), empty=""),
@@ -79,7 +86,10 @@ _NEED_ATTRIBUTES: Final = {
 def _plan_needs(session: Session, scope: Scope, rows: Rows) -> Planned:
     query = select(Need).options(selectinload(Need.attendees)).where(Need.round_id == scope.round_id)
     known = {need.code: need for need in session.scalars(query)}
-    return Planned([_planned_need(rows, row, known.get(row["need_id"])) for row in rows.rows])
+    planned = [_planned_need(rows, row, known.get(row["need_id"])) for row in rows.rows]
+    owners = {row["org_id"] for row in rows.rows}
+    companies = {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(owners)))}
+    return Planned(planned, [fault for one in planned for fault in _names_given_away(rows, one, companies)])
 
 
 def _planned_need(rows: Rows, row: ParsedRow, existing: Need | None) -> PlannedRow:
@@ -88,7 +98,24 @@ def _planned_need(rows: Rows, row: ParsedRow, existing: Need | None) -> PlannedR
         picked["required_tags"] = list(picked["required_tags"])
     if "attendee_ids" in picked:
         picked["attendee_ids"] = sorted(picked["attendee_ids"])
+    if picked.get("state") is None:
+        picked.pop("state", None)
+        picked |= {} if existing else {"state": NeedState.DRAFT}
     return PlannedRow(row.line, f"{row['need_id']} {row['title']}", existing, picked)
+
+
+def _names_given_away(rows: Rows, planned: PlannedRow, companies: Mapping[int, Organisation]) -> Iterator[Fault]:
+    """The cells of an anonymous need in which its company is named, whether they are new or known already."""
+
+    def value(name: str) -> Any:
+        return planned.values[name] if name in planned.values else getattr(planned.existing, name, None)
+
+    if not value("is_anonymous"):
+        return
+    company = companies[planned.values["organisation_id"]]
+    texts = {name: "、".join(said) if name == "required_tags" else said for name in _READ if (said := value(name))}
+    for name in rules.giving_away(texts, (company.name, company.kana)):
+        yield Fault(planned.line, rows.present.get(name, name), FaultCode.NAMES_COMPANY, texts[name][:_SHOWN])
 
 
 def _write_needs(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -> None:
@@ -96,6 +123,7 @@ def _write_needs(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -
         if row.existing is None:
             session.add(Need(round_id=scope.round_id, **row.values))
         else:
+            row.existing.link_issue += row.existing.organisation_id != row.values["organisation_id"]
             set_values(row)
 
 

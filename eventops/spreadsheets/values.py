@@ -53,6 +53,7 @@ class FaultCode(StrEnum):
     FOREIGN_ROW = "foreign_row"
     STALE_ROW = "stale_row"
     ALTERED_CELL = "altered_cell"
+    NAMES_COMPANY = "names_company"
 
 
 class BadValue(Exception):

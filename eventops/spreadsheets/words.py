@@ -64,6 +64,7 @@ FAULTS: Final[Mapping[FaultCode, LazyString]] = {
     FaultCode.FOREIGN_ROW: _("この表の行ではありません。行を消すか、新しい表を書き出してください。"),
     FaultCode.STALE_ROW: _("表を書き出したあとに、応募か回答が変わりました。新しい表を書き出してください。"),
     FaultCode.ALTERED_CELL: _("書き換えられています(「{value}」)。この列は書き出したままにしてください。"),
+    FaultCode.NAMES_COMPANY: _("社名が入っています。社名を公開しないときは、本文からも除いてください。"),
 }
 
 

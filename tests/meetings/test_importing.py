@@ -22,6 +22,7 @@ from eventops.meetings.models import (
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
 from eventops.spreadsheets.table import UnreadableTable
 from eventops.spreadsheets.upload_form import sentences
+from eventops.spreadsheets.values import FaultCode
 from eventops.uploads import Upload
 from tests.factories import NOW, make_organisation
 from tests.meetings.sheets import MEETING_SHEETS, demo_file, load_round, make_round, written
@@ -245,3 +246,36 @@ def test_what_is_no_table_is_refused_as_a_whole(session: Session, filename: str,
         plan(session, found, "needs", Upload(filename, data))
 
     assert refused.value.code == code
+
+
+ANONYMOUS = "ニーズ番号,企業番号,題名,内容,社名非公開,公開のときの呼び名"
+
+
+def test_a_sheet_that_names_an_anonymous_company_is_refused_by_line_and_column(session: Session) -> None:
+    found = small_round(session)
+    upload = written(ANONYMOUS, "N01,O0003,穴あけ,海山電機の流量計に使う,はい,大手", "N02,O0003,海山電機の品,,いいえ,")
+
+    assert sentences(plan(session, found, "needs", upload)) == [
+        "2行目「内容」: 社名が入っています。社名を公開しないときは、本文からも除いてください。"
+    ]
+
+
+def test_a_text_for_a_need_that_is_anonymous_already_is_looked_at_too(session: Session) -> None:
+    found = small_round(session)
+    carry_out(session, found, "needs", written(ANONYMOUS, "N01,O0003,穴あけ,,はい,大手"))
+
+    planned = plan(session, found, "needs", written(NEEDS, "N01,O0003,海山電機の穴あけ,1"))
+
+    assert [(fault.line, fault.heading, fault.code) for fault in planned.faults] == [
+        (2, "題名", FaultCode.NAMES_COMPANY)
+    ]
+
+
+def test_a_need_without_a_state_is_a_draft_and_a_known_one_keeps_its_own(session: Session) -> None:
+    found = small_round(session)
+    carry_out(session, found, "needs", written(NEEDS, "N01,O0003,穴あけ,1"))
+    carry_out(session, found, "needs", written(f"{NEEDS},状態", "N02,O0003,磨き,1,", "N03,O0003,研ぎ,1,公開"))
+    carry_out(session, found, "needs", written(f"{NEEDS},状態", "N03,O0003,研ぎ,2,"))
+
+    states = session.execute(select(Need.code, Need.state).order_by(Need.code)).all()
+    assert [tuple(row) for row in states] == [("N01", "draft"), ("N02", "draft"), ("N03", "open")]
