@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, SelectField
+from wtforms import BooleanField, EmailField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, Length, NumberRange, Optional, ValidationError
 
@@ -40,6 +40,9 @@ def organisation_field(label: Any, **kwargs: Any) -> LineField:
 
 
 class NeedForm(FlaskForm):
+    """`seen` stands for the wording with which the form was opened; only a new need chooses its state here."""
+
+    seen = HiddenField()
     code = LineField(_("ニーズ番号"), 20, validators=[Required()], render_kw={"class": "input-short"})
     organisation = organisation_field(_("大手企業"))
     unit = LineField(_("事業部・参加部門"), 120)

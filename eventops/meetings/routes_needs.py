@@ -12,17 +12,18 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.directory import queries as directory_queries
 from eventops.directory.models import Organisation
+from eventops.errors import DomainError
 from eventops.meetings import queries, rules, service, typed
 from eventops.meetings import words as meeting_words
 from eventops.meetings.applying import papers
 from eventops.meetings.blueprint import bp
 from eventops.meetings.forms import NeedForm
 from eventops.meetings.hosting import links, names_away
-from eventops.meetings.hosting.rules import MOVES, SECRET, confirmation
+from eventops.meetings.hosting.rules import MOVES, SECRET, confirmation, digest
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState, Rating
 from eventops.meetings.requests import applications_of
 from eventops.meetings.routes_desk import act_on, open_round
-from eventops.meetings.screening import sheet_of, summary
+from eventops.meetings.screening import sheet_of, summary, unwanted
 from eventops.meetings.service import Answer, NeedValues
 
 _SAME_NAMED = {one.name for one in fields(NeedValues)} - {"organisation_id", "required_tags"}
@@ -62,8 +63,11 @@ def edit_need(event_id: int, need_id: int) -> ResponseReturnValue:
     stored = {name: getattr(need, name) for name in _SAME_NAMED} | {
         "organisation": typed.organisation_text(need.organisation),
         "tags": "、".join(need.required_tags),
+        "seen": digest(need),
     }
-    return _edit(found, need, NeedForm(data=stored))
+    form = NeedForm(data=stored)
+    del form.state
+    return _edit(found, need, form)
 
 
 @bp.post("/staff/events/<int:event_id>/matching/needs/<int:need_id>/delete")
@@ -84,8 +88,9 @@ def _edit(found: MatchingRound, need: Need | None, form: NeedForm) -> ResponseRe
     organisation_id = typed.organisation_id(read_session(), form.organisation)
     if form.errors or organisation_id is None or not _is_kept_secret(form, organisation_id):
         return _need_page(open_round(event_id), need, form), 422
-    if not _saved(found, need, form, organisation_id):
-        return _need_page(open_round(event_id), need, form), 422
+    trouble = _trouble_in_saving(found, need, form, organisation_id)
+    if trouble is not None:
+        return _refused(event_id, need, form, trouble)
     flash(_("保存しました。"), "ok")
     return redirect(url_for(".needs", event_id=event_id))
 
@@ -94,29 +99,47 @@ def _is_kept_secret(form: NeedForm, organisation_id: int) -> bool:
     return names_away.tell(form, read_session().get_one(Organisation, organisation_id))
 
 
-def _saved(found: MatchingRound, need: Need | None, form: NeedForm, organisation_id: int) -> bool:
-    values: dict[str, Any] = {name: getattr(form, name).data for name in _SAME_NAMED}
+def _trouble_in_saving(
+    found: MatchingRound, need: Need | None, form: NeedForm, organisation_id: int
+) -> DomainError | None:
+    values: dict[str, Any] = {name: getattr(form, name).data for name in _SAME_NAMED if name in form}
     values["min_meetings"] = values["min_meetings"] or 0
+    values.setdefault("state", need.state if need else NeedState.DRAFT)
+    tags = typed.tags(form.tags.data)
+    act, need_id = act_on(found.id), need.id if need else None
     try:
         with transaction() as session:
             service.save_need(
                 session,
-                act_on(found.id),
-                need_id=need.id if need else None,
-                values=NeedValues(**values, organisation_id=organisation_id, required_tags=typed.tags(form.tags.data)),
+                act,
+                need_id=need_id,
+                values=NeedValues(**values, organisation_id=organisation_id, required_tags=tags),
+                seen=form.seen.data or "",
             )
-    except service.NumberTaken as error:
-        form.code.errors = [words.sentence(error)]
-        return False
-    return True
+    except (service.NumberTaken, service.NeedRewritten) as error:
+        return error
+    return None
 
 
-def _need_page(found: MatchingRound, need: Need | None, form: NeedForm) -> str:
+def _refused(event_id: int, need: Need | None, form: NeedForm, why: DomainError) -> ResponseReturnValue:
+    """With what was typed; what somebody else changed meanwhile stands beside it."""
+    found = open_round(event_id)
+    if isinstance(why, service.NumberTaken):
+        form.code.errors = [words.sentence(why)]
+        return _need_page(found, need, form), 422
+    assert need is not None
+    now = queries.need(read_session(), found.id, need.id)
+    form.seen.data = digest(now)
+    return _need_page(found, now, form, words.sentence(why)), 409
+
+
+def _need_page(found: MatchingRound, need: Need | None, form: NeedForm, trouble: str = "") -> str:
     return render_template(
         "meetings/need.html",
         event=found.event,
         need=need,
         form=form,
+        trouble=trouble,
         organisation_choices=directory_queries.organisation_choices(read_session()),
         host_url=links.address_of(need) if need else "",
         confirmation=confirmation(need) if need else None,
@@ -131,10 +154,11 @@ def _need_page(found: MatchingRound, need: Need | None, form: NeedForm) -> str:
 def screening(event_id: int) -> ResponseReturnValue:
     found = open_round(event_id)
     applications = applications_of(read_session(), Application.round_id == found.id)
+    kept_out = unwanted(read_session(), found.id)
     return render_template(
         "meetings/screening.html",
         event=found.event,
-        sheets=[sheet_of(need, applications) for need in queries.needs(read_session(), found.id)],
+        sheets=[sheet_of(need, applications, kept_out) for need in queries.needs(read_session(), found.id)],
         rating_words=meeting_words.RATINGS,
     )
 
@@ -157,7 +181,7 @@ def screen_need(event_id: int, need_id: int) -> ResponseReturnValue:
         "meetings/screen_need.html",
         event=found.event,
         need=need,
-        sheet=sheet_of(need, applications),
+        sheet=sheet_of(need, applications, unwanted(read_session(), found.id)),
         needs=others,
         people=people,
         ratings=meeting_words.RATINGS,

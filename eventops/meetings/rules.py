@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from eventops.meetings.models import ApplicationState, LimitKind, Rating
 
@@ -46,6 +46,9 @@ class Wish(Protocol):
     rating: str | None
 
 
+W = TypeVar("W", bound=Wish)
+
+
 def may_move(now: str, then: ApplicationState) -> bool:
     return then in MOVES[ApplicationState(now)]
 
@@ -78,6 +81,18 @@ def duplicates(wishes: Iterable[Wish]) -> tuple[Duplicate, ...]:
         if earliest is not wish:
             found.append(Duplicate(earliest.id, wish.id))
     return tuple(found)
+
+
+def asked(wishes: Collection[W], unwanted: Collection[tuple[int, int]]) -> list[W]:
+    """What companies are asked about: received, each applicant once, none that the need does not want to meet."""
+    later = {pair.later_id for pair in duplicates(wishes)}
+    return [
+        one
+        for one in wishes
+        if one.state == ApplicationState.RECEIVED
+        and one.id not in later
+        and (one.need_id, one.organisation_id) not in unwanted
+    ]
 
 
 def looks_like_trading_firm(excluded: str, organisation_name: str) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
 from eventops.errors import DomainError, NotFound
 from eventops.meetings import rules
+from eventops.meetings.hosting.rules import digest
 from eventops.meetings.models import (
     Application,
     ApplicationState,
@@ -47,12 +48,20 @@ class NotDuplicates(DomainError):
     code = "not_duplicates"
 
 
+class NeedRewritten(DomainError):
+    """Somebody else changed the need after the form was opened."""
+
+    code = "need_rewritten"
+
+
+_MERGED = ("person_id", "priority", "proposal_title", "proposal_text", "rating", "screening_comment", "introducer")
+_TIMES = ("arrives_from", "leaves_by", "away_from", "away_until")
 Row = Need | Application | ParticipantLimit | CompetitorPair | Exclusion
 
 
 @dataclass(frozen=True, slots=True)
 class NeedValues:
-    """A need as typed by staff."""
+    """A need as typed by staff. The state is of a new one: a known one is moved, not saved, into another."""
 
     code: str
     organisation_id: int
@@ -138,13 +147,27 @@ class Act:
     now: dt.datetime
 
 
-def save_need(session: Session, act: Act, *, need_id: int | None, values: NeedValues) -> Need:
+def save_need(session: Session, act: Act, *, need_id: int | None, values: NeedValues, seen: str = "") -> Need:
+    """`seen` stands for the wording that the form was opened with: its company may have changed that since.
+
+    A need that goes to another company takes none of the former one's links along.
+    """
     require_free_code(session, Need, act.round_id, values.code, need_id)
     need: Need = _row(session, Need, act.round_id, need_id)
+    require_seen(need, seen)
+    state, owner = need.state, need.organisation_id
     _set(need, values)
+    if need_id is not None:
+        need.state = state
+        need.link_issue += owner != values.organisation_id
     session.add(need)
     _record(session, act, "need_saved", need)
     return need
+
+
+def require_seen(need: Need, seen: str) -> None:
+    if seen and seen != digest(need):
+        raise NeedRewritten(code=need.code)
 
 
 def save_application(
@@ -193,17 +216,43 @@ def move(session: Session, act: Act, *, application_id: int, target: Application
 
 
 def merge(session: Session, act: Act, *, first_id: int, later_id: int) -> None:
-    """Make the later application a duplicate; what the first does not say is taken from it."""
+    """Make the later application a duplicate; what the first does not say, and all that was handed in, goes to it."""
     first, later = _locked(session, act.round_id, first_id), _locked(session, act.round_id, later_id)
     if rules.duplicates((first, later)) != (rules.Duplicate(first_id, later_id),):
         raise NotDuplicates
-    for name in ("person_id", "priority", "proposal_title", "proposal_text", "rating", "screening_comment"):
+    for name in _MERGED:
         if not getattr(first, name):
             setattr(first, name, getattr(later, name))
+    _move_times(session, first, later)
+    _move_papers(first, later)
     first.companion_ids = list(dict.fromkeys([*first.companion_ids, *later.companion_ids]))
     first.technology_tags = list(dict.fromkeys([*first.technology_tags, *later.technology_tags]))
     later.state = ApplicationState.DUPLICATE
     _note(session, act, "application_merged", ("application", later_id), {"into": first.code})
+
+
+def _move_times(session: Session, first: Application, later: Application) -> None:
+    """All of them or none: hours of two forms do not make one day. Staff have to look at them anew."""
+    if first.has_times or not later.has_times:
+        return
+    for name in _TIMES:
+        setattr(first, name, getattr(later, name))
+    first.times_settled = False
+    taken_over = update(ParticipantLimit).where(
+        ParticipantLimit.round_id == later.round_id,
+        ParticipantLimit.organisation_id == later.organisation_id,
+        ParticipantLimit.note == later.code,
+    )
+    session.execute(taken_over.values(note=first.code))
+
+
+def _move_papers(first: Application, later: Application) -> None:
+    for theirs, ours in ((later.files, first.files), (later.recommendations, first.recommendations)):
+        moved: list[Any] = list(theirs)
+        theirs.clear()
+        ours.extend(moved)
+    first.is_recommended = first.is_recommended or later.is_recommended
+    later.is_recommended = False
 
 
 def save_limit(session: Session, act: Act, *, limit_id: int | None, values: LimitValues) -> ParticipantLimit:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
+from eventops.meetings import screening
 from eventops.meetings.applying import recommending
-from eventops.meetings.hosting import answering, links
+from eventops.meetings.hosting import answering, asking, links
 from eventops.meetings.models import Application, Exclusion, Need
 from eventops.meetings.service import Act
 from tests.factories import NOW, make_organisation
@@ -250,3 +251,70 @@ def test_whom_a_company_does_not_meet_is_kept_with_the_kind_and_for_managers_alo
         assert db.session.scalars(select(Exclusion.reason)).one() == "既存取引先: 年間契約"
     assert sign_in(Role.READ_ONLY).get(f"{here}/pairs").status_code == 403
     assert "年間契約" not in sign_in(Role.READ_ONLY).get(f"{here}/requests").text
+
+
+@pytest.mark.parametrize("heading", ["評価", "コメント"])
+def test_a_sheet_without_the_answers_column_wipes_nothing(
+    app: Flask, client: FlaskClient, need_id: int, heading: str
+) -> None:
+    client.post(link(app, need_id), data=typed(app, ("A", "ぜひ"), ("B", ""), ("C", "")))
+    table = sheet(client, app, need_id)
+    gone = table[0].index(heading)
+
+    status, page = send(client, app, need_id, [[*row[:gone], *row[gone + 1 :]] for row in table])
+
+    assert (status, f"1行目「{heading}」: この列がありません。" in page) == (422, True)
+    assert answers(app) == [("A", "ぜひ"), ("B", ""), ("C", "")]
+
+
+def test_an_answer_to_a_proposal_that_was_rewritten_is_not_stored(
+    app: Flask, client: FlaskClient, need_id: int
+) -> None:
+    form = typed(app, ("A", ""), ("", ""))
+    with app.app_context(), transaction() as session:
+        session.scalars(select(Application).where(Application.code == "A000")).one().proposal_text = "別の提案"
+
+    answer = client.post(link(app, need_id), data=form)
+
+    assert (answer.status_code, "ご提案が書き直されました" in answer.text, "別の提案" in answer.text) == (
+        409,
+        True,
+        True,
+    )
+    assert answers(app) == [(None, "")] * 3
+
+
+def test_what_somebody_answered_meanwhile_stands_beside_the_own_choice(
+    app: Flask, client: FlaskClient, need_id: int
+) -> None:
+    form = typed(app, ("B", ""))
+    client.post(link(app, need_id), data=typed(app, ("declined", "納期が合わない")))
+
+    page = client.post(link(app, need_id), data=form).text
+
+    assert "いまの回答: <strong>見送り</strong> 納期が合わない" in page
+
+
+def test_the_order_of_wishes_does_not_make_a_sheet_stale(app: Flask, client: FlaskClient, need_id: int) -> None:
+    table = answered(sheet(client, app, need_id), ("A", ""), ("B", ""), ("C", ""))
+    with app.app_context(), transaction() as session:
+        session.scalars(select(Application).where(Application.code == "A000")).one().priority = 3
+
+    assert send(client, app, need_id, table)[0] == 302
+
+
+def test_those_the_company_never_sees_are_not_waited_for(app: Flask, need_id: int) -> None:
+    with app.app_context(), transaction() as session:
+        first, second, third = session.scalars(
+            select(Application).where(Application.need_id == need_id).order_by(Application.code)
+        )
+        apply(session, first.need, "A010", first.organisation)
+        session.add(Exclusion(need_id=need_id, organisation_id=second.organisation_id, reason="親会社"))
+        first.rating = third.rating = "A"
+        round_id = first.round_id
+
+    with app.app_context():
+        count = screening.summary(db.session(), round_id)[need_id]
+        assert (count.applications, count.waiting) == (4, 0)
+        asked = asking.whom(db.session(), round_id, asking.Request.SCREEN)
+        assert [one.code for one in asked.without_address] == ["N02"]

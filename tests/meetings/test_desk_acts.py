@@ -264,7 +264,7 @@ def test_applications_limits_pairs_and_exclusions_by_form(app: Flask, manager: F
     application = {"code": "A001", "need_id": need_id, "organisation": company, "state": "received", "rating": "B"}
     limit = {"organisation": company, "kind": "arrives_from", "time_from": "1450", "in_use": "y", "is_hard": "y"}
     pair = {"first": company, "second": other, "scope": "same_room", "need_id": 0}
-    exclusion = {"need_id": need_id, "organisation": other, "reason": "既存取引先"}
+    exclusion = {"need_id": need_id, "organisation": other, "kind": "supplier", "reason": "年間契約"}
 
     posts = [("applications", application), ("limits", limit), ("pairs", pair), ("exclusions", exclusion)]
     for page, typed in posts:

@@ -1,5 +1,6 @@
 """A need between the secretariat and its company: asked, confirmed, opened; and the name that must not leak."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -7,13 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from eventops.accounts.models import Role
+from eventops.accounts.models import AuditEntry, Role
 from eventops.database import db, transaction
 from eventops.mail.models import Letter
-from eventops.meetings.hosting import links, rules
+from eventops.meetings.hosting import asking, links, rules
 from eventops.meetings.hosting.rules import Confirmation
 from eventops.meetings.models import Need, NeedAttendee, NeedState
-from tests.factories import make_organisation, make_person
+from tests.factories import NOW, make_organisation, make_person
 from tests.meetings.sheets import make_round
 from tests.meetings.test_service import make_need
 
@@ -196,3 +197,99 @@ def test_readers_ask_nobody_and_open_nothing(app: Flask, sign_in: Callable[[Role
     ]
 
     assert [answer.status_code for answer in refused] == [403] * 5
+
+
+def test_a_page_opened_before_staff_changed_the_need_confirms_nothing(
+    app: Flask, client: FlaskClient, need_id: int
+) -> None:
+    seen = rules.digest(need_of(app, need_id))
+    with app.app_context(), transaction() as session:
+        session.get_one(Need, need_id).description = "事務局が直した文"
+
+    answer = client.post(link(app, need_id), data={**TYPED, "act": "confirm", "seen": seen})
+
+    assert answer.status_code == 409
+    assert [text in answer.text for text in ("事務局が直した文", TYPED["description"])] == [True, True]
+    assert rules.confirmation(need_of(app, need_id)) is Confirmation.NOT_ASKED
+    again = rules.digest(need_of(app, need_id))
+    assert f'value="{again}"' in answer.text
+    assert client.post(link(app, need_id), data={**TYPED, "act": "confirm", "seen": again}).status_code == 302
+
+
+def staff_form(app: Flask, need_id: int, **values: str) -> dict[str, str]:
+    need = need_of(app, need_id)
+    form = {"code": "N04", "organisation": "O0004", "title": need.title, "tables": "2", "seen": rules.digest(need)}
+    return {**form, **values}
+
+
+def test_staff_do_not_put_back_what_the_company_has_corrected(
+    app: Flask, client: FlaskClient, sign_in: Callable[[Role], FlaskClient], need_id: int
+) -> None:
+    manager, old = sign_in(Role.EVENT_MANAGER), staff_form(app, need_id)
+    client.post(link(app, need_id), data={**ANONYMOUS, "act": "confirm"})
+
+    answer = manager.post(desk(app, need_id, f"/needs/{need_id}"), data=old)
+
+    need = need_of(app, need_id)
+    assert (answer.status_code, TYPED["description"] in answer.text) == (409, True)
+    assert (need.is_anonymous, need.tables, rules.confirmation(need)) == (True, 1, Confirmation.CONFIRMED)
+
+
+def test_a_known_need_is_moved_and_not_saved_into_another_state(
+    app: Flask, sign_in: Callable[[Role], FlaskClient], need_id: int
+) -> None:
+    form = staff_form(app, need_id, state="open")
+
+    answer = sign_in(Role.EVENT_MANAGER).post(desk(app, need_id, f"/needs/{need_id}"), data=form)
+
+    assert (answer.status_code, need_of(app, need_id).state, need_of(app, need_id).tables) == (302, "draft", 2)
+
+
+def test_what_the_company_typed_stays_on_the_page_when_the_need_was_opened_meanwhile(
+    app: Flask, client: FlaskClient, need_id: int
+) -> None:
+    with app.app_context(), transaction() as session:
+        session.get_one(Need, need_id).state = NeedState.OPEN
+
+    page = client.post(link(app, need_id), data={**TYPED, "act": "confirm"}).text
+
+    assert [text in page for text in (TYPED["description"], "このページでは直せません")] == [True, True]
+
+
+def test_the_history_says_what_the_company_changed(app: Flask, client: FlaskClient, need_id: int) -> None:
+    client.post(link(app, need_id), data={**TYPED, "act": "save"})
+
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "need_corrected")).one()
+        assert (entry.before["title"], entry.after["title"], "unit" in entry.after) == ("穴あけ", "微細な穴あけ", False)
+
+
+def test_links_end_some_time_after_the_event(app: Flask, need_id: int) -> None:
+    with app.app_context():
+        event = db.session.get_one(Need, need_id).round.event
+        last = event.held_on + dt.timedelta(days=links.LAST_DAYS)
+
+        assert (links.is_old(event, last), links.is_old(event, last + dt.timedelta(days=1))) == (False, True)
+
+
+def test_a_need_that_goes_to_another_company_leaves_its_links_behind(
+    app: Flask, client: FlaskClient, sign_in: Callable[[Role], FlaskClient], need_id: int
+) -> None:
+    old = link(app, need_id)
+    with app.app_context(), transaction() as session:
+        make_organisation(session, "株式会社ほか", "ホカ", code="O0099")
+
+    form = staff_form(app, need_id, organisation="O0099")
+    assert sign_in(Role.EVENT_MANAGER).post(desk(app, need_id, f"/needs/{need_id}"), data=form).status_code == 302
+
+    assert (client.get(old).status_code, client.get(link(app, need_id)).status_code) == (404, 200)
+
+
+def test_opening_is_not_undone_by_asking(app: Flask, need_id: int) -> None:
+    with app.app_context(), transaction() as session:
+        need = session.get_one(Need, need_id)
+        need.state = NeedState.OPEN
+        session.flush()
+        asking._wait(session, {need_id}, NOW)
+
+    assert need_of(app, need_id).state == NeedState.OPEN

@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 from eventops.accounts.models import AuditEntry
 from eventops.directory.models import Organisation
 from eventops.meetings import requests, rounds, service
-from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need
+from eventops.meetings.models import (
+    Application,
+    ApplicationState,
+    MatchingRound,
+    Need,
+    ParticipantLimit,
+    ProposalFile,
+    Recommendation,
+)
 from eventops.meetings.rounds import RoomRow
 from eventops.meetings.service import Act, Answer, InTimetable, NotDuplicates, NotInTheseStates, NumberTaken
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
@@ -128,3 +136,27 @@ def test_what_a_timetable_refers_to_is_not_deleted(session: Session) -> None:
     for row in (one, need):
         with pytest.raises(InTimetable):
             service.drop(session, act(found), row=row)
+
+
+def test_merging_takes_papers_times_and_praise_along(session: Session) -> None:
+    found = make_round(session)
+    need, company = make_need(session, found), make_organisation(session)
+    first = apply(session, need, "A001", company, times_settled=True)
+    later = apply(session, need, "A002", company, introducer="架空商工会議所", is_recommended=True)
+    later.arrives_from, later.times_settled = found.starts_at, True
+    later.files = [ProposalFile(name="図面.pdf", size=3, stored="x" * 32)]
+    later.recommendations = [Recommendation(recommender="協会", reason="現場を見ました", created_at=NOW)]
+    session.add(ParticipantLimit(round_id=found.id, organisation_id=company.id, kind="arrives_from", note="A002"))
+    session.flush()
+
+    service.merge(session, act(found), first_id=first.id, later_id=later.id)
+    session.flush()
+    session.expire_all()
+
+    assert ([one.name for one in first.files], [one.reason for one in first.recommendations]) == (
+        ["図面.pdf"],
+        ["現場を見ました"],
+    )
+    assert (first.introducer, first.arrives_from, first.times_settled) == ("架空商工会議所", found.starts_at, False)
+    assert (first.is_recommended, later.is_recommended, later.files) == (True, False, [])
+    assert session.scalars(select(ParticipantLimit.note)).all() == ["A001"]

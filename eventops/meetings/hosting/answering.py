@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -14,6 +15,8 @@ from eventops.meetings import rules, service
 from eventops.meetings.models import Application, ApplicationState, Exclusion, MatchingRound, Need, Rating
 from eventops.meetings.service import Act, Answer
 from eventops.meetings.timetable import queries as timetable_queries
+
+_DIGITS: Final = 12
 
 
 class ScreeningClosed(DomainError):
@@ -26,6 +29,7 @@ class Trouble(StrEnum):
     """Why one answer cannot be stored."""
 
     CHANGED_SINCE = "changed_since"
+    REWRITTEN = "rewritten"
     REASON_MISSING = "reason_missing"
 
 
@@ -59,15 +63,25 @@ def asked_of(session: Session, need_id: int) -> Sequence[Application]:
         )
         .order_by(Application.code)
     )
-    received = session.scalars(query).all()
-    unwanted = set(session.scalars(select(Exclusion.organisation_id).where(Exclusion.need_id == need_id)))
-    later = {pair.later_id for pair in rules.duplicates(received)}
-    return [one for one in received if one.id not in later and one.organisation_id not in unwanted]
+    unwanted = session.execute(select(Exclusion.need_id, Exclusion.organisation_id).where(Exclusion.need_id == need_id))
+    return rules.asked(session.scalars(query).all(), {(row.need_id, row.organisation_id) for row in unwanted})
 
 
 def stamp(application: Application) -> str:
-    """Stands for the answer as it is; somebody else's answer has another stamp."""
-    return hashlib.sha256(f"{application.rating}\n{application.screening_comment}".encode()).hexdigest()[:12]
+    """Stands for the answer as it is and for the proposal that it is about; another of either has another stamp."""
+    return _answer_stamp(application) + _digest(*(texts_of(application) + [one.stored for one in application.files]))
+
+
+def texts_of(application: Application) -> list[str]:
+    return [application.proposal_title, application.proposal_text, *application.technology_tags]
+
+
+def _answer_stamp(application: Application) -> str:
+    return _digest(str(application.rating), application.screening_comment)
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:_DIGITS]
 
 
 def is_closed(session: Session, round_id: int) -> bool:
@@ -94,8 +108,10 @@ def _differs(application: Application, said: Given | None) -> bool:
 
 
 def _trouble(application: Application, said: Given) -> Trouble | None:
-    if said.seen != stamp(application):
+    if said.seen[:_DIGITS] != _answer_stamp(application):
         return Trouble.CHANGED_SINCE
+    if said.seen != stamp(application):
+        return Trouble.REWRITTEN
     if said.rating == Rating.DECLINED and not said.comment:
         return Trouble.REASON_MISSING
     return None

@@ -1,13 +1,13 @@
 """Letters to the companies behind needs: whom, with which words; asking again is the same letter on another day."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import Flask
 from flask_babel import force_locale, lazy_gettext
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from eventops import wareki
@@ -19,7 +19,7 @@ from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.models import Letter
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
-from eventops.meetings import queries, screening
+from eventops.meetings import letter_keys, queries, screening
 from eventops.meetings.hosting import links, rules
 from eventops.meetings.models import MatchingRound, Need, NeedState
 from eventops.meetings.service import Act
@@ -90,7 +90,10 @@ def _is_due(need: Need, request: Request, waiting: Mapping[int, int]) -> bool:
 
 
 def ask(session: Session, act: Act, request: Request) -> int:
-    """A letter to everybody, to nobody twice on one day; how many are new. Needs asked about wait for their answer."""
+    """A letter to everybody, to nobody twice on one day; how many are new. Needs asked about wait for their answer.
+
+    A need that is opened in this moment stays open: the round's lock does not keep it from that.
+    """
     found = session.get_one(MatchingRound, act.round_id, with_for_update=True)
     outlook = whom(session, act.round_id, request)
     if not outlook.asked:
@@ -98,15 +101,20 @@ def ask(session: Session, act: Act, request: Request) -> int:
     day = wareki.japan_time(act.now).date().isoformat()
     new = 0
     for one in outlook.asked:
-        key = f"need_{request}:{one.need.id}:{day}:{one.email}"
+        key = letter_keys.fitting(f"need_{request}:{one.need.id}:{day}:{one.email}")
         if session.scalar(select(Letter.id).where(Letter.key == key)) is None:
             _put(session, found, one, request, one.email, key=key, now=act.now)
             new += 1
-        if request is Request.CONFIRM:
-            one.need.state, one.need.asked_at = NeedState.ASKED, act.now
+    if request is Request.CONFIRM:
+        _wait(session, {one.need.id for one in outlook.asked}, act.now)
     if new:
         _note(session, found, request, new, act)
     return new
+
+
+def _wait(session: Session, need_ids: Collection[int], now: dt.datetime) -> None:
+    asked = update(Need).where(Need.id.in_(need_ids), Need.state.in_(rules.SECRET))
+    session.execute(asked.values(state=NeedState.ASKED, asked_at=now))
 
 
 def _note(session: Session, found: MatchingRound, request: Request, letters: int, act: Act) -> None:
@@ -127,7 +135,7 @@ def try_out(session: Session, act: Act, request: Request, *, email: str) -> None
     outlook = whom(session, act.round_id, request)
     if not outlook.asked:
         raise NoHostToAsk
-    key = f"need_{request}:{found.id}:trial:{act.now.isoformat()}:{email}"
+    key = letter_keys.fitting(f"need_{request}:{found.id}:trial:{act.now.isoformat()}:{email}")
     _put(session, found, outlook.asked[0], request, email, key=key, now=act.now)
 
 

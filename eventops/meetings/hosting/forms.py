@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from eventops.events.fields import LineField, ProseField, Required
@@ -11,6 +11,9 @@ from eventops.meetings.hosting.service import Corrected
 
 
 class HostForm(FlaskForm):
+    """`seen` stands for the wording with which the page was opened."""
+
+    seen = HiddenField()
     title = LineField(_("題名"), 200, validators=[Required()])
     description = ProseField(_("求める技術"), 4000, validators=[Required()])
     tags = LineField(_("技術分野"), 300, description=_("「、」で区切ります。例: 微細加工、レーザー加工"))

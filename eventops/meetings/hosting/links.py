@@ -1,14 +1,21 @@
 """The private address of a need's company: the key, the need behind it, the whole address for letters."""
 
+import datetime as dt
+from typing import Final
+
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from eventops import links
+from eventops import clock, links
 from eventops.errors import BadLink
+from eventops.events.models import Event
 from eventops.links import LinkRef, Purpose
 from eventops.meetings.models import MatchingRound, Need, NeedAttendee
 from eventops.urls import absolute
+
+LAST_DAYS: Final = 90
+"""After the event: whoever finds an old letter reads no proposals in it."""
 
 
 def token_of(need: Need) -> str:
@@ -24,7 +31,7 @@ def screening_address(need: Need) -> str:
 
 
 def need_of(session: Session, token: str) -> Need:
-    """The need of the link, with its company and event; raises `BadLink` for links that were replaced."""
+    """The need of the link, with its company and event; raises `BadLink` for links that were replaced or are old."""
     ref = links.read(token, Purpose.NEED, key=current_app.config["SECRET_KEY"])
     need = session.scalar(
         select(Need)
@@ -35,6 +42,10 @@ def need_of(session: Session, token: str) -> Need:
         )
         .where(Need.id == ref.id)
     )
-    if need is None or need.link_issue != ref.issue:
+    if need is None or need.link_issue != ref.issue or is_old(need.round.event, clock.today()):
         raise BadLink
     return need
+
+
+def is_old(event: Event, today: dt.date) -> bool:
+    return today > event.held_on + dt.timedelta(days=LAST_DAYS)

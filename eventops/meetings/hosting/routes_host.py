@@ -18,12 +18,15 @@ from eventops.meetings.blueprint import bp
 from eventops.meetings.hosting import answering, links, names_away, rules, service, sheet
 from eventops.meetings.hosting.answering import Given, Trouble
 from eventops.meetings.hosting.forms import HostForm
+from eventops.meetings.hosting.service import PublicAlready
 from eventops.meetings.models import Application, Need, NeedState, ProposalFile, Rating
+from eventops.meetings.service import NeedRewritten
 from eventops.spreadsheets import words as sheet_words
 from eventops.spreadsheets.blank import XLSX
 from eventops.spreadsheets.table import UnreadableTable
 from eventops.spreadsheets.upload_form import MOST_SHOWN, UploadForm
 from eventops.uploads import Upload
+from eventops.words import sentence
 
 _COPIED = (
     "title",
@@ -38,6 +41,7 @@ _COPIED = (
 )
 TROUBLES = {
     Trouble.CHANGED_SINCE: lambda: _("ほかの方が先に回答しました。いまの回答を確かめて、選び直してください。"),
+    Trouble.REWRITTEN: lambda: _("ご提案が書き直されました。もう一度お読みになり、選び直してください。"),
     Trouble.REASON_MISSING: lambda: _("見送りの理由を書いてください。"),
 }
 
@@ -48,20 +52,30 @@ TROUBLES = {
 def host_page(token: str) -> ResponseReturnValue:
     need = links.need_of(read_session(), token)
     copied = {name: getattr(need, name) for name in _COPIED}
-    form = HostForm(data={**copied, "tags": "、".join(need.required_tags), "confirmed_by": need.confirmed_by})
+    stored = {**copied, "tags": "、".join(need.required_tags), "confirmed_by": need.confirmed_by}
+    form = HostForm(data={**stored, "seen": rules.digest(need)})
     if not form.is_submitted():
         return _page(token, need, form)
     wants_confirmation = request.form.get("act") == "confirm"
     if not _fits(form, need, wants_confirmation):
         return _page(token, need, form), 422
-    need_id, values, name = need.id, form.values(), form.confirmed_by.data
-    with transaction() as session:
-        service.correct(session, need_id=need_id, values=values, now=clock.now())
-        if wants_confirmation:
-            service.confirm(session, need_id=need_id, name=name, now=clock.now())
+    try:
+        _store(need.id, form, wants_confirmation)
+    except (PublicAlready, NeedRewritten) as error:
+        need = links.need_of(read_session(), token)
+        form.seen.data = rules.digest(need)
+        return _page(token, need, form, sentence(error)), 409 if isinstance(error, NeedRewritten) else 422
     said = _("ご確認ありがとうございました。事務局が公開の準備をします。")
     flash(said if wants_confirmation else _("保存しました。まだ「確認」はされていません。"), "ok")
     return redirect(url_for(".host_page", token=token))
+
+
+def _store(need_id: int, form: HostForm, wants_confirmation: bool) -> None:
+    values, name, seen = form.values(), form.confirmed_by.data, form.seen.data or ""
+    with transaction() as session:
+        service.correct(session, need_id=need_id, values=values, now=clock.now(), seen=seen)
+        if wants_confirmation:
+            service.confirm(session, need_id=need_id, name=name, now=clock.now())
 
 
 def _fits(form: HostForm, need: Need, wants_confirmation: bool) -> bool:
@@ -72,7 +86,7 @@ def _fits(form: HostForm, need: Need, wants_confirmation: bool) -> bool:
     return names_away.tell(form, need.organisation) and fits
 
 
-def _page(token: str, need: Need, form: HostForm) -> str:
+def _page(token: str, need: Need, form: HostForm, trouble: str = "") -> str:
     return render_template(
         "meetings/host/need.html",
         token=token,
@@ -80,6 +94,7 @@ def _page(token: str, need: Need, form: HostForm) -> str:
         event=need.round.event,
         form=form,
         is_open=NeedState(need.state) in rules.SECRET,
+        trouble=trouble,
         confirmation=rules.confirmation(need),
         applications=len(answering.asked_of(read_session(), need.id)),
         state_words=meeting_words.NEED_STATES,
@@ -100,7 +115,7 @@ def host_screening(token: str) -> ResponseReturnValue:
         outcome = answering.answer(writing, need_id=need_id, given=given, now=clock.now())
     if outcome.troubles:
         page = _screening(token, links.need_of(read_session(), token), given=given, troubles=outcome.troubles)
-        return page, 409 if Trouble.CHANGED_SINCE in outcome.troubles.values() else 422
+        return page, 422 if set(outcome.troubles.values()) == {Trouble.REASON_MISSING} else 409
     flash(_("回答を保存しました(変更 %(n)s件)。あとから何度でも直せます。", n=outcome.changed), "ok")
     return redirect(url_for(".host_screening", token=token))
 
@@ -136,6 +151,7 @@ def _screening(
         stamp=answering.stamp,
         given=given or {},
         troubles={one: TROUBLES[why]() for one, why in (troubles or {}).items()},
+        overtaken={one for one, why in (troubles or {}).items() if why is Trouble.CHANGED_SINCE},
         is_closed=answering.is_closed(session, need.round_id),
         ratings=meeting_words.RATINGS,
         upload=upload or UploadForm(),
@@ -162,11 +178,12 @@ def host_sheet_back(token: str) -> ResponseReturnValue:
     upload = Upload(form.file.data.filename or "", form.file.data.read())
     need_id = need.id
     try:
-        with transaction() as session:
-            returned = sheet.take(session, session.get_one(Need, need_id), upload, now=clock.now())
+        table = sheet.read(upload)
     except UnreadableTable as error:
         form.refuse(error)
         return _screening(token, need, upload=form), 422
+    with transaction() as session:
+        returned = sheet.take(session, session.get_one(Need, need_id), table, now=clock.now())
     if returned.faults:
         faults = [sheet_words.of_fault(fault) for fault in returned.faults[:MOST_SHOWN]]
         return _screening(token, links.need_of(read_session(), token), faults=faults), 422

@@ -139,12 +139,14 @@ def screening_sheet_back(event_id: int, need_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _sheet_page(found, need, form), 422 if form.is_submitted() else 200
     upload = Upload(form.file.data.filename or "", form.file.data.read())
+    round_id = found.id
     try:
-        with transaction() as session:
-            returned = sheet.take(session, queries.need(session, found.id, need_id), upload, now=clock.now())
+        table = sheet.read(upload)
     except UnreadableTable as error:
         form.refuse(error)
         return _sheet_page(found, need, form), 422
+    with transaction() as session:
+        returned = sheet.take(session, queries.need(session, round_id, need_id), table, now=clock.now())
     if returned.faults:
         return _sheet_page(open_round(event_id), queries.need(read_session(), found.id, need_id), form, returned), 422
     flash(taken_words(returned), "ok")

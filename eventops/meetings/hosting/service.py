@@ -11,7 +11,7 @@ from eventops.accounts import audit
 from eventops.errors import DomainError, NotFound
 from eventops.meetings.hosting import rules
 from eventops.meetings.models import MatchingRound, Need, NeedState
-from eventops.meetings.service import Act
+from eventops.meetings.service import Act, require_seen
 
 
 class NeedMoveRefused(DomainError):
@@ -48,14 +48,17 @@ class Corrected:
     public_name: str
 
 
-def correct(session: Session, *, need_id: int, values: Corrected, now: dt.datetime) -> Need:
-    """The company's own words, as long as nobody else has read the need."""
+def correct(session: Session, *, need_id: int, values: Corrected, now: dt.datetime, seen: str = "") -> Need:
+    """The company's own words, as long as nobody else has read the need or changed it since the page was opened."""
     need = _locked(session, need_id)
     if NeedState(need.state) not in rules.SECRET:
         raise PublicAlready
-    for name, value in asdict(values).items():
+    require_seen(need, seen)
+    changed = {name: value for name, value in asdict(values).items() if getattr(need, name) != value}
+    before = {name: getattr(need, name) for name in changed}
+    for name, value in changed.items():
         setattr(need, name, value)
-    _note(session, need, "need_corrected", None, now)
+    _note(session, need, "need_corrected", None, now, changed, before)
     return need
 
 
@@ -110,7 +113,8 @@ def _note(
     action: str,
     actor_id: int | None,
     now: dt.datetime,
-    after: Mapping[str, str] | None = None,
+    after: Mapping[str, object] | None = None,
+    before: Mapping[str, object] | None = None,
 ) -> None:
     event_id = session.scalar(select(MatchingRound.event_id).where(MatchingRound.id == need.round_id))
     audit.record(
@@ -120,5 +124,6 @@ def _note(
         subject=("need", need.id),
         now=now,
         event_id=event_id,
+        before=before,
         after={"code": need.code, **(after or {})},
     )

@@ -17,11 +17,11 @@ from eventops.meetings.hosting import answering
 from eventops.meetings.hosting.answering import Given, Outcome, Trouble
 from eventops.meetings.models import Application, Need
 from eventops.spreadsheets import values
-from eventops.spreadsheets.columns import Column, Fault, ParsedRow, parse_rows
+from eventops.spreadsheets.columns import Column, Fault, ParsedRow, parse_rows, present
 from eventops.spreadsheets.plan import ImportRefused
 from eventops.spreadsheets.reading import read_table
 from eventops.spreadsheets.sheet_names import sheet_name
-from eventops.spreadsheets.table import Cell
+from eventops.spreadsheets.table import Cell, Table
 from eventops.spreadsheets.values import BadValue, FaultCode, plain
 from eventops.uploads import Upload
 
@@ -35,6 +35,8 @@ _TEXTS: Final[Mapping[str, Any]] = {
     "技術分野": lambda one: "、".join(one.technology_tags),
     "推薦": lambda one: "\n".join(f"{said.recommender}: {said.reason}" for said in one.recommendations),
 }
+_LOOSE: Final = frozenset({"希望順"})
+"""What may have changed since the sheet was written: it is no part of what the company judges."""
 _WIDTHS: Final = (9, 26, 7, 30, 60, 20, 30, 8, 36, 12)
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -59,7 +61,7 @@ def write(need: Need, applications: Sequence[Application]) -> bytes:
             {"text_wrap": True, "valign": "top", "border": 1, "bg_color": "#FFF8DC", "locked": False}
         )
         for line, one in enumerate(applications, start=1):
-            texts = [read(one) for read in _TEXTS.values()]
+            texts = [said(one) for said in _TEXTS.values()]
             sheet.write_row(line, 0, texts, shown)
             answer = next((word for word, rating in words.SHEET_RATINGS.items() if rating == one.rating), "")
             sheet.write_row(line, len(texts), [answer, one.screening_comment], typed)
@@ -83,11 +85,17 @@ def _arrange(book: Any, sheet: Any, rows: int) -> None:
     sheet.repeat_rows(0)
 
 
-def take(session: Session, need: Need, upload: Upload, *, now: dt.datetime) -> Returned:
-    """Store the sheet's answers, or nothing and every cell that is at fault; raises `UnreadableTable`."""
+def read(upload: Upload) -> Table:
+    """The file as a table, outside of any transaction: it may take long; raises `UnreadableTable`."""
+    return read_table(upload.data, filename=upload.filename)
+
+
+def take(session: Session, need: Need, table: Table, *, now: dt.datetime) -> Returned:
+    """Store the sheet's answers, or nothing and every cell that is at fault."""
     applications = {one.id: one for one in answering.asked_of(session, need.id)}
-    parsed = parse_rows(read_table(upload.data, filename=upload.filename), _columns(need))
-    faults = list(parsed.faults)
+    columns = _columns(need)
+    parsed = parse_rows(table, columns)
+    faults = [*parsed.faults, *_missing(table, columns)]
     if not any(fault.code is FaultCode.MISSING_HEADING for fault in faults):
         faulty = {fault.line for fault in faults}
         rows = [row for row in parsed.rows if row.line not in faulty]
@@ -99,6 +107,16 @@ def take(session: Session, need: Need, upload: Upload, *, now: dt.datetime) -> R
     lines = {row[CHECK].application_id: row.line for row in parsed.rows}
     late = tuple(_late(lines[one], why) for one, why in outcome.troubles.items())
     return Returned(outcome, late, len(parsed.rows))
+
+
+def _missing(table: Table, columns: Sequence[Column]) -> list[Fault]:
+    """Cells of the answers may be empty, their columns may not be missing: that would wipe every answer."""
+    there = present(table, columns)
+    return [
+        Fault(table.heading_line, heading, FaultCode.MISSING_HEADING)
+        for heading in (RATING, COMMENT)
+        if heading not in there
+    ]
 
 
 def require_clean(returned: Returned) -> Returned:
@@ -144,8 +162,8 @@ def _faults_of(row: ParsedRow, applications: Mapping[int, Application]) -> list[
         return [Fault(row.line, CHECK, FaultCode.STALE_ROW)]
     altered = [
         Fault(row.line, heading, FaultCode.ALTERED_CELL, row[heading][:40])
-        for heading, read in _TEXTS.items()
-        if row[heading] != _squeezed(read(application))
+        for heading, said in _TEXTS.items()
+        if heading not in _LOOSE and row[heading] != _squeezed(said(application))
     ]
     if row[RATING] == words.SHEET_RATINGS["見送り"] and not row[COMMENT]:
         altered.append(Fault(row.line, COMMENT, FaultCode.NEEDS_VALUE, "", {"kind": words.RATINGS[row[RATING]]}))
@@ -173,7 +191,7 @@ def _check(need: Need, application: Application) -> str:
 
 
 def _digest(application: Application) -> str:
-    texts = "\n".join(read(application) for read in _TEXTS.values())
+    texts = "\n".join(said(application) for heading, said in _TEXTS.items() if heading not in _LOOSE)
     return hashlib.sha256(texts.encode()).hexdigest()[:12]
 
 
