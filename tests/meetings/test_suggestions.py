@@ -7,14 +7,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from eventops import clock
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.directory.models import Organisation
 from eventops.mail.models import Letter
+from eventops.meetings import letter_keys
 from eventops.meetings.models import Application, Exclusion, Need
-from eventops.meetings.suggesting import offers, pairs, similarity
+from eventops.meetings.service import Act
+from eventops.meetings.suggesting import offers, pairs, service, similarity
 from eventops.meetings.suggesting.pairs import Offered, Sought
-from tests.factories import make_organisation, make_person
+from tests.factories import NOW, make_organisation, make_person
 from tests.meetings.sheets import make_round
 from tests.meetings.test_service import apply, make_need
 
@@ -79,7 +82,7 @@ def event_id(app: Flask) -> int:
 def keys(app: Flask) -> dict[str, str]:
     with app.app_context():
         round_id = db.session.scalars(select(Need.round_id)).one()
-        return {one.company.name: one.key for one in offers.offers(db.session(), round_id)}
+        return {one.company.name: one.key for one in offers.offers(db.session(), round_id, now=clock.now())}
 
 
 def test_applicants_excluded_companies_and_trading_firms_are_not_suggested(app: Flask, event_id: int) -> None:
@@ -128,3 +131,48 @@ def test_the_page_is_for_managers(sign_in: Callable[[Role], FlaskClient], event_
 
     assert sign_in(Role.READ_ONLY).get(here).status_code == 403
     assert sign_in(Role.EVENT_MANAGER).get(here).status_code == 200
+
+
+@pytest.mark.parametrize("change", [{"state": "draft"}, {"state": "asked"}, {"entries_close_at": NOW}])
+def test_nobody_is_told_of_a_need_that_takes_no_applications(
+    app: Flask, sign_in: Callable[[Role], FlaskClient], event_id: int, change: dict[str, object]
+) -> None:
+    manager, here = sign_in(Role.EVENT_MANAGER), f"/staff/events/{event_id}/matching/suggestions"
+    chosen = {"pair": list(keys(app).values())}
+    with app.app_context():
+        round_id = db.session.scalars(select(Need.round_id)).one()
+        before = service.chosen(db.session(), round_id, chosen["pair"], now=clock.now())
+        with transaction() as session:
+            for name, value in change.items():
+                setattr(session.scalars(select(Need)).one(), name, value)
+        with transaction() as session:
+            assert service.invite(session, Act(round_id, None, clock.now()), found=before) == 0
+
+    manager.post(f"{here}/invite", data=chosen)
+    trial = manager.post(f"{here}/invite", data={**chosen, "act": "trial"}, follow_redirects=True).text
+
+    assert "試し送りをしませんでした" in trial
+    with app.app_context():
+        assert db.session.scalars(select(Letter)).all() == []
+
+
+def test_who_applied_meanwhile_is_neither_invited_nor_added(app: Flask, event_id: int) -> None:
+    with app.app_context():
+        need = db.session.scalars(select(Need)).one()
+        act = Act(need.round_id, None, clock.now())
+        before = service.chosen(db.session(), need.round_id, list(keys(app).values()), now=act.now)
+        with transaction() as session:
+            for company in session.scalars(select(Organisation).where(Organisation.technology_tags.is_not(None))):
+                if company.name in ("株式会社青", "株式会社赤"):
+                    apply(session, session.scalars(select(Need)).one(), f"B{company.id}", company)
+        with transaction() as session:
+            assert service.invite(session, act, found=before) == 0
+        with pytest.raises(service.SuggestionGone), transaction() as session:
+            service.add(session, act, found=before[:1], recommender="協会")
+
+
+def test_a_key_with_a_long_address_fits_its_column_and_stays_one_of_its_own() -> None:
+    one, other = (offers.letter_key(1, 2, f"{'a' * 240}{end}@example.jp") for end in "xy")
+
+    assert (len(one) <= letter_keys.MOST, one != other) == (True, True)
+    assert offers.letter_key(1, 2, "p@example.jp") == "need_invitation:1:2:p@example.jp"

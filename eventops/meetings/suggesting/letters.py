@@ -7,12 +7,12 @@ from flask import Flask
 from flask_babel import force_locale, lazy_gettext
 from sqlalchemy.orm import Session
 
-from eventops import wareki
+from eventops import clock, wareki
 from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
-from eventops.meetings import queries, words
+from eventops.meetings import letter_keys, queries, words
 from eventops.meetings.models import MatchingRound, Need
 from eventops.meetings.suggesting import offers
 from eventops.meetings.suggesting.offers import Offer
@@ -54,7 +54,7 @@ def put_trial(session: Session, found: MatchingRound, one: Offer, *, email: str,
     """The letter as the first reader would get it, to whoever is about to send it."""
     said = example(session, found, one)
     draft = Draft(
-        key=f"need_invitation:trial:{now.isoformat()}:{email}",
+        key=letter_keys.fitting(f"need_invitation:trial:{now.isoformat()}:{email}"),
         kind=KIND.code,
         to_name=f"{one.company.name} {one.person.full_name if one.person else ''}".strip(),
         to_email=email,
@@ -104,7 +104,7 @@ def _readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
 def _sample(session: Session, need_id: int, _language: str | None) -> Sample:
     """The letter about this need to the company that fits it best."""
     need = session.get_one(Need, need_id)
-    best = next((one for one in offers.offers(session, need.round_id) if one.need.id == need_id), None)
+    best = next((one for one in offers.offers(session, need.round_id, now=clock.now()) if one.need.id == need_id), None)
     company, person, tags = (best.company.name, best.person, best.why.tags) if best else ("", None, ())
     name, email = (person.full_name, person.email) if person else ("", "")
     values = _values(session, need.round, need, company, name, tags)

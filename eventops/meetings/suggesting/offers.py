@@ -1,6 +1,7 @@
 """Suggestions of a round as staff see them: the pairs, the people who may be invited, and what was done already."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 from eventops.directory.models import Organisation, OrganisationSize, Person
 from eventops.mail import unsubscribing
 from eventops.mail.models import Letter
-from eventops.meetings import queries, rules
-from eventops.meetings.models import Application, Exclusion, Need
+from eventops.meetings import entries, letter_keys, queries, rules, screening
+from eventops.meetings.models import Application, MatchingRound, Need, NeedState
 from eventops.meetings.suggesting import pairs
 from eventops.meetings.suggesting.pairs import Offered, Sought, Suggestion
 
@@ -21,53 +22,84 @@ _SIZES = (OrganisationSize.SME, OrganisationSize.MID)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A pair as the page shows it; without `person` nobody of the company has agreed to be written to."""
+    """A pair as the page shows it; without `person` nobody of the company has agreed to be written to.
+
+    `is_open` says whether the need takes applications: nobody is invited to one that does not.
+    """
 
     need: Need
     company: Organisation
     why: Suggestion
     person: Person | None
     is_invited: bool
+    is_open: bool
 
     @property
     def key(self) -> str:
-        return f"{self.need.id}-{self.company.id}"
+        return f"{self.why.need_id}-{self.why.company_id}"
 
 
-def offers(session: Session, round_id: int) -> Sequence[Offer]:
-    """All suggestions of the round, need by need, in a number of queries that does not grow."""
-    needs = [need for need in queries.needs(session, round_id) if need.state != "closed"]
+def offers(session: Session, round_id: int, *, now: dt.datetime) -> Sequence[Offer]:
+    """All suggestions for the round's public needs, need by need, in a number of queries that does not grow."""
+    needs = [need for need in queries.needs(session, round_id) if need.state == NeedState.OPEN]
     applications = session.scalars(select(Application).where(Application.round_id == round_id)).all()
     companies = _companies(session, {need.organisation_id for need in needs})
-    sought = [_sought(need, companies, applications, _excluded(session, round_id)) for need in needs]
+    excluded = screening.unwanted(session, round_id)
+    sought = [_sought(need, companies, applications, excluded) for need in needs]
     found = pairs.suggest(sought, _offered(companies, applications), most=MOST)
-    people = _people(session, {one.company_id for one in found})
-    invited = _invited(session, found, people)
     by_id, of_company = {need.id: need for need in needs}, {one.id: one for one in companies}
+    return _offers(session, round_id, [(one, by_id[one.need_id], of_company[one.company_id]) for one in found], now)
+
+
+def again(session: Session, round_id: int, found: Collection[Offer], *, now: dt.datetime) -> Sequence[Offer]:
+    """Those that may still be offered, judged on the rows as they are now; the round is locked by the caller.
+
+    Texts are not compared anew: that takes long, and everybody who writes would wait for it.
+    """
+    wanted = Need.id.in_({one.why.need_id for one in found})
+    open_needs = {
+        need.id: need
+        for need in session.scalars(select(Need).where(wanted).order_by(Need.id).with_for_update(of=Need))
+        if need.state == NeedState.OPEN
+    }
+    applied = select(Application.need_id, Application.organisation_id).where(Application.round_id == round_id)
+    barred = {(row.need_id, row.organisation_id) for row in session.execute(applied)} | screening.unwanted(
+        session, round_id
+    )
+    kept = [
+        (one.why, open_needs[one.why.need_id], one.company)
+        for one in found
+        if one.why.need_id in open_needs and (one.why.need_id, one.why.company_id) not in barred
+    ]
+    return _offers(session, round_id, kept, now)
+
+
+def _offers(
+    session: Session, round_id: int, found: Sequence[tuple[Suggestion, Need, Organisation]], now: dt.datetime
+) -> Sequence[Offer]:
+    event = session.get_one(MatchingRound, round_id).event
+    people = _people(session, {one.company_id for one, _need, _company in found})
+    invited = _invited(session, [one for one, _need, _company in found], people)
     return [
         Offer(
-            by_id[one.need_id],
-            of_company[one.company_id],
+            need,
+            company,
             one,
             people.get(one.company_id),
             (one.need_id, one.company_id) in invited,
+            entries.is_open(event, need, now),
         )
-        for one in found
+        for one, need, company in found
     ]
 
 
 def letter_key(need_id: int, company_id: int, email: str) -> str:
-    return f"need_invitation:{need_id}:{company_id}:{email}"
+    return letter_keys.fitting(f"need_invitation:{need_id}:{company_id}:{email}")
 
 
 def _companies(session: Session, hosts: set[int]) -> Sequence[Organisation]:
     query = select(Organisation).where(Organisation.merged_into_id.is_(None), Organisation.size.in_(_SIZES))
     return [one for one in session.scalars(query.order_by(Organisation.id)) if one.id not in hosts]
-
-
-def _excluded(session: Session, round_id: int) -> set[tuple[int, int]]:
-    query = select(Exclusion.need_id, Exclusion.organisation_id).join(Exclusion.need).where(Need.round_id == round_id)
-    return {(need_id, organisation_id) for need_id, organisation_id in session.execute(query)}
 
 
 def _sought(

@@ -1,5 +1,6 @@
 """What staff do with a suggestion: invite the company by letter, or put the request down for it."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 
 from flask_babel import force_locale
@@ -22,35 +23,44 @@ class SuggestionGone(DomainError):
     code = "suggestion_gone"
 
 
-def chosen(session: Session, round_id: int, keys: Collection[str]) -> Sequence[Offer]:
-    """Those of the ticked pairs that are still suggested."""
-    return [one for one in offers.offers(session, round_id) if one.key in keys]
+def chosen(session: Session, round_id: int, keys: Collection[str], *, now: dt.datetime) -> Sequence[Offer]:
+    """Those of the ticked pairs that are suggested. It compares texts: not while others wait to write."""
+    return [one for one in offers.offers(session, round_id, now=now) if one.key in keys]
 
 
 def to_invite(found: Sequence[Offer]) -> Sequence[Offer]:
-    """Those with somebody who may be written to and has not been yet."""
-    return [one for one in found if one.person is not None and not one.is_invited]
+    """Those with somebody who may be written to and has not been yet, to needs that take applications."""
+    return [one for one in found if one.is_open and one.person is not None and not one.is_invited]
 
 
-def invite(session: Session, act: Act, *, keys: Collection[str]) -> int:
-    """A letter for each pair, never twice; how many."""
-    found = session.get_one(MatchingRound, act.round_id, with_for_update=True)
-    invited = to_invite(chosen(session, act.round_id, keys))
+def invite(session: Session, act: Act, *, found: Collection[Offer]) -> int:
+    """A letter for each pair that is still as it was when it was chosen, never twice; how many."""
+    frame = session.get_one(MatchingRound, act.round_id, with_for_update=True)
+    invited = to_invite(offers.again(session, act.round_id, found, now=act.now))
     for one in invited:
-        letters.put(session, found, one, now=act.now)
-    _note(session, found, act, "companies_invited", {"letters": len(invited)})
+        letters.put(session, frame, one, now=act.now)
+    _note(session, frame, act, "companies_invited", {"letters": len(invited)})
     return len(invited)
 
 
-def add(session: Session, act: Act, *, key: str, recommender: str) -> Application:
+def try_out(session: Session, act: Act, *, found: Collection[Offer], email: str) -> bool:
+    """The first of the letters, to whoever is about to send them; whether there is one."""
+    frame = session.get_one(MatchingRound, act.round_id, with_for_update=True)
+    first = next(iter(to_invite(offers.again(session, act.round_id, found, now=act.now))), None)
+    if first is not None:
+        letters.put_trial(session, frame, first, email=email, now=act.now)
+    return first is not None
+
+
+def add(session: Session, act: Act, *, found: Collection[Offer], recommender: str) -> Application:
     """The request as if the company had applied; its large company answers it like any other."""
-    found = session.get_one(MatchingRound, act.round_id, with_for_update=True)
-    one = next(iter(chosen(session, act.round_id, {key})), None)
+    frame = session.get_one(MatchingRound, act.round_id, with_for_update=True)
+    one = next(iter(offers.again(session, act.round_id, found, now=act.now)), None)
     if one is None:
         raise SuggestionGone
-    codes = session.scalars(select(Application.code).where(Application.round_id == found.id))
+    codes = session.scalars(select(Application.code).where(Application.round_id == frame.id))
     application = Application(
-        round_id=found.id,
+        round_id=frame.id,
         code=rules.next_code(codes, prefix="A", digits=3),
         need_id=one.need.id,
         organisation_id=one.company.id,
@@ -64,7 +74,7 @@ def add(session: Session, act: Act, *, key: str, recommender: str) -> Applicatio
         ],
     )
     session.add(application)
-    _note(session, found, act, "suggestion_added", {"code": application.code, "need": one.need.code})
+    _note(session, frame, act, "suggestion_added", {"code": application.code, "need": one.need.code})
     return application
 
 
