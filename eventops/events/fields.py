@@ -91,6 +91,8 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = narrowed("".join(valuelist[:1]))
+        if valuelist and not text:
+            self.data = None
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:
@@ -105,6 +107,8 @@ class ClockField(TimeField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = narrowed("".join(valuelist[:1]))
+        if valuelist and not text:
+            self.data = None
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:

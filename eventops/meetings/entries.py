@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventops.directory import service as directory
+from eventops.directory.models import Person
 from eventops.directory.service import PersonAsTyped
 from eventops.errors import DomainError
 from eventops.events.models import Event, EventState
@@ -14,7 +15,7 @@ from eventops.languages import language
 from eventops.meetings import entry_letters, rules
 from eventops.meetings.applying import proposals
 from eventops.meetings.applying.proposals import Proposal
-from eventops.meetings.models import Application, MatchingRound, Need, NeedState
+from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedState
 
 
 class EntriesClosed(DomainError):
@@ -40,11 +41,17 @@ def is_open(event: Event, need: Need, now: dt.datetime) -> bool:
 
 
 def enter(session: Session, *, need_id: int, entry: Entry, now: dt.datetime) -> Application:
-    """Take an application in: company and person found or made, a number given, receipt written."""
+    """Take an application in: company and person found or made, a number given, receipt written.
+
+    The same form sent twice is one application.
+    """
     need = session.get_one(Need, need_id)
     found = session.get_one(MatchingRound, need.round_id, with_for_update=True)
     if not is_open(found.event, need, now):
         raise EntriesClosed
+    known = _sent_before(session, need, entry)
+    if known is not None:
+        return known
     organisation = directory.find_or_make_organisation(session, name=entry.company, kana_name=entry.company_kana)
     person = directory.find_or_make_person(session, organisation_id=organisation.id, typed=entry.contact)
     codes = session.scalars(select(Application.code).where(Application.round_id == found.id))
@@ -71,3 +78,18 @@ def enter(session: Session, *, need_id: int, entry: Entry, now: dt.datetime) -> 
         now=now,
     )
     return application
+
+
+def _sent_before(session: Session, need: Need, entry: Entry) -> Application | None:
+    query = (
+        select(Application)
+        .join(Application.person)
+        .where(
+            Application.need_id == need.id,
+            Application.state == ApplicationState.RECEIVED,
+            Application.proposal_title == entry.proposal.title,
+            func.lower(Person.email) == entry.contact.email.lower(),
+        )
+        .order_by(Application.id)
+    )
+    return next((one for one in session.scalars(query) if proposals.is_same(session, one, entry.proposal)), None)

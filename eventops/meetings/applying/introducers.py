@@ -13,7 +13,7 @@ from eventops.meetings.models import Application
 from eventops.meetings.requests import applications_of
 from eventops.meetings.rules import Standing
 from eventops.meetings.timetable import queries as timetable_queries
-from eventops.meetings.timetable.models import TimetableMeeting
+from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,17 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).lower()
 
 
+def published(session: Session, round_id: int) -> frozenset[int]:
+    """Applications with a meeting as everybody may know it: nothing of a draft is told to an agency."""
+    return _placed_in(session, timetable_queries.published(session, round_id))
+
+
 def _placed(session: Session, round_id: int) -> frozenset[int]:
     timetable = timetable_queries.published(session, round_id) or timetable_queries.draft_of(session, round_id)
+    return _placed_in(session, timetable)
+
+
+def _placed_in(session: Session, timetable: Timetable | None) -> frozenset[int]:
     if timetable is None:
         return frozenset()
     query = select(TimetableMeeting.application_id).where(TimetableMeeting.timetable_id == timetable.id)

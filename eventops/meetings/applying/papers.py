@@ -18,12 +18,20 @@ ROOM: Final = "proposals"
 """The folder of the installation in which these files are kept, apart from answers to questions."""
 
 
-def keep(application: Application, handed_in: Iterable[HandedIn]) -> None:
+def keep(session: Session, application: Application, handed_in: Iterable[HandedIn]) -> None:
     """Take waiting files for good; what went from the waiting room meanwhile is not promised to anybody."""
     known = {one.stored for one in application.files}
-    for one in handed_in:
-        if one.stored not in known and files.keep(current_app.config["HOME"], one.stored, room=ROOM):
+    for one in (_apart(session, one) for one in handed_in if one.stored not in known):
+        if files.keep(current_app.config["HOME"], one.stored, room=ROOM):
             application.files.append(ProposalFile(name=one.name, size=one.size, stored=one.stored))
+
+
+def _apart(session: Session, one: HandedIn) -> HandedIn:
+    """A form that is sent again carries the proof of a file that another application has taken: it gets a copy."""
+    if session.scalar(select(ProposalFile.id).where(ProposalFile.stored == one.stored)) is None:
+        return one
+    data = files.read(current_app.config["HOME"], one.stored, room=ROOM)
+    return one if data is None else files.wait(current_app.config["HOME"], one.name, data)
 
 
 def send(file: ProposalFile) -> Response:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from eventops.clock import tokyo
 from eventops.directory import service as directory
+from eventops.directory.models import Person
 from eventops.directory.service import PersonAsTyped
 from eventops.meetings.applying import papers
 from eventops.meetings.models import Application
@@ -50,7 +51,35 @@ def write(session: Session, application: Application, proposal: Proposal, *, now
     ]
     application.no_secrets_at = now
     _set_times(application, proposal.times)
-    papers.keep(application, proposal.files)
+    papers.keep(session, application, proposal.files)
+
+
+def is_same(session: Session, application: Application, proposal: Proposal) -> bool:
+    """Whether the application says what the form says, so that the form was only sent once more."""
+    texts = (application.proposal_title, application.proposal_text, application.introducer, application.priority)
+    people = [session.get_one(Person, one) for one in application.companion_ids]
+    return (
+        texts == (proposal.title, proposal.text, proposal.introducer, proposal.priority)
+        and list(application.technology_tags) == list(proposal.technology_tags)
+        and times_of(application) == proposal.times
+        and [one.family_name + one.given_name for one in people] == [one.squeezed for one in proposal.companions]
+        and [(one.name, one.size) for one in application.files] == [(one.name, one.size) for one in proposal.files]
+    )
+
+
+def as_recorded(application: Application) -> dict[str, object]:
+    """What the history says of an application before and after its sender changed it."""
+    moments = (application.arrives_from, application.leaves_by, application.away_from, application.away_until)
+    return {
+        "title": application.proposal_title,
+        "text": application.proposal_text,
+        "tags": list(application.technology_tags),
+        "priority": application.priority,
+        "introducer": application.introducer,
+        "companions": list(application.companion_ids),
+        "times": [one.isoformat() if one is not None else "" for one in moments],
+        "files": [one.name for one in application.files],
+    }
 
 
 def _set_times(application: Application, times: Times) -> None:

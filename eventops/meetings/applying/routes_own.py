@@ -1,5 +1,6 @@
 """The applicant's own page, by the link in the letter: reading, correcting, the order of wishes, withdrawing."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,19 +12,28 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session, transaction
 from eventops.directory.models import Person
 from eventops.errors import NotFound
+from eventops.events.fields import narrowed
 from eventops.limits import limiter
 from eventops.meetings import words
 from eventops.meetings.applying import own, papers, proposals
 from eventops.meetings.applying.forms import MOST_FILES, ProposalForm
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import Application, ProposalFile
+from eventops.words import sentence
+
+LAST_WISH = 20
+MOST_DIGITS = 4
 
 
 @bp.get("/a/<token>")
 @private_link
 def my_application(token: str) -> ResponseReturnValue:
+    return _page(token, own.application_of(read_session(), token))
+
+
+def _page(token: str, application: Application, typed: Mapping[int, str] | None = None, trouble: str = "") -> str:
+    """With what was typed as an order of wishes, where that could not be stored."""
     session = read_session()
-    application = own.application_of(session, token)
     return render_template(
         "meetings/own/application.html",
         **_frame(token, application),
@@ -31,6 +41,9 @@ def my_application(token: str) -> ResponseReturnValue:
         siblings=own.siblings(session, application),
         public_host=words.public_host,
         is_placed=own.is_placed(session, application),
+        may_order=own.may_order(session, application, clock.now()),
+        typed=typed or {},
+        trouble=trouble,
     )
 
 
@@ -52,13 +65,14 @@ def _frame(token: str, application: Application) -> dict[str, Any]:
 def edit_my_application(token: str) -> ResponseReturnValue:
     application = own.application_of(read_session(), token)
     if not own.may_change(application, clock.now()):
+        flash(_("締切を過ぎたか、選考が始まっているため、内容は変わっていません。事務局にご連絡ください。"), "bad")
         return redirect(url_for(".my_application", token=token))
     form = ProposalForm(data=_stored(application))
     if not form.is_submitted():
         return _edit_page(token, application, form)
     dropped = request.form.getlist("drop", type=int)
     if not _fits(form, application, dropped):
-        return _edit_page(token, application, form), 422
+        return _edit_page(token, application, form, dropped), 422
     application_id, proposal = application.id, form.proposal()
     with transaction() as session:
         own.change(session, application_id=application_id, proposal=proposal, dropped=dropped, now=clock.now())
@@ -98,8 +112,8 @@ def _named(person: Person) -> dict[str, str]:
     return {name: getattr(person, name) for name in names}
 
 
-def _edit_page(token: str, application: Application, form: ProposalForm) -> str:
-    return render_template("meetings/own/edit.html", **_frame(token, application), form=form)
+def _edit_page(token: str, application: Application, form: ProposalForm, dropped: Collection[int] = ()) -> str:
+    return render_template("meetings/own/edit.html", **_frame(token, application), form=form, dropped=dropped)
 
 
 @bp.post("/a/<token>/order")
@@ -107,15 +121,28 @@ def _edit_page(token: str, application: Application, form: ProposalForm) -> str:
 @limiter.limit("30/minute")
 def order_my_wishes(token: str) -> ResponseReturnValue:
     application = own.application_of(read_session(), token)
-    asked = {
-        one.id: request.form.get(f"priority-{one.id}", 0, type=int) for one in own.siblings(read_session(), application)
+    typed = {
+        one.id: request.form[f"priority-{one.id}"]
+        for one in own.siblings(read_session(), application)
+        if f"priority-{one.id}" in request.form
     }
+    wanted = {one: number for one, text in typed.items() if (number := _number(text)) is not None}
+    if len(wanted) < len(typed):
+        said = _("希望の順番は、1から%(n)sまでの数字で入力してください。", n=LAST_WISH)
+        return _page(token, application, typed, said), 422
     application_id = application.id
-    with transaction() as session:
-        wanted = {one: number for one, number in asked.items() if 1 <= number <= 20}
-        own.order(session, application_id=application_id, priorities=wanted)
+    try:
+        with transaction() as session:
+            own.order(session, application_id=application_id, priorities=wanted, now=clock.now())
+    except own.WishesNotInOrder as error:
+        return _page(token, own.application_of(read_session(), token), typed, sentence(error)), 422
     flash(_("希望の順番を保存しました。"), "ok")
     return redirect(url_for(".my_application", token=token))
+
+
+def _number(text: str) -> int | None:
+    plain = narrowed(text).strip()
+    return int(plain) if plain.isdecimal() and len(plain) < MOST_DIGITS and 1 <= int(plain) <= LAST_WISH else None
 
 
 @bp.post("/a/<token>/withdraw")

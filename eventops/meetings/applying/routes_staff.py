@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import NotFound
-from eventops.meetings.applying import papers, recommending, times
+from eventops.meetings.applying import own, papers, recommending, times
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import Application, ProposalFile
 from eventops.meetings.routes_desk import act_on, open_round
@@ -23,6 +23,16 @@ def proposal_file(event_id: int, file_id: int) -> ResponseReturnValue:
     if found is None or owner is None or owner.round_id != open_round(event_id).id:
         raise NotFound
     return papers.send(found)
+
+
+@bp.post(f"{_APPLICATION}/link")
+@require(Permission.MANAGE_MATCHING)
+def renew_application_link(event_id: int, application_id: int) -> ResponseReturnValue:
+    act = act_on(open_round(event_id).id)
+    with transaction() as session:
+        own.renew_link(session, act, application_id=application_id)
+    flash(_("応募した方専用のアドレスを新しくしました。前のアドレスはもう使えません。"), "ok")
+    return redirect(url_for(".edit_application", event_id=event_id, application_id=application_id))
 
 
 @bp.post(f"{_APPLICATION}/recommend")

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
 from eventops.meetings.models import Application, ApplicationState, LimitKind, MatchingRound, ParticipantLimit
 from eventops.meetings.service import Act
+
+KINDS = (LimitKind.ARRIVES_FROM, LimitKind.LEAVES_BY, LimitKind.UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,14 @@ class Stated:
 
 
 def waiting(session: Session, round_id: int) -> Sequence[Application]:
-    """Applications whose times nobody has settled yet."""
-    stated = (Application.arrives_from, Application.leaves_by, Application.away_from)
+    """Applications whose times nobody has settled yet; among them those that state none any more."""
+    columns = (Application.arrives_from, Application.leaves_by, Application.away_from)
+    taken_over = exists().where(
+        ParticipantLimit.round_id == Application.round_id,
+        ParticipantLimit.organisation_id == Application.organisation_id,
+        ParticipantLimit.note == Application.code,
+        ParticipantLimit.kind.in_(KINDS),
+    )
     query = (
         select(Application)
         .options(joinedload(Application.organisation), joinedload(Application.need))
@@ -31,7 +39,7 @@ def waiting(session: Session, round_id: int) -> Sequence[Application]:
             Application.round_id == round_id,
             Application.state == ApplicationState.RECEIVED,
             Application.times_settled.is_(False),
-            or_(*(column.is_not(None) for column in stated)),
+            or_(*(column.is_not(None) for column in columns), taken_over),
         )
     )
     return session.scalars(query.order_by(Application.code)).all()
@@ -47,7 +55,8 @@ def stated(application: Application) -> Iterator[Stated]:
 
 
 def settle(session: Session, act: Act, *, application_ids: Sequence[int], take: bool) -> int:
-    """Take the times over as hard limits, or put them aside; how many limits are new."""
+    """Take the times over as hard limits in place of the earlier ones, or put them aside; how many limits are new."""
+    session.execute(select(MatchingRound.id).where(MatchingRound.id == act.round_id).with_for_update())
     chosen = [one for one in waiting(session, act.round_id) if one.id in application_ids]
     made = [limit for one in chosen if take for limit in _limits(session, one)]
     for one in chosen:
@@ -66,11 +75,20 @@ def settle(session: Session, act: Act, *, application_ids: Sequence[int], take: 
 
 
 def _limits(session: Session, application: Application) -> list[ParticipantLimit]:
-    own = (
+    """The note ties a limit to the application that stated it: another application's stays as it is."""
+    query = select(ParticipantLimit).where(
         ParticipantLimit.round_id == application.round_id,
         ParticipantLimit.organisation_id == application.organisation_id,
+        ParticipantLimit.kind.in_(KINDS),
     )
-    known = {(one.kind, one.time_from, one.time_to) for one in session.scalars(select(ParticipantLimit).where(*own))}
+    limits = session.scalars(query).all()
+    wanted = set(stated(application))
+    own = [one for one in limits if one.note == application.code]
+    for limit in own:
+        if _as_stated(limit) not in wanted:
+            session.delete(limit)
+    codes = session.scalars(select(Application.code).where(Application.round_id == application.round_id)).all()
+    known = {_as_stated(one) for one in limits if one in own or one.note not in codes}
     made = [
         ParticipantLimit(
             round_id=application.round_id,
@@ -81,8 +99,12 @@ def _limits(session: Session, application: Application) -> list[ParticipantLimit
             note=application.code,
         )
         for one in stated(application)
-        if (one.kind, one.time_from, one.time_to) not in known
+        if one not in known
     ]
     session.add_all(made)
     session.flush()  # the next application of the company knows them
     return made
+
+
+def _as_stated(limit: ParticipantLimit) -> Stated:
+    return Stated(LimitKind(limit.kind), limit.time_from, limit.time_to)
