@@ -178,7 +178,7 @@ def test_a_move_is_checked_and_can_be_undone_and_redone(made):
     assert (refused.status_code, spots(app)) == (422, before)
     assert refused.get_json()["message"].startswith("ここには置けません。")
 
-    assert put(target, revision_of(app)).get_json() == {"ok": True}
+    assert put(target, revision_of(app)).get_json()["ok"] is True
     after = spots(app)
     assert after[mover] == (target["slot"], target["table"])
     assert put(target, revision_of(app) - 1).status_code == 409
