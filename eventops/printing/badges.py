@@ -77,7 +77,7 @@ def _data(imprint: Imprint, badges: Sequence[Badge], design: Design, paper: Stoc
     arrangements: dict[frozenset[Shown], Arrangement] = {}
     made = []
     for badge in badges:
-        words = _words(badge, layout, imprint)
+        words = _words(badge, layout, imprint.event)
         said = frozenset(words)
         if said not in arrangements:
             arrangements[said] = geometry.of_layout(paper, layout, said=said, has_logo=design.logo is not None)
@@ -95,10 +95,19 @@ def _data(imprint: Imprint, badges: Sequence[Badge], design: Design, paper: Stoc
     }
 
 
-def _words(badge: Badge, layout: Layout, imprint: Imprint) -> dict[Shown, str]:
+def printed_words(badge: Badge, layout: Layout, event: str) -> list[str]:
+    """All that is read on a badge, in a fixed order."""
+    words = _words(badge, layout, event)
+    lines = [words.get(line, "") for line, _size in layout.shown]
+    has_ruby = layout.has_ruby and Shown.NAME in dict(layout.shown)
+    readings = [_reading(reading, layout.script) for _name, reading in badge.names] if has_ruby else []
+    return [*lines, *readings, layout.looks[badge.category].word if layout.band else ""]
+
+
+def _words(badge: Badge, layout: Layout, event: str) -> dict[Shown, str]:
     """What stands on the lines, of those that are not empty."""
     words = {
-        Shown.EVENT: imprint.event,
+        Shown.EVENT: event,
         Shown.COMPANY: badge.company,
         Shown.DEPARTMENT: badge.department,
         Shown.JOB_TITLE: badge.job_title,
@@ -140,6 +149,7 @@ def _paper(paper: Stock) -> dict[str, Any]:
         "rows": paper.rows,
         "left": paper.left,
         "top": paper.top,
+        "bottom": paper.bottom,
         "gap_x": paper.gap_x,
         "gap_y": paper.gap_y,
         "folded": paper.is_folded,

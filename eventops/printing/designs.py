@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
@@ -25,6 +26,11 @@ class Stored:
     logo_id: int | None
     has_own: bool
     can_undo: bool
+
+
+def lock(session: Session, event_id: int) -> None:
+    """One at a time changes how an event's badges look, or prints them."""
+    session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
 
 
 def stored(session: Session, event: Event) -> Stored:
@@ -51,12 +57,18 @@ def logo(session: Session, logo_id: int | None) -> bytes | None:
 def keep_logo(session: Session, content: bytes) -> int:
     """The id of the picture; the same picture is kept once."""
     digest = hashlib.sha256(content).hexdigest()
-    row = session.scalar(select(BadgeLogo).where(BadgeLogo.digest == digest))
-    if row is None:
-        row = BadgeLogo(digest=digest, content=content)
-        session.add(row)
-        session.flush()
-    return row.id
+    asked = select(BadgeLogo.id).where(BadgeLogo.digest == digest)
+    found = session.scalar(asked)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            row = BadgeLogo(digest=digest, content=content)
+            session.add(row)
+            session.flush()
+            return row.id
+    except IntegrityError:  # somebody else kept it at the same moment
+        return session.scalars(asked).one()
 
 
 def save(
@@ -69,8 +81,10 @@ def save(
     actor_id: int | None,
     now: dt.datetime,
 ) -> None:
-    """As the event's own; `for_house` makes it what other events begin with, too."""
+    """As the event's own; `for_house` makes it that of all events without one of their own, too."""
+    lock(session, event.id)
     settings = as_json(layout)
+    logo_id = _kept(session, logo_id)
     _add(session, event.id, settings, logo_id=logo_id, actor_id=actor_id, now=now)
     if for_house:
         _add(session, None, settings, logo_id=logo_id, actor_id=actor_id, now=now)
@@ -79,16 +93,27 @@ def save(
 
 def reset(session: Session, event: Event, *, actor_id: int | None, now: dt.datetime) -> None:
     """Back to the house's layout; that, too, can be taken back."""
+    lock(session, event.id)
     _add(session, event.id, None, logo_id=None, actor_id=actor_id, now=now)
     _note(session, event, {"reset": True}, actor_id=actor_id, now=now)
 
 
 def undo(session: Session, event: Event, *, actor_id: int | None, now: dt.datetime) -> None:
-    """Take the newest version of this event's layout back; pressed twice by two people, it takes two."""
+    """Take the newest version of this event's layout back, with what it made the house's; twice takes two."""
+    lock(session, event.id)
     row = _newest(session, event.id)
     if row is not None:
-        session.delete(row)
+        for one in (row, *_made_house_by(session, row)):
+            session.delete(one)
         _note(session, event, {"undone": True}, actor_id=actor_id, now=now)
+
+
+def settled(session: Session, event: Event, *, actor_id: int | None, now: dt.datetime) -> Layout:
+    """What a run prints, from now on the event's own: badges of one event look alike whatever others do later."""
+    found = stored(session, event)
+    if not found.has_own:
+        _add(session, event.id, as_json(found.layout), logo_id=found.logo_id, actor_id=actor_id, now=now)
+    return found.layout
 
 
 def _newest(session: Session, event_id: int | None) -> BadgeLayout | None:
@@ -97,10 +122,26 @@ def _newest(session: Session, event_id: int | None) -> BadgeLayout | None:
     )
 
 
+def _made_house_by(session: Session, row: BadgeLayout) -> list[BadgeLayout]:
+    """What was made the house's by the same press."""
+    at_once = session.scalars(
+        select(BadgeLayout).where(BadgeLayout.event_id.is_(None), BadgeLayout.saved_at == row.saved_at)
+    )
+    return [one for one in at_once if (one.settings, one.saved_by_id) == (row.settings, row.saved_by_id)]
+
+
+def _kept(session: Session, logo_id: int | None) -> int | None:
+    """None for a picture that is not stored."""
+    return None if logo_id is None or session.get(BadgeLogo, logo_id) is None else logo_id
+
+
 def _inherited(session: Session, event: Event, own: BadgeLayout | None) -> BadgeLayout | None:
-    """An event that was copied looks as the one before, until staff say that it shall look as the house has it."""
-    before = _newest(session, event.copied_from_id) if own is None and event.copied_from_id is not None else None
-    return before if before is not None and before.settings is not None else _newest(session, None)
+    """A copy looks as the event that it goes back to, until staff say that it shall look as the house has it."""
+    before: Event | None = event
+    while own is None and before is not None and before.copied_from_id is not None:
+        before = session.get(Event, before.copied_from_id)
+        own = _newest(session, before.id) if before is not None else None
+    return own if own is not None and own.settings is not None else _newest(session, None)
 
 
 def _add(

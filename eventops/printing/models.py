@@ -39,7 +39,10 @@ class BadgeLayout(Base):
 
 
 class BadgeRun(Base):
-    """Badges that went to the printer together, for whom, by whom, from which label of the first sheet on."""
+    """Badges that went to the printer together, for whom, by whom, from which label of the first sheet on.
+
+    `settings` is the layout of that moment: whether a badge has become wrong is judged by what it shows.
+    """
 
     __tablename__ = "badge_run"
 
@@ -47,6 +50,7 @@ class BadgeRun(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     stock: Mapped[str] = mapped_column(String(20))
     first_label: Mapped[int] = mapped_column(default=1)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     undone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -12,13 +12,14 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
-from eventops.printing import designs, guests, hints, runs, vocabulary
+from eventops.printing import designs, guests, hints, runs, standing, vocabulary
 from eventops.printing.badges import badges_pdf
 from eventops.printing.blueprint import bp
 from eventops.printing.files import PDF, sent
 from eventops.printing.forms import ChoiceForm
 from eventops.printing.imprint import Imprint
-from eventops.printing.runs import Choice, NothingToPrint, PrintedAlready, State
+from eventops.printing.runs import Choice, NothingToPrint, PrintedAlready
+from eventops.printing.standing import State
 from eventops.registration import labels
 from eventops.registration.models import Attendee
 
@@ -128,13 +129,13 @@ def badge_of(event_id: int, attendee_id: int) -> ResponseReturnValue:
 def _person_page(event: Event, attendee_id: int) -> str:
     session = read_session()
     person = guests.holder(session, event.id, attendee_id)
-    printed = runs.newest_prints(session, event.id)
+    badges = standing.of_event(session, event)
     return render_template(
         "printing/badge_of.html",
         event=event,
         person=person,
-        printed=printed.get(person.id),
-        state=runs.state_of(person, printed),
+        printed=badges.printed.get(person.id),
+        state=badges.state_of(person),
         state_words=vocabulary.STATE_WORDS,
     )
 
@@ -142,9 +143,9 @@ def _person_page(event: Event, attendee_id: int) -> str:
 def _page(event: Event, form: ChoiceForm, choice: Choice) -> str:
     session = read_session()
     people = guests.expected(session, event.id)
-    printed = runs.newest_prints(session, event.id)
-    states = {one.id: runs.state_of(one, printed) for one in people}
-    chosen: list[Attendee] = runs.chosen(people, choice, printed)
+    badges = standing.of_event(session, event)
+    states = {one.id: badges.state_of(one) for one in people}
+    chosen: list[Attendee] = runs.chosen(people, choice, badges)
     history = runs.runs(session, event.id)
     return render_template(
         "printing/badges.html",
@@ -153,7 +154,7 @@ def _page(event: Event, form: ChoiceForm, choice: Choice) -> str:
         people=people,
         chosen=chosen[:_NAMES_SHOWN],
         count=len(chosen),
-        printed=printed,
+        printed=badges.printed,
         states=states,
         counts=Counter(states.values()),
         State=State,

@@ -1,10 +1,8 @@
-"""Which badges were printed, when and by whom; who still needs one; and the run that prints them. Never commits."""
+"""Runs of the printer: whom one is for, that each badge is printed once, and taking one back. Never commits."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -13,8 +11,10 @@ from eventops.accounts import audit
 from eventops.directory import kana
 from eventops.errors import DomainError, NotFound
 from eventops.events.models import Event
-from eventops.printing import guests
+from eventops.printing import designs, guests, standing
+from eventops.printing.layouts import as_json
 from eventops.printing.models import BadgePrint, BadgeRun
+from eventops.printing.standing import Standing
 from eventops.registration.models import Attendee
 
 
@@ -30,23 +30,6 @@ class PrintedAlready(DomainError):
     code = "badge_printed_already"
 
 
-class State(StrEnum):
-    """Whether somebody needs a badge: never printed, printed and changed since, or printed as it still reads."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    PRINTED = "printed"
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """The newest print of a badge."""
-
-    face: str
-    at: dt.datetime
-    by: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """Whom a run is for. Rows of the syllabary are those of the company, as in the reception list."""
@@ -58,48 +41,8 @@ class Choice:
     to_row: str = ""
 
 
-def newest_prints(session: Session, event_id: int) -> Mapping[int, Printed]:
-    """By attendee; runs that were taken back do not count."""
-    rows = session.scalars(
-        select(BadgePrint)
-        .join(BadgePrint.run)
-        .where(BadgeRun.event_id == event_id, BadgeRun.undone_at.is_(None))
-        .options(joinedload(BadgePrint.run).joinedload(BadgeRun.made_by))
-        .order_by(BadgeRun.id)
-    )
-    return {
-        one.attendee_id: Printed(one.face, one.run.made_at, one.run.made_by.name if one.run.made_by else "")
-        for one in rows
-    }
-
-
-def state_of(attendee: Attendee, printed: Mapping[int, Printed]) -> State:
-    found = printed.get(attendee.id)
-    if found is None:
-        return State.NEW
-    return State.PRINTED if found.face == face_of(attendee) else State.CHANGED
-
-
-def face_of(attendee: Attendee) -> str:
-    """What makes a badge somebody's own: a substitute, a corrected name, another company or category change it."""
-    said = (
-        attendee.full_name,
-        attendee.full_kana,
-        attendee.registration.organisation_name,
-        attendee.department,
-        attendee.job_title,
-        attendee.badge_category,
-        str(attendee.ticket_issue),
-    )
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
-
-
-def chosen(attendees: Sequence[Attendee], choice: Choice, printed: Mapping[int, Printed]) -> list[Attendee]:
-    return [one for one in attendees if _fits(one, choice) and (choice.again or _needs_one(one, printed))]
-
-
-def _needs_one(attendee: Attendee, printed: Mapping[int, Printed]) -> bool:
-    return state_of(attendee, printed) != State.PRINTED
+def chosen(attendees: Sequence[Attendee], choice: Choice, badges: Standing) -> list[Attendee]:
+    return [one for one in attendees if _fits(one, choice) and (choice.again or badges.needs_one(one))]
 
 
 def _fits(attendee: Attendee, choice: Choice) -> bool:
@@ -129,10 +72,10 @@ def print_chosen(
     now: dt.datetime,
 ) -> BadgeRun:
     """One run for everybody who is chosen and needs a badge; two people who press at once print each badge once."""
-    _lock(session, event.id)
-    printed = newest_prints(session, event.id)
-    people = chosen(guests.expected(session, event.id), choice, printed)
-    return _run(session, event, people, stock=stock, first_label=first_label, actor_id=actor_id, now=now)
+    designs.lock(session, event.id)
+    badges = standing.of_event(session, event)
+    people = chosen(guests.expected(session, event.id), choice, badges)
+    return _run(session, event, people, badges, stock=stock, first_label=first_label, actor_id=actor_id, now=now)
 
 
 def print_one(
@@ -147,16 +90,17 @@ def print_one(
     now: dt.datetime,
 ) -> BadgeRun:
     """The badge of one person, as at the desk."""
-    _lock(session, event.id)
+    designs.lock(session, event.id)
     person = guests.holder(session, event.id, attendee_id)
-    if not again and state_of(person, newest_prints(session, event.id)) == State.PRINTED:
+    badges = standing.of_event(session, event)
+    if not again and not badges.needs_one(person):
         raise PrintedAlready
-    return _run(session, event, [person], stock=stock, first_label=first_label, actor_id=actor_id, now=now)
+    return _run(session, event, [person], badges, stock=stock, first_label=first_label, actor_id=actor_id, now=now)
 
 
 def undo(session: Session, event: Event, run_id: int, *, actor_id: int | None, now: dt.datetime) -> None:
     """The printer jammed or the sheet was wrong: nobody of this run counts as printed by it."""
-    _lock(session, event.id)
+    designs.lock(session, event.id)
     run = run_of(session, event.id, run_id)
     if run.undone_at is None:
         run.undone_at = now
@@ -190,14 +134,11 @@ def people_of(session: Session, run: BadgeRun) -> list[Attendee]:
     return [coming[one.attendee_id] for one in run.prints if one.attendee_id in coming]
 
 
-def _lock(session: Session, event_id: int) -> None:
-    session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
-
-
 def _run(
     session: Session,
     event: Event,
     people: Sequence[Attendee],
+    badges: Standing,
     *,
     stock: str,
     first_label: int,
@@ -206,12 +147,19 @@ def _run(
 ) -> BadgeRun:
     if not people:
         raise NothingToPrint
+    layout = designs.settled(session, event, actor_id=actor_id, now=now)
     prints = [
-        BadgePrint(attendee_id=one.id, position=position, face=face_of(one))
+        BadgePrint(attendee_id=one.id, position=position, face=badges.face_of(one, layout))
         for position, one in enumerate(people, start=1)
     ]
     run = BadgeRun(
-        event_id=event.id, stock=stock, first_label=first_label, made_at=now, made_by_id=actor_id, prints=prints
+        event_id=event.id,
+        stock=stock,
+        first_label=first_label,
+        settings=as_json(layout),
+        made_at=now,
+        made_by_id=actor_id,
+        prints=prints,
     )
     session.add(run)
     session.flush()

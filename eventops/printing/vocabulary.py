@@ -10,7 +10,7 @@ from eventops.directory.kana import OTHER_ROW, ROWS
 from eventops.printing.certificates import Kind
 from eventops.printing.layouts import Script, Shown, Size
 from eventops.printing.logos import Fault
-from eventops.printing.runs import State
+from eventops.printing.standing import State
 from eventops.printing.stocks import A4, BADGES, Stock
 
 SHOWN_WORDS: Final[dict[str, LazyString]] = {

@@ -146,7 +146,6 @@ class Attendee(Base):
     list_consent: Mapped[bool] = mapped_column(default=False)
     photo_consent: Mapped[bool] = mapped_column(default=False)
     desk_note: Mapped[str] = mapped_column(String(200), default="")
-    badge_printed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     registration: Mapped[Registration] = relationship(back_populates="attendees")
     person: Mapped[Person | None] = relationship()
