@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from eventops.errors import NotFound
 from eventops.events.models import Event, Mode
@@ -18,12 +19,12 @@ from eventops.registration.models import Attendee, Place, PlaceState, Registrati
 from eventops.registration.tickets import TicketRef
 
 
-def expected(session: Session, event_id: int) -> Sequence[Attendee]:
-    """Everybody who holds a place at the venue, in 五十音順 of company and person."""
+def expected(session: Session, event_id: int, *also: ExecutableOption) -> Sequence[Attendee]:
+    """Everybody who holds a place at the venue, in 五十音順 of company and person; `also` says what else is loaded."""
     return session.scalars(
-        _expected(event_id).order_by(
-            Registration.organisation_sort_key, Registration.id, Attendee.sort_key, Attendee.id
-        )
+        _expected(event_id)
+        .options(*also)
+        .order_by(Registration.organisation_sort_key, Registration.id, Attendee.sort_key, Attendee.id)
     ).all()
 
 
@@ -83,7 +84,7 @@ def badges(attendees: Sequence[Attendee], hints: Mapping[int, str], *, with_code
 
 
 def reception(session: Session, event: Event, imprint: Imprint, *, sensitive: bool, desks: int = 1) -> ReceptionList:
-    """The list for the desk; notes about health only for those who may see them."""
+    """The list for the desk; notes only for those who may see them: they speak of health, and of what is not said."""
     titles = {part.id: part.title for part in event.parts}
     return ReceptionList(
         imprint=imprint,
@@ -95,9 +96,7 @@ def reception(session: Session, event: Event, imprint: Imprint, *, sensitive: bo
 
 
 def _guest(attendee: Attendee, titles: dict[int, str], sensitive: bool) -> Guest:
-    notes = [attendee.desk_note]
-    if sensitive:
-        notes += [attendee.accommodation_request, attendee.dietary_need]
+    notes = (attendee.desk_note, attendee.accommodation_request, attendee.dietary_need) if sensitive else ()
     return Guest(
         company=attendee.registration.organisation_name,
         company_key=attendee.registration.organisation_sort_key,

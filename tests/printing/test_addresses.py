@@ -1,14 +1,17 @@
 """宛名ラベル: on their labels, from the directory, and what the directory does not know is said."""
 
 import pytest
+from sqlalchemy.event import listen, remove
 
 from eventops.accounts.models import Role
-from eventops.database import transaction
+from eventops.database import db, transaction
+from eventops.directory.models import Site, SiteKind
+from eventops.events.models import Event
 from eventops.printing import mailing, stocks
 from eventops.printing.addresses import Address, addresses_pdf, split_postal_code
 from tests.checkin.arrange import make_attendee, make_door
 from tests.conftest import sign_in_to
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_person
 from tests.printing.paper import A4, IMPRINT, LONG, NASTY, RARE, joined, sizes, words
 
 FULL = Address(
@@ -61,6 +64,74 @@ def test_long_and_hostile_words_stay_on_their_label(hostile):
 )
 def test_a_postal_code_is_known_by_its_place(typed, found):
     assert split_postal_code(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "city", "street", "found"),
+    [
+        ("東京都", "八王子市", "旭町9-1", "東京都八王子市旭町9-1"),
+        ("東京都", "八王子市", "八王子市旭町9-1", "東京都八王子市旭町9-1"),
+        ("東京都", "八王子市", "東京都八王子市旭町9-1", "東京都八王子市旭町9-1"),
+        ("東京都", "八王子市", "東京都 旭町9-1", "東京都八王子市旭町9-1"),
+        ("", "八王子市", "東京都八王子市旭町9-1", "東京都八王子市旭町9-1"),
+        ("神奈川県", "", "神奈川県横浜市港北区1-1", "神奈川県横浜市港北区1-1"),
+        ("東京都", "八王子市", "京都府京都市中京区1-1", "京都府京都市中京区1-1"),
+        ("", "", "旭町9-1", "旭町9-1"),
+    ],
+)
+def test_prefecture_and_city_stand_once(prefecture, city, street, found):
+    assert mailing.whole(prefecture, city, street) == found
+
+
+def at_work(session, event, organisation, name, **values):
+    """Somebody of the directory, at a site of the company where one is named."""
+    site = Site(organisation_id=organisation.id, kind=SiteKind.SITE, name="工場", **values) if values else None
+    person = make_person(session, organisation, name)
+    attendee = make_attendee(session, event, name)
+    person.site, attendee.person_id, attendee.registration.organisation_id = site, person.id, organisation.id
+    session.flush()
+    return attendee
+
+
+def test_a_label_for_the_applicant_goes_where_the_applicant_is(session):
+    event, company = make_door(session), make_organisation(session)
+    company.address = "東京都八王子市本社1-1"
+    head = at_work(session, event, company, ("本社", "花子", "ホンシャ", "ハナコ"))
+    at_work(session, event, company, ("工場", "一郎", "コウジョウ", "イチロウ"), address="山梨県大月市工場2-2")
+    extra = at_work(session, event, company, ("足立", "次郎", "アダチ", "ジロウ"), address="山梨県大月市工場3-3")
+    extra.registration, extra.position = head.registration, 2
+    session.flush()
+    session.expire_all()
+
+    def found(*, per_person):
+        return {one.name: one.address for one in mailing.of_event(session, event.id, per_person=per_person).addresses}
+
+    assert found(per_person=False) == {"本社 花子": "東京都八王子市本社1-1", "工場 一郎": "山梨県大月市工場2-2"}
+    assert found(per_person=True)["足立 次郎"] == "山梨県大月市工場3-3"
+
+
+def test_one_guest_and_thirty_take_the_same_number_of_statements(session):
+    event_id = make_door(session).id
+
+    def statements():
+        seen = []
+        note = lambda *call: seen.append(call[2])  # noqa: E731
+        session.flush()
+        session.expunge_all()
+        listen(db.engine, "before_cursor_execute", note)
+        found = mailing.of_event(session, event_id, per_person=True)
+        remove(db.engine, "before_cursor_execute", note)
+        return len(found.addresses), len(seen)
+
+    def add(number):
+        event, company = session.get_one(Event, event_id), make_organisation(session, f"会社{number}")
+        at_work(session, event, company, ("山田", "太郎", "ヤマダ", "タロウ"), address="山梨県大月市工場2-2")
+
+    add(0)
+    count, few = statements()
+    for number in range(1, 30):
+        add(number)
+    assert (count, statements()) == (1, (30, few))
 
 
 def test_labels_come_from_the_directory_and_what_is_missing_is_said(app):

@@ -8,10 +8,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from eventops.accounts.models import Role
-from eventops.database import db
+from eventops.database import db, transaction
 from eventops.events.models import Event
 from eventops.meetings.models import Application, MatchingRound
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.printing import guests
 from tests.conftest import NOW, sign_in_to
 
 
@@ -53,10 +54,17 @@ def test_the_same_lists_are_workbooks(demonstration, event_id, kind):
     assert len(book.get_sheet_by_index(0).to_python()) > 2
 
 
-def test_notes_about_health_are_only_on_the_desks_list(demonstration, event_id):
+def test_notes_are_only_on_the_desks_list(demonstration, event_id):
+    with demonstration.app_context(), transaction() as session:
+        guest = guests.expected(session, event_id)[0]
+        guest.desk_note = "要連絡"
     address = f"/staff/events/{event_id}/papers/reception.pdf"
-    assert "車いす利用" in text_of(sign_in_to(demonstration, Role.RECEPTION).get(address).data)
-    assert "車いす利用" not in text_of(sign_in_to(demonstration, Role.READ_ONLY).get(address).data)
+
+    def notes(role):
+        shown = text_of(sign_in_to(demonstration, role).get(address).data)
+        return "車いす利用" in shown, "要連絡" in shown
+
+    assert (notes(Role.RECEPTION), notes(Role.READ_ONLY)) == ((True, True), (False, False))
 
 
 def test_without_a_timetable_the_page_says_what_comes_first(demonstration):
