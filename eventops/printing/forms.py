@@ -1,5 +1,6 @@
 """Forms for papers: how badges look, and whose are printed now."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ from eventops.printing.stocks import ADDRESSES, BADGES, Stock
 from eventops.registration import labels
 
 _FARTHEST = 15.0
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+_WRONG_TONE = _("色を選び直してください。")
 
 
 class ShiftField(StringField):
@@ -58,7 +63,7 @@ class BadgeLayoutForm(FlaskForm):
     qr = BooleanField(_("受付用のQRコード"))
     band = BooleanField(_("区分の帯(言葉・色・模様)"))
     logo = FileField(_("ロゴの画像"), description=_("PNGかJPEG、300KBまで。白い紙に印刷されます。"))
-    logo_id = HiddenField(filters=[lambda text: text or None], validators=[Optional(), Regexp(r"\d{1,9}")])
+    logo_id = HiddenField(filters=[lambda value: value if _NUMBER.fullmatch(str(value)) else None])
     no_logo = BooleanField(_("ロゴを外す"))
     crop_marks = BooleanField(_("切り取りの目印(トンボ)を付ける"), description=_("普通紙に印刷して切るとき。"))
     shift_x = ShiftField(_("右へずらす(ミリ)"), render_kw={"class": "input-short", "inputmode": "decimal"})
@@ -91,6 +96,10 @@ class BadgeLayoutForm(FlaskForm):
     def categories(self) -> list[tuple[Any, Any, Any]]:
         return [(labels.BADGES[key], self[f"word_{key}"], self[f"tone_{key}"]) for key in CATEGORIES]
 
+    @property
+    def has_category_errors(self) -> bool:
+        return any(word.errors or tone.errors for _name, word, tone in self.categories)
+
     def layout(self) -> Layout:
         """What was typed, in the order of the places; those who share a place keep the usual order."""
         chosen = sorted(Shown, key=lambda line: int(self[f"place_{line}"].data))
@@ -122,7 +131,7 @@ def layout_form(layout: Layout, logo_id: int | None) -> BadgeLayoutForm:
         fields[f"place_{line}"] = SelectField(_("順番"), choices=_choices(places))
     for key in CATEGORIES:
         fields[f"word_{key}"] = LineField(_("言葉"), 12, validators=[required()])
-        fields[f"tone_{key}"] = ColorField(_("色"), validators=[Regexp(r"^#[0-9a-fA-F]{6}$")])
+        fields[f"tone_{key}"] = ColorField(_("色"), validators=[Regexp(r"#[0-9a-fA-F]{6}\Z", message=_WRONG_TONE)])
     form: BadgeLayoutForm = type("BadgeLayoutFormOfEvent", (BadgeLayoutForm,), fields)(data=_data(layout, logo_id))
     form.stock.choices = form.desk_stock.choices = _choices(vocabulary.badge_stock_words())
     form.script.choices = _choices(vocabulary.SCRIPT_WORDS.items())

@@ -44,7 +44,7 @@ def badge_layout(event_id: int) -> ResponseReturnValue:
     form = layout_form(stored.layout, stored.logo_id)
     if not form.is_submitted():
         return _page(session, event, form)
-    if form.validate() and (not form.has_file() or _draws(session, event, form)):
+    if form.validate() and _drawn(session, event, form):
         return _save_or_show(event, form)
     return _page(session, event, form), 422
 
@@ -57,9 +57,8 @@ def badge_preview(event_id: int) -> ResponseReturnValue:
     event = event_queries.event(session, event_id)
     stored = designs.stored(session, event)
     form = layout_form(stored.layout, stored.logo_id)
-    if not form.validate():
-        return render_template("printing/_preview.html", pictures=[], form=form)
-    return render_template("printing/_preview.html", pictures=_pictures(session, event, form), form=form)
+    pictures = _drawn(session, event, form) if form.validate() else []
+    return render_template("printing/_preview.html", pictures=pictures, form=form)
 
 
 @bp.post(f"{_HOME}/undo")
@@ -109,18 +108,21 @@ def _page(session: Session, event: Event, form: BadgeLayoutForm) -> str:
         event=event,
         form=form,
         stored=designs.stored(session, event),
-        pictures=[] if form.errors else _pictures(session, event, form),
+        pictures=[] if form.errors else _drawn(session, event, form),
         accept=ACCEPT,
     )
 
 
-def _draws(session: Session, event: Event, form: BadgeLayoutForm) -> bool:
-    """Whether the picture can be drawn: its beginning may be right and the rest broken."""
+def _drawn(session: Session, event: Event, form: BadgeLayoutForm) -> list[str]:
+    """The samples; none, and a word in the form, where they cannot be drawn: a file may begin well and be broken."""
     try:
-        _pictures(session, event, form)
+        return _pictures(session, event, form)
     except TypesetError:
-        form.logo.errors = [str(vocabulary.FAULT_WORDS[Fault.KIND])]
-    return not form.logo.errors
+        if form.has_file():
+            form.logo.errors = [str(vocabulary.FAULT_WORDS[Fault.KIND])]
+        else:
+            form.form_errors.append(_("この内容では名札を作れません。変えたところを元に戻してください。"))
+        return []
 
 
 def _pictures(session: Session, event: Event, form: BadgeLayoutForm) -> list[str]:

@@ -14,6 +14,7 @@ from eventops.printing.logos import LARGEST, Fault, fault
 from eventops.printing.models import BadgeLayout, BadgeLogo, BadgeRun
 from tests.checkin.arrange import make_attendee, make_door
 from tests.conftest import sign_in_to
+from tests.factories import NOW
 from tests.printing.paper import picture, scanned, sizes, words
 from tests.printing.test_badges import LOGO
 
@@ -55,7 +56,7 @@ def layout_fields(page):
 
     reader = Fields()
     reader.found = {}
-    reader.feed(page)
+    reader.feed(page.split('id="badge-form"')[1].split("</form>")[0])
     return reader.found
 
 
@@ -137,6 +138,8 @@ def test_a_layout_is_seen_saved_taken_back_and_inherited(app, ids):
     assert [stock_of(one) for one in (event_id, copy_id, other_id)] == ["a6", "a6", "card10"]
     client.post(address, data={**sent, "for_house": "1"})
     assert stock_of(other_id) == "a6"
+    client.post(f"{address}/undo")
+    assert [stock_of(one) for one in (event_id, other_id)] == ["a6", "card10"]
     client.post(address, data={**sent, "stock": "roll62x29"})
     client.post(f"{address}/reset")
     client.post(f"{address}/undo")
@@ -150,7 +153,8 @@ def test_a_layout_is_seen_saved_taken_back_and_inherited(app, ids):
     [
         ("word_member", "", "入力してください。"),
         ("word_member", "あ" * 13, "12文字まで"),
-        ("tone_member", "red", "Invalid"),
+        ("tone_member", "red", "色を選び直してください。"),
+        ("tone_member", "#123456\n", "色を選び直してください。"),
         ("shift_x", "99", "-15から15まで"),
         ("shift_x", "あ", "数字で入力してください。"),
         ("stock", "none", ""),
@@ -163,7 +167,8 @@ def test_what_cannot_be_printed_is_said_beside_the_field(app, ids, field, value,
     sent = layout_fields(client.get(address).text) | {field: value}
     refused = client.post(address, data=sent)
 
-    assert (refused.status_code, said in refused.text or said == "Invalid") == (422, True)
+    form = refused.text.split('id="badge-form"')[1].split('class="badge-preview"')[0]
+    assert (refused.status_code, said in form.split("</ul>", 1)[1]) == (422, True)
     assert "見本が出ます" in client.post(f"{address}/preview", data=sent).text
 
 
@@ -191,11 +196,37 @@ def test_a_file_that_is_no_picture_is_refused_and_not_kept(app, ids):
     address = f"/staff/events/{event_id}/badges/layout"
     broken = LOGO[:40] + b"broken" + bytes(30)
     for content in (broken, b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""):
-        sent = layout_fields(client.get(address).text) | {"logo": (io.BytesIO(content), "logo.png")}
-        refused = client.post(address, data=sent)
-        assert (refused.status_code, "PNGかJPEGの画像を選んでください。" in refused.text) == (422, True)
+        for where, status in ((address, 422), (f"{address}/preview", 200)):
+            sent = layout_fields(client.get(address).text) | {"logo": (io.BytesIO(content), "logo.png")}
+            refused = client.post(where, data=sent)
+            assert (refused.status_code, "PNGかJPEGの画像を選んでください。" in refused.text) == (status, True)
     with app.app_context():
         assert db.session.query(BadgeLogo).count() == 0
+
+
+@pytest.mark.parametrize("logo_id", ["987654", "1; drop", "9" * 30])
+def test_a_logo_that_is_not_there_is_none(app, ids, logo_id):
+    event_id, _people = ids
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    address = f"/staff/events/{event_id}/badges/layout"
+    sent = layout_fields(client.get(address).text) | {"logo_id": logo_id}
+
+    assert client.post(address, data=sent).status_code == 303
+    assert layout_fields(client.get(address).text)["logo_id"] == ""
+
+
+def test_a_layout_that_cannot_be_drawn_is_not_saved_and_a_stored_one_can_be_mended(app, ids):
+    event_id, _people = ids
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    address = f"/staff/events/{event_id}/badges/layout"
+    with app.app_context(), transaction() as session:
+        looks = {"member": {"word": "会員", "tone": "#123456\n"}}
+        session.add(BadgeLayout(event_id=event_id, settings={"looks": looks}, saved_at=NOW))
+
+    page = client.get(address)
+    assert (page.status_code, "この内容では名札を作れません。" in page.text) == (200, True)
+    client.post(f"{address}/undo")
+    assert "data:image/png" in client.get(address).text
 
 
 def png(width, height):
