@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.checkin import queries as door
@@ -43,7 +43,7 @@ def certificates(
 ) -> list[Certificate]:
     """For everybody who was let in to a part that is over, in 五十音順; of these parts and this application alone."""
     over = [part for part in event.parts if part.ends_at <= now and (part_ids is None or part.id in part_ids)]
-    came = _parts_by_attendee(session, event, now=now)
+    came = _parts_by_attendee(session, event, now=now, registration_id=registration_id)
     made = []
     for person in _people(session, event.id, list(came), registration_id):
         parts = tuple(
@@ -65,18 +65,24 @@ def _certificate(event: Event, person: Attendee, parts: tuple[Attended, ...]) ->
     )
 
 
-def _parts_by_attendee(session: Session, event: Event, *, now: dt.datetime) -> Mapping[int, set[int]]:
+def _parts_by_attendee(
+    session: Session, event: Event, *, now: dt.datetime, registration_id: int | None
+) -> Mapping[int, set[int]]:
     """Practice of earlier days and what was taken back at the door do not count."""
-    rows = session.execute(
-        select(Scan.attendee_id, Scan.part_id).where(
-            Scan.event_id == event.id, door.is_admission(), door.is_counted(event.parts, now=now)
-        )
+    asked = select(Scan.attendee_id, Scan.part_id).where(
+        Scan.event_id == event.id, door.is_admission(), door.is_counted(event.parts, now=now)
     )
+    if registration_id is not None:
+        asked = asked.where(Scan.attendee_id.in_(_of_application(registration_id)))
     found: dict[int, set[int]] = defaultdict(set)
-    for attendee_id, part_id in rows:
+    for attendee_id, part_id in session.execute(asked):
         if attendee_id is not None:
             found[attendee_id].add(part_id)
     return found
+
+
+def _of_application(registration_id: int) -> Select[int]:
+    return select(Attendee.id).where(Attendee.registration_id == registration_id)
 
 
 def _people(session: Session, event_id: int, came: Sequence[int], registration_id: int | None) -> Sequence[Attendee]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 bp = Blueprint("printing", __name__)
+GUESTS_A_MINUTE = "30/minute"
 
 
 @bp.before_request

@@ -11,12 +11,13 @@ from eventops.accounts.permissions import Permission, private_link, require, use
 from eventops.database import read_session
 from eventops.errors import BadLink, NotFound
 from eventops.events.models import Event
+from eventops.limits import limiter
 from eventops.links import Purpose
 from eventops.mail.attachments import Attachment, register_maker
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import ParticipantPage
 from eventops.printing import guests, lists, meetings, routes_after, routes_badges, routes_layout
-from eventops.printing.blueprint import bp
+from eventops.printing.blueprint import GUESTS_A_MINUTE, bp
 from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
 from eventops.printing.cards import table_cards_pdf
 from eventops.printing.files import PDF, XLSX, sent
@@ -119,6 +120,7 @@ def excel(event_id: int, kind: str) -> ResponseReturnValue:
 
 @bp.get("/r/<token>/ticket.pdf")
 @private_link
+@limiter.limit(GUESTS_A_MINUTE)
 def ticket_pdf(token: str) -> ResponseReturnValue:
     ref = links.read(token, Purpose.REGISTRATION, key=current_app.config["SECRET_KEY"])
     registration = registration_queries.registration(read_session(), ref.id)
@@ -130,6 +132,7 @@ def ticket_pdf(token: str) -> ResponseReturnValue:
 
 @bp.get("/m/<token>/timetable.pdf")
 @private_link
+@limiter.limit(GUESTS_A_MINUTE)
 def personal_pdf(token: str) -> ResponseReturnValue:
     ref = links.read(token, Purpose.MEETINGS, key=current_app.config["SECRET_KEY"])
     session = read_session()

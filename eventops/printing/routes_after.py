@@ -11,10 +11,11 @@ from eventops.database import read_session
 from eventops.errors import BadLink, NotFound
 from eventops.events import queries as event_queries
 from eventops.events.providers import PublicLink
+from eventops.limits import limiter
 from eventops.links import Purpose
 from eventops.printing import attendance, mailing
 from eventops.printing.addresses import addresses_pdf
-from eventops.printing.blueprint import bp
+from eventops.printing.blueprint import GUESTS_A_MINUTE, bp
 from eventops.printing.certificates import TITLES, Kind, certificates_pdf
 from eventops.printing.files import PDF, sent
 from eventops.printing.forms import AddressForm, CertificateForm
@@ -50,6 +51,7 @@ def certificates(event_id: int) -> ResponseReturnValue:
 
 @bp.get("/r/<token>/certificate.pdf")
 @private_link
+@limiter.limit(GUESTS_A_MINUTE)
 def my_certificate(token: str) -> ResponseReturnValue:
     session = read_session()
     ref = links.read(token, Purpose.REGISTRATION, key=current_app.config["SECRET_KEY"])

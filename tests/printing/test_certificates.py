@@ -150,3 +150,21 @@ def test_the_replaced_link_opens_no_certificate(app, session, event, monkeypatch
     monkeypatch.setattr(clock, "now", lambda: AFTER)
 
     assert app.test_client().get(f"/r/{token}/certificate.pdf").status_code == 404
+
+
+def test_for_one_application_only_its_own_scans_are_read(session, event):
+    came, other = make_attendee(session, event), make_attendee(session, event)
+    for one in (came, other):
+        scan(session, event, code_of(one))
+
+    def read(registration_id):
+        return attendance._parts_by_attendee(session, event, now=AFTER, registration_id=registration_id)
+
+    assert (set(read(came.registration_id)), set(read(None))) == ({came.id}, {came.id, other.id})
+
+
+@pytest.mark.parametrize("paper", ["r/none/certificate.pdf", "r/none/ticket.pdf", "m/none/timetable.pdf"])
+def test_papers_of_guests_are_not_made_without_limit(make_app, paper):
+    client = make_app(RATELIMIT_ENABLED=True).test_client()
+
+    assert [client.get(f"/{paper}").status_code for _number in range(31)] == [404] * 30 + [429]
