@@ -137,6 +137,21 @@ def test_a_used_sheet_and_a_printer_that_feeds_askew():
     assert [bool(one) for one in found] == [False, False, False, True] + [False] * 6
 
 
+@pytest.mark.parametrize("shift", [0.5, 15])
+@pytest.mark.parametrize("key", list(stocks.BADGES))
+def test_a_shift_downwards_costs_no_second_sheet(key, shift):
+    full = [badge(number) for number in range(stocks.BADGES[key].labels)]
+
+    assert len(words(badges_pdf(IMPRINT, full, design(stock=key, shift_y=shift)))) == 1
+
+
+def test_folded_badges_are_shifted_together():
+    pdf = badges_pdf(IMPRINT, [badge(0), badge(1)], design(stock="a6_folded", shift_y=0.5))
+    found = [scanned(label) for label in labels(pdf, stocks.BADGES["a6_folded"].shifted(0, 0.5))]
+
+    assert found == [[f"EO1:{number:06d}ABCDEFGHJKMNPQRS"] * 2 for number in range(2)]
+
+
 def test_crop_marks_touch_no_label():
     plain, marked = (badges_pdf(IMPRINT, [badge()], design(crop_marks=marks)) for marks in (False, True))
     stock = stocks.BADGES["card10"]
