@@ -92,7 +92,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = narrowed("".join(valuelist[:1]))
         if valuelist and not text:
-            self.data = None
+            self.process_data(None)
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:
@@ -108,7 +108,7 @@ class ClockField(TimeField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = narrowed("".join(valuelist[:1]))
         if valuelist and not text:
-            self.data = None
+            self.process_data(None)
         try:
             super().process_formdata([text] if text else [])
         except ValueError as error:
