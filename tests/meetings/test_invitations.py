@@ -135,7 +135,9 @@ def make_published(session: Session) -> tuple[MatchingRound, ParticipantPage]:
     session.add(TimetableMeeting(timetable_id=timetable.id, **placed))
     session.flush()
     page = publication.page_of(session, round_id=found.id, organisation_id=application.organisation_id)
-    letters.put(session, timetable, page, application.organisation, "山田 太郎", "taro@example.jp", is_bulk=False, now=NOW)
+    letters.put(
+        session, timetable, page, application.organisation, "山田 太郎", "taro@example.jp", is_bulk=False, now=NOW
+    )
     session.flush()
     return found, page
 
