@@ -2,6 +2,8 @@
 
 import json
 import random
+import runpy
+import sys
 from dataclasses import asdict, replace
 
 import pytest
@@ -88,8 +90,15 @@ def test_what_goes_through_json_comes_back_the_same():
     assert read_task(json.loads(json.dumps(asdict(SMALL)))) == SMALL
 
 
-def test_the_process_prints_its_row(capsys):
-    assert measured.main(json.dumps(asdict(SMALL))) == 0
+def as_program(module, *arguments, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [module.__name__, *arguments])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(module.__file__, run_name="__main__")
+    assert ended.value.code == 0
+
+
+def test_the_process_prints_its_row(capsys, monkeypatch):
+    as_program(measured, json.dumps(asdict(SMALL)), monkeypatch=monkeypatch)
     assert read_row(json.loads(capsys.readouterr().out)).placed == 20
 
 
@@ -101,10 +110,10 @@ def test_only_what_is_new_is_noted():
     assert [point.seconds for point in trace.points] == [0, 3]
 
 
-def test_an_over_constrained_run_counts_reasons_and_tries_them(tmp_path):
+def test_an_over_constrained_run_counts_reasons_and_tries_them(tmp_path, monkeypatch):
     source = replace(SMALL, kind=Kind.OVER_CONSTRAINED)
     file = tmp_path / "tight.json"
-    assert tight.main(json.dumps(asdict(source)), "1", str(file)) == 0
+    as_program(tight, json.dumps(asdict(source)), "1", str(file), monkeypatch=monkeypatch)
     row = measured.measure(replace(source, file=str(file)))
     assert row.placed is not None
     assert row.reasons == row.reasons_true == row.meetings - row.placed > 0

@@ -391,8 +391,12 @@ def test_a_contradiction_in_words() -> None:
     )
 
 
-def test_whether_all_fit_is_left_open_when_the_time_is_over() -> None:
+def test_whether_all_fit_is_left_open_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     event = kistec.build()
+    names = [one.id for one in event.requests]
 
     with pytest.raises(OutOfTime):
-        fits(event, [one.id for one in event.requests], time.monotonic())
+        fits(event, names, time.monotonic())
+    monkeypatch.setattr("scheduling.cpsat.together._in_time", lambda _: time.monotonic())
+    with pytest.raises(OutOfTime):
+        fits(event, names, time.monotonic())

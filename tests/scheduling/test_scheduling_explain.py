@@ -7,6 +7,8 @@ from random import Random
 import pytest
 
 from scheduling.explain import explain
+from scheduling.facts import Facts
+from scheduling.obstacles import Standing
 from scheduling.problem import PairKind, PairRule, Person, Problem, Request, Subjects, Table
 from scheduling.solution import Certainty, Meeting, Reason, Tried
 from scheduling.words import sentence
@@ -343,3 +345,10 @@ def test_whatever_is_said_of_a_random_event_is_true(kind: str) -> None:
             claims = Claims(event, placed)
             reasons = explain(event, placed, remedies=False)
             assert [fault for reason in reasons for fault in claims.broken(reason)] == []
+
+
+def test_whoever_sits_at_the_only_table_is_in_the_way() -> None:
+    facts = Facts(problem(slots=slots(1), tables=tables(1), participants=four, requests=apart))
+    standing, (_, left_out) = Standing(facts, at("a:S1:T1")), apart
+
+    assert [one.id for one in standing.rivals(left_out, standing.obstacles(left_out))] == ["a"]
