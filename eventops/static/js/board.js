@@ -143,6 +143,7 @@ async function look() {
 }
 
 const hear = (text) => { heard.textContent = text; };
+const hush = () => { if (heard.textContent === root.dataset.saysBehind) hear(''); }; // news heard meanwhile stay
 
 async function step(url, fields, text) {
   if (isBusy) return;
@@ -343,5 +344,5 @@ if (root) {
   if (isByCompany) redraw();
   document.querySelector('[data-views]').hidden = false;
   showChoice();
-  follow(look, { lost: () => hear(root.dataset.saysBehind), back: () => hear(''), over: () => hear(root.dataset.saysSignedOut) });
+  follow(look, { lost: () => hear(root.dataset.saysBehind), back: hush, over: () => hear(root.dataset.saysSignedOut) });
 }
