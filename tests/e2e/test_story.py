@@ -55,7 +55,8 @@ def event_id(demonstration: Flask) -> int:
 
 @pytest.fixture
 def at_work(app: Flask, event_id: int):
-    """A real worker beside the server: it sends the letters and makes the timetable."""
+    """A real worker beside the server: it sends the letters, as fast as they come, and makes the timetable."""
+    app.config["MAIL_PER_MINUTE"] = 60_000
     stopping = threading.Event()
     thread = threading.Thread(target=worker.run, args=(app,), kwargs={"stopping": stopping})
     thread.start()
