@@ -154,3 +154,17 @@ def test_two_bands_of_waiting_are_two_duels() -> None:
 
     assert [(bill.value, bill.bound) for bill in solution.bills] == [(0, 0), (1, 1), (1, 1)]
     assert solution.outcome is Outcome.OPTIMAL
+
+
+def test_a_question_that_has_an_answer_gives_the_timetable() -> None:
+    apart = problem(
+        slots=slots(3),
+        participants=(host("H"), host("G"), guest("A")),
+        requests=(request("a", "H", "A"), request("b", "G", "A")),
+        goals=(Goal(GoalName.WEIGHT_UNPLACED, 20), Goal(GoalName.GUEST_IDLE_SLOTS, 40)),
+    )
+    facts = Facts(apart)
+
+    found = Search(facts, facts.starts, Run(apart, 20, 1, 1), with_seats=False).improve(worse, {}, TIME_GOALS)
+
+    assert (_cost(facts, worse), _cost(facts, found.meetings)) == (1, 0)

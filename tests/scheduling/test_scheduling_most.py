@@ -187,3 +187,12 @@ def test_a_change_that_is_never_stricter_keeps_what_was_known(monkeypatch: pytes
     assert most_placed(Facts(event), at("a:S1:T1 b:S2:T1"), seconds=60) == most.Most(
         at("a:S1:T1 b:S2:T1"), is_exact=True
     )
+
+
+def test_laying_in_ends_as_soon_as_it_tells_of_as_many_as_counting_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(most, "WORTH_INSERTING", 0)
+    monkeypatch.setattr("scheduling.annealing.TELL_EVERY", 0.0)
+
+    found = most_placed(Facts(kistec.build()), (), seconds=30)
+
+    assert (found.placed, found.is_exact) == (150, True)
