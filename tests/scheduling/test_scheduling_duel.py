@@ -156,7 +156,8 @@ def test_two_bands_of_waiting_are_two_duels() -> None:
     assert solution.outcome is Outcome.OPTIMAL
 
 
-def test_a_question_that_has_an_answer_gives_the_timetable() -> None:
+def test_a_question_that_has_an_answer_gives_the_timetable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduling.cpsat.duel.LOOK_EVERY", 0.0)
     apart = problem(
         slots=slots(3),
         participants=(host("H"), host("G"), guest("A")),
