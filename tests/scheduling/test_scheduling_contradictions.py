@@ -1,6 +1,5 @@
 """Contradictions: true, with nothing in them that could be left out, and found whenever there is one."""
 
-import time
 from dataclasses import replace
 from itertools import combinations
 
@@ -15,7 +14,7 @@ from scheduling.problem import PairKind, PairRule, Person, Problem, Request, Sub
 from scheduling.score import is_promised
 from scheduling.solution import Clause, Contradiction, Meeting
 from scheduling.words import sentence
-from tests.scheduling import brute, kistec
+from tests.scheduling import brute
 from tests.scheduling.builders import guest, host, problem, request, slots, tables
 from tests.scheduling.random_problems import KINDS, tiny
 
@@ -389,14 +388,3 @@ def test_a_contradiction_in_words() -> None:
     assert sentence(found, language="en") == (
         "These 3 cannot all hold: a has to be placed; b has to be placed; H holds at most 1 at a time."
     )
-
-
-def test_whether_all_fit_is_left_open_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = kistec.build()
-    names = [one.id for one in event.requests]
-
-    with pytest.raises(OutOfTime):
-        fits(event, names, time.monotonic())
-    monkeypatch.setattr("scheduling.cpsat.together._in_time", lambda _: time.monotonic())
-    with pytest.raises(OutOfTime):
-        fits(event, names, time.monotonic())

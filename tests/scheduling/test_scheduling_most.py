@@ -196,3 +196,14 @@ def test_laying_in_ends_as_soon_as_it_tells_of_as_many_as_counting_allows(monkey
     found = most_placed(Facts(kistec.build()), (), seconds=30)
 
     assert (found.placed, found.is_exact) == (150, True)
+
+
+def test_whether_all_fit_is_left_open_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = kistec.build()
+    names = [one.id for one in event.requests]
+
+    with pytest.raises(together.OutOfTime):
+        together.fits(event, names, time.monotonic())
+    monkeypatch.setattr("scheduling.cpsat.together._in_time", lambda _: time.monotonic())
+    with pytest.raises(together.OutOfTime):
+        together.fits(event, names, time.monotonic())

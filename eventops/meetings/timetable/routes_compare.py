@@ -20,6 +20,7 @@ from eventops.meetings.timetable.comparison import Comparison
 from eventops.meetings.timetable.following import Following, follow
 from eventops.meetings.timetable.models import Timetable
 from eventops.meetings.timetable.routes_board import faults_told
+from eventops.meetings.timetable.routes_remedies import taken_back
 from eventops.meetings.timetable.supposing import Supposed
 from eventops.meetings.timetable.what_if import WhatIf
 
@@ -173,14 +174,7 @@ def take_back_what_if(event_id: int, job_id: int) -> ResponseReturnValue:
     round_id, actor_id = _round(event_id).id, current_user.id
     with transaction() as session:
         is_laid_back = what_if.take_back(session, round_id=round_id, job_id=job_id, actor_id=actor_id, now=clock.now())
-    if is_laid_back:
-        flash(_("変更を取り消し、時間割も元に戻しました。"), "ok")
-    else:
-        flash(
-            _("変更を取り消しました。時間割はそのあと手直しされているので、そのままです。合わない面談は赤く示します。"),
-            "warn",
-        )
-    return redirect(url_for(".board", event_id=event_id))
+    return taken_back(event_id, is_laid_back=is_laid_back)
 
 
 @bp.get("/staff/events/<int:event_id>/timetable/what-if/<int:job_id>/progress")

@@ -98,6 +98,11 @@ def take_back_trial(event_id: int, job_id: int) -> ResponseReturnValue:
     round_id, actor_id = _round(event_id).id, current_user.id
     with transaction() as session:
         is_laid_back = trials.take_back(session, round_id=round_id, job_id=job_id, actor_id=actor_id, now=clock.now())
+    return taken_back(event_id, is_laid_back=is_laid_back)
+
+
+def taken_back(event_id: int, *, is_laid_back: bool) -> ResponseReturnValue:
+    """Back to the board, with what has become of its timetable: laid back, or left because it was changed since."""
     if is_laid_back:
         flash(_("変更を取り消し、時間割も元に戻しました。"), "ok")
     else:
