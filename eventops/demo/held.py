@@ -22,9 +22,10 @@ from eventops.directory.models import Organisation
 from eventops.errors import NotFound
 from eventops.events.models import Event, PartKind
 from eventops.mail.models import Letter, LetterState
-from eventops.meetings import importing, rounds
 from eventops.meetings import queries as round_queries
+from eventops.meetings.frame import rounds
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee, Rating
+from eventops.meetings.sheets import importing
 from eventops.meetings.timetable import drafts, publication
 from eventops.meetings.timetable.drafts import Spot
 from eventops.registration.models import Attendee, PlaceState, Registration

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from eventops.demo.files import upload
 from eventops.errors import NotFound
 from eventops.events.models import Event
-from eventops.meetings import importing, queries, rounds
+from eventops.meetings import queries
 from eventops.meetings.applying import recommending
+from eventops.meetings.frame import rounds
 from eventops.meetings.hosting import service
 from eventops.meetings.models import Application, MatchingRound
-from eventops.meetings.service import Act
+from eventops.meetings.sheets import importing
+from eventops.meetings.wishes.service import Act
 
 _SHEETS = {
     "rooms": "rooms",

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventops.meetings import loads, requests
-from eventops.meetings.loads import Arithmetic
+from eventops.meetings.frame import loads
+from eventops.meetings.frame.loads import Arithmetic
 from eventops.meetings.models import CompetitorPair, MatchingRound, Need, ParticipantLimit
-from eventops.meetings.requests import RequestList
 from eventops.meetings.timetable.models import Timetable, TimetableState
+from eventops.meetings.wishes import requests
+from eventops.meetings.wishes.requests import RequestList
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,12 @@ from flask import Flask
 
 from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
-from eventops.meetings import (
-    before,
-    entry_letters,
-    reports,
-    routes_applications,
-    routes_desk,
-    routes_entry,
-    routes_import,
-    routes_limits,
-    routes_needs,
-    routes_round,
-)
+from eventops.meetings import before, reports, routes_desk
+from eventops.meetings.applying import entry_letters, routes_entry
 from eventops.meetings.blueprint import bp
 from eventops.meetings.day import routes_day, routes_proposals
+from eventops.meetings.frame import routes_round
+from eventops.meetings.sheets import routes_import
 from eventops.meetings.timetable import (
     calendars,
     idle,
@@ -31,6 +23,7 @@ from eventops.meetings.timetable import (
 )
 from eventops.meetings.timetable import reports as timetable_reports
 from eventops.meetings.timetable.models import MAKING
+from eventops.meetings.wishes import routes_applications, routes_limits, routes_needs
 
 __all__ = [
     "bp",

@@ -9,10 +9,12 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.meetings import desk as desks
-from eventops.meetings import importing, queries, rounds
+from eventops.meetings import queries
 from eventops.meetings.blueprint import bp
+from eventops.meetings.frame import rounds
 from eventops.meetings.models import MatchingRound
-from eventops.meetings.service import Act
+from eventops.meetings.sheets import importing
+from eventops.meetings.wishes.service import Act
 
 
 class NoMatching(NotFound):

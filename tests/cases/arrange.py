@@ -11,10 +11,10 @@ from eventops.cases.models import Case, Coordinator
 from eventops.cases.service import Frame
 from eventops.clock import tokyo
 from eventops.meetings import queries as rounds
-from eventops.meetings import requests
 from eventops.meetings.timetable import letters
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
 from eventops.meetings.timetable.publication import page_of
+from eventops.meetings.wishes import requests
 from tests.factories import NOW
 
 MEETING_DAY = dt.date(2027, 1, 15)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.events.models import Event
-from eventops.meetings import requests
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import queries
+from eventops.meetings.wishes import requests
 from tests.e2e.conftest import DESK
 from tests.meetings.placing import place_by_hand
 

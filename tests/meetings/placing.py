@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from eventops.meetings import queries as round_queries
-from eventops.meetings import requests
 from eventops.meetings.timetable import drafts, problems
 from eventops.meetings.timetable.drafts import Layout, Spot
+from eventops.meetings.wishes import requests
 from scheduling.problem import Problem
 from tests.factories import NOW
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 import eventops.demo
 from eventops.directory import importing as directory_importing
 from eventops.events.models import PartKind
-from eventops.meetings import importing, rounds
+from eventops.meetings.frame import rounds
 from eventops.meetings.models import MatchingRound
+from eventops.meetings.sheets import importing
 from eventops.uploads import Upload
 from tests.factories import NOW, make_event, make_part
 

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
-from eventops.meetings import screening
 from eventops.meetings.applying import recommending
 from eventops.meetings.hosting import answering, asking, links
 from eventops.meetings.models import Application, Exclusion, Need
-from eventops.meetings.service import Act
+from eventops.meetings.wishes import screening
+from eventops.meetings.wishes.service import Act
 from tests.factories import NOW, make_organisation
 from tests.meetings.sheets import make_round
 from tests.meetings.test_service import apply, make_need

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from eventops.clock import tokyo
-from eventops.meetings.capacity import Frame, Interval, Pause, Presence, TableNeed, places, slot_times, table_need
+from eventops.meetings.frame.capacity import Frame, Interval, Pause, Presence, TableNeed, places, slot_times, table_need
 
 DAY = dt.date(2027, 1, 15)
 

@@ -12,10 +12,10 @@ from eventops.errors import NotFound, Stale
 from eventops.events.models import Event
 from eventops.jobs import service as jobs
 from eventops.jobs.models import Job
-from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Slot
 from eventops.meetings.timetable import board, drafts, problems, publication, queries, solving
 from eventops.meetings.timetable.models import MAKING, Timetable
+from eventops.meetings.wishes import requests
 from tests.conftest import sign_in_to
 from tests.factories import NOW
 from tests.meetings.placing import place_by_hand

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventops.directory.models import Organisation, Person
-from eventops.meetings import importing
 from eventops.meetings.models import (
     Application,
     CompetitorPair,
@@ -19,6 +18,7 @@ from eventops.meetings.models import (
     Room,
     Slot,
 )
+from eventops.meetings.sheets import importing
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
 from eventops.spreadsheets.table import UnreadableTable
 from eventops.spreadsheets.upload_form import sentences

@@ -16,8 +16,9 @@ from eventops.accounts.models import AuditEntry, Role
 from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.mail.models import Letter
-from eventops.meetings import rounds
 from eventops.meetings.applying import own
+from eventops.meetings.frame import rounds
+from eventops.meetings.frame.rounds import RoomRow
 from eventops.meetings.hosting import links
 from eventops.meetings.models import (
     Application,
@@ -28,7 +29,6 @@ from eventops.meetings.models import (
     ParticipantLimit,
     ProposalFile,
 )
-from eventops.meetings.rounds import RoomRow
 from eventops.meetings.timetable import drafts, publication
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState

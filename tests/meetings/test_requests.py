@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings import requests
 from eventops.meetings.models import Application, ApplicationState, Exclusion
 from eventops.meetings.rules import Standing
+from eventops.meetings.wishes import requests
 from tests.meetings.sheets import load_round
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from eventops.clock import tokyo
 from eventops.events.models import Event, PartKind
-from eventops.meetings import loads, queries, rounds
+from eventops.meetings import queries
+from eventops.meetings.frame import loads, rounds
+from eventops.meetings.frame.rounds import RoomRow, SlotInUse, SlotRow, SlotsOverlap, TableInUse
 from eventops.meetings.models import MatchingRound
-from eventops.meetings.rounds import RoomRow, SlotInUse, SlotRow, SlotsOverlap, TableInUse
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from tests.factories import HELD_ON, NOW, make_event, make_part
 from tests.meetings.sheets import load_round, make_round

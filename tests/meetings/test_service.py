@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from eventops.accounts.models import AuditEntry
 from eventops.directory.models import Organisation
-from eventops.meetings import requests, rounds, service
+from eventops.meetings.frame import rounds
+from eventops.meetings.frame.rounds import RoomRow
 from eventops.meetings.models import (
     Application,
     ApplicationState,
@@ -16,9 +17,9 @@ from eventops.meetings.models import (
     ProposalFile,
     Recommendation,
 )
-from eventops.meetings.rounds import RoomRow
-from eventops.meetings.service import Act, Answer, InTimetable, NotDuplicates, NotInTheseStates, NumberTaken
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.wishes import requests, service
+from eventops.meetings.wishes.service import Act, Answer, InTimetable, NotDuplicates, NotInTheseStates, NumberTaken
 from tests.factories import NOW, make_organisation
 from tests.meetings.sheets import make_round
 

@@ -14,9 +14,9 @@ from eventops.directory.models import Organisation
 from eventops.mail.models import Letter
 from eventops.meetings import letter_keys
 from eventops.meetings.models import Application, Exclusion, Need
-from eventops.meetings.service import Act
 from eventops.meetings.suggesting import offers, pairs, service, similarity
 from eventops.meetings.suggesting.pairs import Offered, Sought
+from eventops.meetings.wishes.service import Act
 from tests.factories import NOW, make_organisation, make_person
 from tests.meetings.sheets import make_round
 from tests.meetings.test_service import apply, make_need

@@ -11,9 +11,9 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 
 from eventops.directory.service import PersonAsTyped
 from eventops.events.fields import ClockField, LineField, ProseField, Required
-from eventops.meetings import typed
 from eventops.meetings.applying.proposals import Proposal, Times
-from eventops.meetings.forms import number
+from eventops.meetings.wishes import typed
+from eventops.meetings.wishes.forms import number
 from eventops.questions.fields import FileAnswerField
 
 MOST_COMPANIONS = 2

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from eventops.meetings import rules
 from eventops.meetings.models import Application
-from eventops.meetings.requests import applications_of
 from eventops.meetings.rules import Standing
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.wishes.requests import applications_of
 
 
 @dataclass(frozen=True, slots=True)

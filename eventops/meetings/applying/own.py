@@ -11,14 +11,15 @@ from eventops import clock, links
 from eventops.accounts import audit
 from eventops.errors import BadLink, DomainError, NotFound
 from eventops.links import LinkRef, Purpose
-from eventops.meetings import entries, service, words
-from eventops.meetings.applying import proposals
+from eventops.meetings import words
+from eventops.meetings.applying import entries, proposals
 from eventops.meetings.applying.proposals import Proposal
 from eventops.meetings.hosting.links import is_old
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need
-from eventops.meetings.service import Act
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState
+from eventops.meetings.wishes import service
+from eventops.meetings.wishes.service import Act
 from eventops.urls import absolute
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from eventops.accounts import audit
 from eventops.errors import NotFound
 from eventops.meetings.models import Application, MatchingRound, Recommendation
-from eventops.meetings.service import Act
+from eventops.meetings.wishes.service import Act
 
 
 def recommend(session: Session, act: Act, *, application_id: int, recommender: str, reason: str) -> Recommendation:

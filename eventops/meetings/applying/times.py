@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
 from eventops.meetings.models import Application, ApplicationState, LimitKind, MatchingRound, ParticipantLimit
-from eventops.meetings.service import Act
+from eventops.meetings.wishes.service import Act
 
 KINDS = (LimitKind.ARRIVES_FROM, LimitKind.LEAVES_BY, LimitKind.UNAVAILABLE)
 

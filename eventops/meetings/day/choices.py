@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from eventops import wareki
 from eventops.meetings import queries as round_queries
-from eventops.meetings import requests
 from eventops.meetings.day import asking, presence
 from eventops.meetings.day.forms import Choices
 from eventops.meetings.day.happenings import Frame
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import TimetableMeeting
+from eventops.meetings.wishes import requests
 
 
 def offered(session: Session, frame: Frame, wanted: Collection[str]) -> dict[str, Choices]:

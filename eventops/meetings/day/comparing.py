@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from eventops.directory.models import Organisation
 from eventops.meetings import queries as round_queries
-from eventops.meetings import requests
 from eventops.meetings.day import proposals
 from eventops.meetings.day.happenings import Frame, Happening, What
 from eventops.meetings.day.models import DayProposal
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, Need, Slot
 from eventops.meetings.timetable.drafts import Spot
+from eventops.meetings.wishes import requests
 
 
 class Change(StrEnum):

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from eventops.errors import DomainError
-from eventops.meetings import rules, service
+from eventops.meetings import rules
 from eventops.meetings.models import Application, ApplicationState, Exclusion, MatchingRound, Need, Rating
-from eventops.meetings.service import Act, Answer
 from eventops.meetings.timetable import queries as timetable_queries
+from eventops.meetings.wishes import service
+from eventops.meetings.wishes.service import Act, Answer
 
 _DIGITS: Final = 12
 

@@ -19,10 +19,11 @@ from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.models import Letter
 from eventops.mail.outbox import Draft
 from eventops.mail.texts import Worded
-from eventops.meetings import letter_keys, queries, screening
+from eventops.meetings import letter_keys, queries
 from eventops.meetings.hosting import links, rules
 from eventops.meetings.models import MatchingRound, Need, NeedState
-from eventops.meetings.service import Act
+from eventops.meetings.wishes import screening
+from eventops.meetings.wishes.service import Act
 from eventops.registration import wording
 from eventops.registration.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries

@@ -6,8 +6,8 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from eventops.events.fields import LineField, ProseField, Required
-from eventops.meetings import typed
 from eventops.meetings.hosting.service import Corrected
+from eventops.meetings.wishes import typed
 
 
 class HostForm(FlaskForm):

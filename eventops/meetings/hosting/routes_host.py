@@ -20,7 +20,7 @@ from eventops.meetings.hosting.answering import Given, Trouble
 from eventops.meetings.hosting.forms import HostForm
 from eventops.meetings.hosting.service import PublicAlready
 from eventops.meetings.models import Application, Need, NeedState, ProposalFile, Rating
-from eventops.meetings.service import NeedRewritten
+from eventops.meetings.wishes.service import NeedRewritten
 from eventops.spreadsheets import words as sheet_words
 from eventops.spreadsheets.blank import XLSX
 from eventops.spreadsheets.table import UnreadableTable

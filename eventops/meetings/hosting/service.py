@@ -11,7 +11,7 @@ from eventops.accounts import audit
 from eventops.errors import DomainError, NotFound
 from eventops.meetings.hosting import rules
 from eventops.meetings.models import MatchingRound, Need, NeedState
-from eventops.meetings.service import Act, require_seen
+from eventops.meetings.wishes.service import Act, require_seen
 
 
 class NeedMoveRefused(DomainError):

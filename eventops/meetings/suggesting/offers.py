@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from eventops.directory.models import Organisation, OrganisationSize, Person
 from eventops.mail import unsubscribing
 from eventops.mail.models import Letter
-from eventops.meetings import entries, letter_keys, queries, rules, screening
+from eventops.meetings import letter_keys, queries, rules
+from eventops.meetings.applying import entries
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState
 from eventops.meetings.suggesting import pairs
 from eventops.meetings.suggesting.pairs import Offered, Sought, Suggestion
+from eventops.meetings.wishes import screening
 
 MOST = 5
 """Per need: more would not be read."""

@@ -12,9 +12,9 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.meetings.blueprint import bp
 from eventops.meetings.routes_desk import act_on, open_round
-from eventops.meetings.service import Act
 from eventops.meetings.suggesting import letters, offers, service
 from eventops.meetings.suggesting.offers import Offer
+from eventops.meetings.wishes.service import Act
 from eventops.settings import queries as settings_queries
 
 _HERE = "/staff/events/<int:event_id>/matching/suggestions"

@@ -12,9 +12,9 @@ from eventops.accounts import audit
 from eventops.errors import DomainError
 from eventops.meetings import rules
 from eventops.meetings.models import Application, MatchingRound, Recommendation
-from eventops.meetings.service import Act
 from eventops.meetings.suggesting import letters, offers
 from eventops.meetings.suggesting.offers import Offer
+from eventops.meetings.wishes.service import Act
 
 
 class SuggestionGone(DomainError):

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
 from eventops.meetings.timetable import companies, naming, problems, queries
 from eventops.meetings.timetable.advice import Advice, advice_on, contradictions_in
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.meetings.timetable.quality import Quality, quality_of
 from eventops.meetings.timetable.unplaced import Group, Offer, Unplaced, grouped, unplaced
+from eventops.meetings.wishes import requests
 from scheduling import words
 from scheduling.check import check
 from scheduling.problem import Problem

@@ -16,10 +16,10 @@ from eventops.accounts.sign_in import Holder
 from eventops.errors import NotFound
 from eventops.events.models import Part
 from eventops.jobs.models import Job
-from eventops.meetings import requests
 from eventops.meetings.models import Application, MatchingRound
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import MAKING, Timetable, TimetableAct, TimetableMeeting, TimetableState
+from eventops.meetings.wishes import requests
 
 MOST_CELLS = 60
 """More changes than these are read faster as a whole board."""

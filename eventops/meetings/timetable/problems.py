@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from eventops.meetings import queries as round_queries
-from eventops.meetings import requests
 from eventops.meetings.models import (
     Application,
     CompetitorPair,
@@ -23,6 +22,7 @@ from eventops.meetings.models import (
 )
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import TimetableMeeting
+from eventops.meetings.wishes import requests
 from scheduling import format as problem_format
 from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Room, Side, Slot, Table
 from scheduling.score import score

@@ -11,7 +11,6 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, NotFound
 from eventops.jobs.models import Job
-from eventops.meetings import requests
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import Application, MatchingRound
 from eventops.meetings.routes_desk import open_round
@@ -23,6 +22,7 @@ from eventops.meetings.timetable.routes_board import faults_told
 from eventops.meetings.timetable.routes_remedies import taken_back
 from eventops.meetings.timetable.supposing import Supposed
 from eventops.meetings.timetable.what_if import WhatIf
+from eventops.meetings.wishes import requests
 
 _UNSOLVABLE = (solving.NoSlots, solving.LocksBroken, solving.BadFacts)
 

@@ -11,10 +11,10 @@ from eventops.database import read_session, transaction
 from eventops.events.models import Event, Part
 from eventops.jobs.models import Job
 from eventops.meetings.blueprint import bp
-from eventops.meetings.forms_remedy import RemedyForm
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
 from eventops.meetings.timetable import following, naming, queries, trials, wording
+from eventops.meetings.timetable.forms_remedy import RemedyForm
 from eventops.meetings.timetable.plans import Plan
 from eventops.meetings.timetable.trials import Proposal
 from scheduling import words

@@ -11,10 +11,10 @@ from wtforms.validators import Optional
 
 from eventops.clock import tokyo
 from eventops.events.fields import ClockField, LineField, Required
-from eventops.meetings.capacity import Frame, Pause
-from eventops.meetings.forms import number
+from eventops.meetings.frame.capacity import Frame, Pause
+from eventops.meetings.frame.rounds import RoomRow, SlotRow
 from eventops.meetings.models import MatchingRound
-from eventops.meetings.rounds import RoomRow, SlotRow
+from eventops.meetings.wishes.forms import number
 from eventops.wareki import japan_time
 
 _ENDS_FIRST = _("終わりは始まりより後の時刻にしてください。")

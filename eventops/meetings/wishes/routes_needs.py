@@ -13,18 +13,19 @@ from eventops.database import read_session, transaction
 from eventops.directory import queries as directory_queries
 from eventops.directory.models import Organisation
 from eventops.errors import DomainError
-from eventops.meetings import queries, rules, service, typed
+from eventops.meetings import queries, rules
 from eventops.meetings import words as meeting_words
 from eventops.meetings.applying import papers
 from eventops.meetings.blueprint import bp
-from eventops.meetings.forms import NeedForm
 from eventops.meetings.hosting import links, names_away
 from eventops.meetings.hosting.rules import MOVES, SECRET, confirmation, digest
 from eventops.meetings.models import Application, MatchingRound, Need, NeedState, Rating
-from eventops.meetings.requests import applications_of
 from eventops.meetings.routes_desk import act_on, open_round
-from eventops.meetings.screening import sheet_of, summary, unwanted
-from eventops.meetings.service import Answer, NeedValues
+from eventops.meetings.wishes import service, typed
+from eventops.meetings.wishes.forms import NeedForm
+from eventops.meetings.wishes.requests import applications_of
+from eventops.meetings.wishes.screening import sheet_of, summary, unwanted
+from eventops.meetings.wishes.service import Answer, NeedValues
 
 _SAME_NAMED = {one.name for one in fields(NeedValues)} - {"organisation_id", "required_tags"}
 

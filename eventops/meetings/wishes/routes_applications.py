@@ -15,15 +15,16 @@ from eventops.database import read_session, transaction
 from eventops.directory import kana
 from eventops.directory import queries as directory_queries
 from eventops.errors import NotFound
-from eventops.meetings import queries, requests, rules, service, typed
+from eventops.meetings import queries, rules
 from eventops.meetings import words as meeting_words
 from eventops.meetings.applying import own, papers
 from eventops.meetings.blueprint import bp
-from eventops.meetings.forms import ApplicationForm
 from eventops.meetings.models import Application, ApplicationState, MatchingRound
 from eventops.meetings.routes_desk import act_on, open_round
 from eventops.meetings.rules import Standing
-from eventops.meetings.service import ApplicationValues
+from eventops.meetings.wishes import requests, service, typed
+from eventops.meetings.wishes.forms import ApplicationForm
+from eventops.meetings.wishes.service import ApplicationValues
 
 _SAME_NAMED = {one.name for one in fields(ApplicationValues)} - {
     "organisation_id",

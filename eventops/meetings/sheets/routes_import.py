@@ -10,10 +10,10 @@ from flask_login import current_user
 from eventops import clock, uploads
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.meetings import importing
 from eventops.meetings.blueprint import bp
-from eventops.meetings.import_scope import Scope
 from eventops.meetings.routes_desk import open_round
+from eventops.meetings.sheets import importing
+from eventops.meetings.sheets.scope import Scope
 from eventops.spreadsheets.blank import XLSX, blank_workbook
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
 from eventops.spreadsheets.table import UnreadableTable

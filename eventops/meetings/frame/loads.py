@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from eventops.directory.models import Organisation
-from eventops.meetings import capacity, queries, requests
-from eventops.meetings.capacity import Interval, Presence, TableNeed
+from eventops.meetings import queries
+from eventops.meetings.frame import capacity
+from eventops.meetings.frame.capacity import Interval, Presence, TableNeed
 from eventops.meetings.models import Application, LimitKind, MatchingRound, Need, ParticipantLimit
+from eventops.meetings.wishes import requests
 
 
 @dataclass(frozen=True, slots=True)

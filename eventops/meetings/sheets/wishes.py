@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from eventops.directory.models import Organisation
 from eventops.meetings import words
 from eventops.meetings.hosting import rules
-from eventops.meetings.import_scope import Planned, Rows, Scope, Sheet, set_values
 from eventops.meetings.models import Application, ApplicationState, Need, NeedState, Rating
+from eventops.meetings.sheets.scope import Planned, Rows, Scope, Sheet, set_values
 from eventops.spreadsheets import dates, values
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.meetings import rules, words
-from eventops.meetings.import_scope import Planned, Rows, Scope, Sheet, set_values
 from eventops.meetings.models import CompetitorPair, LimitKind, ParticipantLimit
+from eventops.meetings.sheets.scope import Planned, Rows, Scope, Sheet, set_values
 from eventops.spreadsheets import dates, values
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow

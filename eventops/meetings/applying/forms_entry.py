@@ -7,8 +7,8 @@ from wtforms.validators import Email, Length
 
 from eventops.directory.service import PersonAsTyped
 from eventops.events.fields import LineField, Required, narrowed, tidy
+from eventops.meetings.applying.entries import Entry
 from eventops.meetings.applying.forms import ProposalForm
-from eventops.meetings.entries import Entry
 
 
 class EntryForm(ProposalForm):

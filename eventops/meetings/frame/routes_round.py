@@ -11,12 +11,12 @@ from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
-from eventops.meetings import capacity, loads, rounds
 from eventops.meetings.blueprint import bp
-from eventops.meetings.capacity import Interval
-from eventops.meetings.forms_round import FrameForm, RoomsForm, SlotsForm, frame_data, rooms_data, slots_data
+from eventops.meetings.frame import capacity, loads, rounds
+from eventops.meetings.frame.capacity import Interval
+from eventops.meetings.frame.forms import FrameForm, RoomsForm, SlotsForm, frame_data, rooms_data, slots_data
+from eventops.meetings.frame.rounds import TableSwitches
 from eventops.meetings.models import MatchingRound
-from eventops.meetings.rounds import TableSwitches
 from eventops.meetings.routes_desk import open_round
 from eventops.wareki import japan_time
 

@@ -13,9 +13,11 @@ from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.events.models import Event, EventState
 from eventops.limits import limiter
-from eventops.meetings import entries, needs_paper, queries, words
+from eventops.meetings import queries, words
+from eventops.meetings.applying import entries
+from eventops.meetings.applying.forms_entry import EntryForm
 from eventops.meetings.blueprint import bp
-from eventops.meetings.forms_entry import EntryForm
+from eventops.meetings.hosting import needs_paper
 from eventops.meetings.hosting.rules import SECRET
 from eventops.meetings.models import Need
 

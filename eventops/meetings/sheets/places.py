@@ -8,9 +8,10 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from eventops.meetings import queries, rounds, rules
-from eventops.meetings.import_scope import Planned, Rows, Scope, Sheet, set_values
+from eventops.meetings import queries, rules
+from eventops.meetings.frame import rounds
 from eventops.meetings.models import MatchingRound, Room, RoundBreak, Slot
+from eventops.meetings.sheets.scope import Planned, Rows, Scope, Sheet, set_values
 from eventops.spreadsheets import dates, values
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow

@@ -12,8 +12,8 @@ from eventops.directory.service import PersonAsTyped
 from eventops.errors import DomainError
 from eventops.events.models import Event, EventState
 from eventops.languages import language
-from eventops.meetings import entry_letters, rules
-from eventops.meetings.applying import proposals
+from eventops.meetings import rules
+from eventops.meetings.applying import entry_letters, proposals
 from eventops.meetings.applying.proposals import Proposal
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedState
 

@@ -12,14 +12,15 @@ from eventops.clock import tokyo
 from eventops.database import read_session, transaction
 from eventops.directory import queries as directory_queries
 from eventops.errors import NotFound
-from eventops.meetings import queries, rules, service, typed
+from eventops.meetings import queries, rules
 from eventops.meetings import words as meeting_words
 from eventops.meetings.applying import times
 from eventops.meetings.blueprint import bp
-from eventops.meetings.forms import ExclusionForm, LimitForm, PairForm
 from eventops.meetings.models import CompetitorPair, MatchingRound, ParticipantLimit
 from eventops.meetings.routes_desk import act_on, open_round
-from eventops.meetings.service import LimitValues, PairValues
+from eventops.meetings.wishes import service, typed
+from eventops.meetings.wishes.forms import ExclusionForm, LimitForm, PairForm
+from eventops.meetings.wishes.service import LimitValues, PairValues
 from eventops.wareki import japan_time
 
 

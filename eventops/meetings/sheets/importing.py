@@ -12,11 +12,11 @@ from eventops.accounts import audit
 from eventops.directory import lookup
 from eventops.errors import NotFound
 from eventops.meetings import queries, words
-from eventops.meetings.import_limits import LIMITS, PAIRS
-from eventops.meetings.import_places import ROOMS, SLOTS
-from eventops.meetings.import_scope import Rows, Scope, Sheet
-from eventops.meetings.import_wishes import APPLICATIONS, NEEDS
 from eventops.meetings.models import Need
+from eventops.meetings.sheets.limits import LIMITS, PAIRS
+from eventops.meetings.sheets.places import ROOMS, SLOTS
+from eventops.meetings.sheets.scope import Rows, Scope, Sheet
+from eventops.meetings.sheets.wishes import APPLICATIONS, NEEDS
 from eventops.spreadsheets.columns import Parsed, ParsedRow, parse_rows, present
 from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from eventops.accounts import audit
 from eventops.errors import DomainError, NotFound
 from eventops.events.models import Part
-from eventops.meetings import capacity, queries, rules
-from eventops.meetings.capacity import Frame, Pause
+from eventops.meetings import queries, rules
+from eventops.meetings.frame import capacity
+from eventops.meetings.frame.capacity import Frame, Pause
 from eventops.meetings.models import MatchingRound, MeetingTable, Room, RoundBreak, Slot
 
 SLOTS_BEFORE_BREAK: Final = 4
