@@ -1,10 +1,10 @@
 """How the door holds up under a rush: `python -m benchmarks.door` (`--postgres` for that database as well).
 
 A real installation is started as `bin/run` starts it; 32 enrolled stations show the tickets of 2,000 people at once,
-each look an HTTP request of its own that is answered with the verdict. Statements are counted inside the application;
-the snapshot is the one that a station fetches in one request, compressed as it travels. Each row says whether its bar
-is met; so does the exit code. What the processes used of the processors stands beside: on a machine with other work
-the clock alone says little.
+each look an HTTP request of its own that is answered with the verdict, timed from its sending to the whole answer.
+Statements are counted inside the application; the snapshot is the one that a station fetches in one request,
+compressed as it travels. Each row says whether its bar is met; so does the exit code. What the processes used of the
+processors, and what the stations took of them, stands beside: on a machine with other work the clock alone says little.
 """
 
 import gzip
@@ -26,7 +26,7 @@ from sqlalchemy import event, func, select
 from benchmarks import figures, installation
 from benchmarks.figures import Row
 from benchmarks.registration import application
-from benchmarks.rush import Reply, Station, run
+from benchmarks.rush import Reply, Rush, each_of, request, run
 from benchmarks.venues import Venue, make_venue
 from eventops import clock
 from eventops.checkin import stations
@@ -154,23 +154,20 @@ def look(door: Door, station: int, sequence: int, code: str) -> dict[str, object
     return {"sent_at": now, "unsent": 1, "since": 0, "items": [item]}
 
 
-def rush(port: int, door: Door, *, each: int) -> tuple[list[Answer], float]:
+def rush(port: int, door: Door, *, each: int) -> tuple[list[Answer], Rush]:
     """All stations at once; their tickets overlap by half, so that many are shown at two desks."""
-    stations = [
-        Station(port, SYNC, header_lines(door, number), _looks(door, number, each)) for number in range(CLIENTS)
-    ]
-    seconds = run(stations)
-    return [answer_of(reply) for station in stations for reply in station.replies], seconds
+    replies: list[Reply] = []
+    codes = len(door.codes)
+    shown = [[door.codes[(number * each // 2 + at) % codes] for at in range(each)] for number in range(CLIENTS)]
+    took = run(port, [each_of(looks(door, number, own), replies) for number, own in enumerate(shown)])
+    return [answer_of(reply) for reply in replies], took
 
 
-def header_lines(door: Door, number: int) -> str:
-    return "".join(f"{name}: {value}\r\n" for name, value in headers(door, number).items())
-
-
-def _looks(door: Door, number: int, each: int) -> Iterator[Callable[[], bytes]]:
-    for sequence in range(each):
-        code = door.codes[(number * each // 2 + sequence) % len(door.codes)]
-        yield lambda sequence=sequence, code=code: json.dumps(look(door, number, sequence, code)).encode()  # type: ignore[misc]
+def looks(door: Door, number: int, codes: Sequence[str], *, first: int = 0) -> Iterator[bytes]:
+    """The requests by which a station shows these codes."""
+    for sequence, code in enumerate(codes, first):
+        body = json.dumps(look(door, number, sequence, code)).encode()
+        yield request("POST", SYNC, headers(door, number), body)
 
 
 def answer_of(reply: Reply) -> Answer:
@@ -183,10 +180,11 @@ def under_load(name: str, home: Path, url: str | None, door: Door, *, each: int)
     with installation.running(home, url) as running:
         warm_up(running.port, door)
         before = running.cpu_seconds()
-        answers, seconds = rush(running.port, door, each=each)
+        answers, took = rush(running.port, door, each=each)
         spent = running.cpu_seconds()["web"] - before["web"]
         snapshot = snapshot_rows(running.port, door)
-    return [*speed_rows(name, answers, seconds, 1000 * spent / len(answers)), *snapshot]
+    own = Row("processor time of the clients", f"{1000 * took.own_seconds / len(answers):.1f} ms each")
+    return [*speed_rows(name, answers, took.seconds, 1000 * spent / len(answers)), own, *snapshot]
 
 
 def speed_rows(name: str, answers: Sequence[Answer], seconds: float, cpu_ms: float) -> list[Row]:
@@ -203,9 +201,7 @@ def speed_rows(name: str, answers: Sequence[Answer], seconds: float, cpu_ms: flo
 
 
 def warm_up(port: int, door: Door) -> None:
-    warm = ((sequence, door.codes[-1 - sequence]) for sequence in range(WARMING))
-    looks = (lambda at=at: json.dumps(look(door, CLIENTS, *at)).encode() for at in warm)  # type: ignore[misc]
-    run([Station(port, SYNC, header_lines(door, CLIENTS), looks)])
+    run(port, [each_of(looks(door, CLIENTS, door.codes[-WARMING:]), [])])
 
 
 def snapshot_rows(port: int, door: Door) -> list[Row]:

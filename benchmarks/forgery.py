@@ -7,7 +7,6 @@ Nobody may be let in, and whoever guesses has to wait.
 """
 
 import itertools
-import json
 import random
 import sys
 import tempfile
@@ -22,10 +21,10 @@ from sqlalchemy import func, select, update
 
 from benchmarks import door as doors
 from benchmarks import figures, installation
-from benchmarks.door import SYNC, Door
+from benchmarks.door import Door
 from benchmarks.figures import Row
 from benchmarks.registration import application
-from benchmarks.rush import Reply, Station, run
+from benchmarks.rush import Reply, each_of, run
 from benchmarks.venues import make_venue
 from eventops import clock
 from eventops.checkin.models import Scan
@@ -133,13 +132,9 @@ def arrange(home: Path, url: str, door: Door) -> list[Wrong]:
 
 def show(port: int, door: Door, station: int, codes: Sequence[str], *, first: int) -> list[Reply]:
     """All of them at one station, one after the other."""
-    looks = (
-        lambda number=number, code=code: json.dumps(doors.look(door, station, number, code)).encode()  # type: ignore[misc]
-        for number, code in enumerate(codes, first)
-    )
-    shown = Station(port, SYNC, doors.header_lines(door, station), looks)
-    run([shown])
-    return shown.replies
+    replies: list[Reply] = []
+    run(port, [each_of(doors.looks(door, station, codes, first=first), replies)])
+    return replies
 
 
 def wrong_row(port: int, door: Door, wrong: Wrong, *, first: int) -> Row:

@@ -1,19 +1,22 @@
 """Guests who fill in the application form over HTTP: the form, the confirmation page, the sending."""
 
-import http.client
 import re
 import secrets
-import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from benchmarks import rush
+from benchmarks.rush import Client, Reply, Request, Rush
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _KANA = "アイウエオカキクケコサシスセソタチツテト"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 PACED_FROM = 50_000
 """The numbers of guests who come at planned moments: others than those who rush."""
+STARTS_AFTER_SECONDS = 0.1
+"""Until then every connection is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +28,39 @@ class Answer:
 
 
 class Guest:
-    """One browser: a connection that stays open, a cookie, a token."""
+    """One browser: a cookie, and the token of the form that it has open."""
 
-    def __init__(self, port: int, slug: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, slug: str) -> None:
         self._path = f"/e/{slug}/apply"
         self._cookie = ""
         self._token = ""
 
-    def open_form(self) -> None:
+    def open_form(self) -> Client:
         """The page's token is kept for sending."""
-        _status, page = self._ask("GET", 0)
+        page = self._kept((yield self._request("GET", 0))).body.decode()
         found = _TOKEN.search(page)
         if found is None:
             raise RuntimeError(page[:2000])
         self._token = found[1]
 
-    def send(self, number: int, fields: dict[str, str]) -> Answer:
-        """Send the confirmed form, each number from an address of its own."""
-        keys = {"step": "send", "submission_key": secrets.token_urlsafe(18), "csrf_token": self._token}
-        body = urlencode(fields | keys)
-        began = time.perf_counter()
-        status, page = self._ask("POST", number, body)
-        return Answer(_outcome(status, page), time.perf_counter() - began)
+    def send(
+        self, forms: Iterable[tuple[int, dict[str, str]]], answers: list[Answer], due: Callable[[int], float | None]
+    ) -> Client:
+        """Send confirmed forms one after the other, each number from an address of its own."""
+        for number, typed in forms:
+            keys = {"step": "send", "submission_key": secrets.token_urlsafe(18), "csrf_token": self._token}
+            asked = self._request("POST", number, urlencode(typed | keys).encode(), due=due(number))
+            reply = self._kept((yield asked))
+            answers.append(Answer(_outcome(reply.status, reply.body.decode()), reply.seconds))
 
-    def close(self) -> None:
-        self._connection.close()
+    def _kept(self, reply: Reply) -> Reply:
+        self._cookie = reply.cookie or self._cookie
+        return reply
 
-    def _ask(self, method: str, number: int, body: str | None = None) -> tuple[int, str]:
+    def _request(self, method: str, number: int, body: bytes = b"", *, due: float | None = None) -> Request:
         address = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
-        headers = {"X-Forwarded-For": address, "Cookie": self._cookie} | (HEADERS if body is not None else {})
-        try:
-            response = self._exchange(method, body, headers)
-        except (ConnectionError, http.client.RemoteDisconnected):  # kept open for too long: a browser asks again
-            self._connection.close()
-            response = self._exchange(method, body, headers)
-        page = response.read().decode()
-        if cookie := response.getheader("Set-Cookie"):
-            self._cookie = cookie.partition(";")[0]
-        return response.status, page
-
-    def _exchange(self, method: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
-        self._connection.request(method, self._path, body, headers)
-        return self._connection.getresponse()
+        headers = {"X-Forwarded-For": address, "Cookie": self._cookie} | (HEADERS if method == "POST" else {})
+        return Request(rush.request(method, self._path, headers, body), due)
 
 
 def _outcome(status: int, page: str) -> str:
@@ -108,58 +101,32 @@ class Door:
     if_full: str
 
 
-def rush(door: Door, *, clients: int, each: int) -> tuple[list[Answer], float]:
-    """So many guests at once, each applying so many times in turn, with the form open before; answers and seconds."""
-
-    def apply(guest: Guest, client: int, _began: float) -> list[Answer]:
-        return [_sent(guest, door, number) for number in range(client * each, (client + 1) * each)]
-
-    return _together(door, clients, apply)
+def rush_to(door: Door, *, clients: int, each: int) -> tuple[list[Answer], Rush]:
+    """So many guests at once, each applying so many times in turn, with the form open before."""
+    numbers = [range(client * each, (client + 1) * each) for client in range(clients)]
+    return _together(door, numbers, lambda _number, _began: None)
 
 
-def paced_rush(door: Door, *, clients: int, each: int, a_second: float) -> tuple[list[Answer], float]:
-    """As `rush`, but at moments that are planned beforehand, so many a second in all.
+def paced_rush_to(door: Door, *, clients: int, each: int, a_second: float) -> tuple[list[Answer], Rush]:
+    """As `rush_to`, but at moments that are planned beforehand, so many a second in all.
 
     Time counts from the planned moment: whoever cannot send yet because the application before is not answered waits,
     and the waiting is not hidden.
     """
-
-    def apply(guest: Guest, client: int, began: float) -> list[Answer]:
-        numbers = range(client, clients * each, clients)
-        return [_sent_at(began + number / a_second, guest, door, PACED_FROM + number) for number in numbers]
-
-    return _together(door, clients, apply)
-
-
-def _sent(guest: Guest, door: Door, number: int) -> Answer:
-    return guest.send(number, fields(door.part_ids, number, if_full=door.if_full))
-
-
-def _sent_at(planned: float, guest: Guest, door: Door, number: int) -> Answer:
-    time.sleep(max(0.0, planned - time.perf_counter()))
-    answer = _sent(guest, door, number)
-    return replace(answer, seconds=time.perf_counter() - planned)
+    numbers = [range(PACED_FROM + client, PACED_FROM + clients * each, clients) for client in range(clients)]
+    return _together(door, numbers, lambda number, began: began + (number - PACED_FROM) / a_second)
 
 
 def _together(
-    door: Door, clients: int, apply: Callable[[Guest, int, float], list[Answer]]
-) -> tuple[list[Answer], float]:
+    door: Door, numbers: Sequence[range], due: Callable[[int, float], float | None]
+) -> tuple[list[Answer], Rush]:
     """Every guest has the form open before the first one sends."""
-    start = threading.Barrier(clients + 1)
-    answers: list[list[Answer]] = [[] for _ in range(clients)]
-
-    def run(client: int) -> None:
-        guest = Guest(door.port, door.slug)
-        guest.open_form()
-        start.wait()
-        answers[client] = apply(guest, client, time.perf_counter())
-        guest.close()
-
-    threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return [answer for found in answers for answer in found], time.perf_counter() - began
+    guests = [Guest(door.slug) for _ in numbers]
+    forms = [[(number, fields(door.part_ids, number, if_full=door.if_full)) for number in own] for own in numbers]
+    rush.run(door.port, [guest.open_form() for guest in guests])
+    answers: list[Answer] = []
+    began = time.perf_counter() + STARTS_AFTER_SECONDS
+    sending = [
+        guest.send(own, answers, lambda number: due(number, began)) for guest, own in zip(guests, forms, strict=True)
+    ]
+    return answers, rush.run(door.port, sending)
