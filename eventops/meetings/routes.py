@@ -18,6 +18,7 @@ from eventops.meetings.timetable import (
     routes_compare,
     routes_publication,
     routes_remedies,
+    routes_what_if,
     solving,
     what_if,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "routes_publication",
     "routes_remedies",
     "routes_round",
+    "routes_what_if",
 ]
 
 

@@ -11,12 +11,22 @@ from sqlalchemy import select
 from eventops import clock
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
+from eventops.jobs import service as job_service
 from eventops.jobs.models import Job, JobState
-from eventops.meetings.models import LimitKind, MeetingTable, Need, ParticipantLimit, Room, Slot
-from eventops.meetings.timetable import drafts, problems, publication, queries, solving
+from eventops.meetings.models import (
+    Application,
+    ApplicationState,
+    LimitKind,
+    MeetingTable,
+    Need,
+    ParticipantLimit,
+    Room,
+    Slot,
+)
+from eventops.meetings.timetable import drafts, problems, publication, queries, solving, what_if
 from tests.factories import NOW
 from tests.meetings.placing import place_by_hand
-from tests.meetings.tiny import GUESTS, HOST, Tiny, make, make_tiny, problem_of, run, spots
+from tests.meetings.tiny import GUESTS, HOST, Tiny, add_need, look, make, make_tiny, problem_of, run, spots
 
 Visitor = Callable[[Role], FlaskClient]
 
@@ -51,9 +61,22 @@ def is_as_made(app: Flask, tiny: Tiny) -> bool:
         return (draft.quality["revision"], draft.fingerprint) == (draft.revision, now)
 
 
+FIELDS: dict[str, Callable[[int], dict[str, object]]] = {
+    "table": lambda row_id: {"tables": 1, "room_id": row_id},
+    "slot": lambda row_id: {"slot": row_id},
+    "away": lambda row_id: {"away": row_id},
+    "host_team": lambda row_id: {"team": f"host_team-{row_id}"},
+    "guest_team": lambda row_id: {"team": f"guest_team-{row_id}"},
+}
+
+
 def suppose(manager: FlaskClient, tiny: Tiny, supposed: str, row_id: int) -> str:
     """The address of the page on which the answer will be."""
-    answer = manager.post(f"{tiny.board}/what-if", data={"supposed": supposed, "row_id": row_id})
+    return suppose_all(manager, tiny, FIELDS[supposed](row_id))
+
+
+def suppose_all(manager: FlaskClient, tiny: Tiny, sent: dict[str, object]) -> str:
+    answer = manager.post(f"{tiny.board}/what-if", data=sent)
     assert answer.status_code == 302
     return str(answer.location)
 
@@ -135,9 +158,8 @@ def test_what_leaves_nothing_to_schedule_is_refused_in_words(
         for slot in slots[slots_left:]:
             slot.in_use = False
         row_id = tiny.guest_ids[0] if supposed == "away" else slots[0].id
-    asked = {"supposed": supposed, "row_id": row_id}
-    told = manager.post(f"{tiny.board}/what-if", data=asked, follow_redirects=True)
-    assert (told.status_code, "時間割を作る材料がありません。" in told.text) == (200, True)
+    told = manager.post(f"{tiny.board}/what-if", data=FIELDS[supposed](row_id))
+    assert (told.status_code, "時間割を作る材料がありません。" in told.text) == (422, True)
     with app.app_context():
         assert db.session.scalars(select(Job)).all() == []
 
@@ -216,12 +238,91 @@ def test_what_was_computed_for_another_timetable_is_not_taken_over(
     assert len(facts(app, tiny).slots) == 3
 
 
-@pytest.mark.parametrize(("supposed", "row_id"), [("table", 987_654), ("slot", 987_654), ("away", 987_654), ("war", 1)])
-def test_only_what_belongs_to_the_round_can_be_supposed(
-    tiny: Tiny, manager: FlaskClient, supposed: str, row_id: int
+@pytest.mark.parametrize("supposed", ["table", "slot", "away", "host_team", "guest_team"])
+def test_only_rows_of_this_round_can_be_supposed(app: Flask, tiny: Tiny, manager: FlaskClient, supposed: str) -> None:
+    make(app, tiny)
+    assert manager.post(f"{tiny.board}/what-if", data=FIELDS[supposed](987_654)).status_code == 404
+
+
+@pytest.mark.parametrize("sent", [{}, {"tables": "0", "room_id": "1", "away": "", "team": ""}, {"team": "war-1"}])
+def test_supposing_nothing_is_said_on_the_form(app: Flask, tiny: Tiny, manager: FlaskClient, sent: dict) -> None:
+    told = manager.post(f"{tiny.board}/what-if", data=sent)
+    assert (told.status_code, "変えるところを1つ以上選んでください。" in told.text) == (422, True)
+    with app.app_context():
+        assert db.session.scalars(select(Job)).all() == []
+
+
+def test_several_changes_are_computed_at_once_with_who_stays_out_of_each(
+    app: Flask, tiny: Tiny, manager: FlaskClient
 ) -> None:
-    answer = manager.post(f"{tiny.board}/what-if", data={"supposed": supposed, "row_id": row_id})
-    assert answer.status_code == 404
+    """A slot less and a table and a team more: two at a time in two slots, so that four of the five meet."""
+    with app.app_context(), transaction() as session:
+        room_id = session.scalars(select(Room.id)).one()
+        session.delete(session.scalars(select(MeetingTable).order_by(MeetingTable.number.desc())).first())
+    make(app, tiny)
+    before, layout = facts(app, tiny), spots(app, tiny)
+    sent = {"tables": 1, "room_id": room_id, "slot": last_slot(app), "team": f"host_team-{tiny.need_id}"}
+    address = suppose_all(manager, tiny, sent)
+    assert run(app).state == JobState.DONE
+    assert (facts(app, tiny), spots(app, tiny)) == (before, layout)
+
+    page = manager.get(address).text
+    assert f"研修室に卓が1つ多かったら ＋ 13:50の枠がなかったら ＋ N01 {HOST}の担当が1組多かったら" in page
+    assert "3 → 4" in page
+    assert [re.search(rf"{label}: 未成立 (\d)件", page)[1] for label in ("いまの時間割", "もしも")] == ["2", "1"]
+    assert "もしもでは入る" in page
+    assert "これより多くは入らないと証明済みです。" in page
+
+    manager.post(f"{address}/take-over")
+    with app.app_context():
+        need = db.session.get_one(Need, tiny.need_id)
+        assert (need.tables, len(spots(app, tiny))) == (2, 4)
+        assert db.session.scalars(select(MeetingTable.number).order_by(MeetingTable.number)).all() == [1, 2]
+    assert is_as_made(app, tiny)
+    board = look(app, tiny)
+    assert (board.quality.is_full, len(board.unplaced), bool(board.unplaced[0].sentence)) == (True, 1, True)
+    manager.post(f"{address}/take-back")
+    assert (facts(app, tiny), spots(app, tiny)) == (before, layout)
+    assert is_as_made(app, tiny)
+
+
+def test_a_company_that_comes_with_a_second_team_meets_two_at_a_time(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    guest = tiny.guest_ids[0]
+    with app.app_context(), transaction() as session:
+        add_need(session, tiny)
+        for slot in session.scalars(select(Slot).order_by(Slot.starts_at).offset(1)):
+            slot.in_use = False
+        for one in session.scalars(select(Application).where(Application.organisation_id != guest)):
+            one.state = ApplicationState.WITHDRAWN
+    make(app, tiny)
+    assert len(spots(app, tiny)) == 1
+    address = suppose(manager, tiny, "guest_team", guest)
+    assert run(app).state == JobState.DONE
+    manager.post(f"{address}/take-over")
+    assert len(spots(app, tiny)) == 2
+
+
+def test_what_an_older_version_supposed_is_still_listed(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        payload = {"supposed": "slot", "row_id": last_slot(app), "name": "13:50"}
+        found = job_service.enqueue(
+            session,
+            kind=what_if.WHAT_IF,
+            subject_id=tiny.round_id,
+            payload=payload,
+            created_by_id=None,
+            now=clock.now(),
+        )
+        moment = "2036-01-15T13:00:00+09:00"
+        meeting = {"request_id": "a1", "slot_id": "s1", "table_id": "t1", "starts_at": moment, "number": 1}
+        found.state = JobState.DONE
+        found.progress = {"what_if": {"base": {}, "edits": [], "values": [{}, {}], "meetings": [meeting]}}
+        job_id = found.id
+    page = manager.get(f"{tiny.board}/what-if/{job_id}").text
+    assert "13:50の枠がなかったら" in page
+    assert "時間割か条件が変わりました" in page
 
 
 def test_a_run_that_is_no_what_if_is_not_shown_as_one(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:
@@ -232,7 +333,7 @@ def test_a_run_that_is_no_what_if_is_not_shown_as_one(app: Flask, tiny: Tiny, ma
 def test_those_who_only_read_look_but_suppose_nothing(app: Flask, tiny: Tiny, sign_in: Visitor) -> None:
     reader = sign_in(Role.READ_ONLY)
     assert "試す</button>" not in reader.get(f"{tiny.board}/what-if").text
-    assert reader.post(f"{tiny.board}/what-if", data={"supposed": "slot", "row_id": 1}).status_code == 403
+    assert reader.post(f"{tiny.board}/what-if", data={"slot": 1}).status_code == 403
 
 
 def test_two_versions_are_compared(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:

@@ -45,7 +45,7 @@ def advice_on(timetable: Timetable | None, problem: Problem) -> Advice:
         return Advice()
     if timetable.fingerprint != problems.fingerprint(problem):
         return Advice(is_outdated=True)
-    found = [_reason(one) for one in timetable.quality["reasons"]]
+    found = [reason_from(one) for one in timetable.quality["reasons"]]
     is_as_made = timetable.quality.get("revision") == timetable.revision
     return Advice(
         reasons={one.request_id: one for one in found} if is_as_made else {},
@@ -66,7 +66,8 @@ def _contradiction(stored: Mapping[str, Any]) -> Contradiction:
     return Contradiction(clauses, stored["is_irreducible"], stored["has_fewest_requests"])
 
 
-def _reason(stored: Mapping[str, Any]) -> Reason:
+def reason_from(stored: Mapping[str, Any]) -> Reason:
+    """A reason as a run or a job stored it."""
     remedies = tuple(remedy_from(one) for one in stored["remedies"])
     return replace(_read(Reason, stored), remedies=remedies)
 

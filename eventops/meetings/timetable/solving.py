@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -111,9 +111,8 @@ def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None
         seconds, seed = matching_round.solve_seconds, matching_round.seed
         problem = problems.build(session, round_id)
         present = _present(session, round_id, problem)
-    text = problem_format.write(problem)
     question = {
-        "problem": text,
+        "problem": problem_format.write(problem),
         "seconds": seconds,
         "comfort_seconds": COMFORT_SECONDS,
         "workers": WORKERS,
@@ -129,7 +128,7 @@ def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None
     if check(problem, meetings):
         raise SolverFailed("the solver's timetable breaks hard rules")
     lease.report({**answer["progress"], "ending": True, "result": _result(problem, present, meetings)})
-    _store(round_id, problem, text, meetings, answer, lease)
+    _store(round_id, problem, meetings, answer, lease)
 
 
 def _tell_faults(error: BadProblem, round_id: int, problem: Problem, lease: Lease) -> None:
@@ -158,14 +157,14 @@ def _result(problem: Problem, before: Sequence[Meeting], after: Sequence[Meeting
 
 
 def _store(
-    round_id: int, problem: Problem, text: str, meetings: tuple[Meeting, ...], answer: dict[str, Any], lease: Lease
+    round_id: int, problem: Problem, meetings: tuple[Meeting, ...], answer: dict[str, Any], lease: Lease
 ) -> None:
     with transaction() as session:
         now = clock.now()
         draft = drafts.draft_for_round(session, round_id=round_id, now=now)
         is_current = problems.fingerprint(problems.build(session, round_id)) == problems.fingerprint(problem)
         if is_current:
-            _keep(session, draft, problem, text, meetings, answer, lease)
+            _keep(session, draft, problem, meetings, answer, lease)
         jobs.finish(
             session,
             job_id=lease.job_id,
@@ -180,7 +179,6 @@ def _keep(
     session: Session,
     draft: Timetable,
     problem: Problem,
-    text: str,
     meetings: tuple[Meeting, ...],
     answer: dict[str, Any],
     lease: Lease,
@@ -194,18 +192,30 @@ def _keep(
     }
     job = session.get_one(Job, lease.job_id)
     drafts.replace_all(session, draft, layout=layout, actor_id=job.created_by_id, now=clock.now())
+    say(draft, problem, said_by(answer), job_id=lease.job_id, now=clock.now())
+
+
+def said_by(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run says about its timetable, as JSON."""
     solution = answer["solution"]
-    draft.problem, draft.fingerprint = text, problems.fingerprint(problem)
-    draft.outcome, draft.seed, draft.made_at = solution["outcome"], solution["seed"], clock.now()
-    draft.quality = {
-        "bills": solution["bills"],
-        "reasons": answer["reasons"],
-        "contradictions": answer.get("contradictions", []),
-        "wanted": solution["wanted"],
-        "seconds": solution["seconds"],
-        "revision": draft.revision,
-        "job_id": lease.job_id,
+    return {
+        "outcome": solution["outcome"],
+        "seed": solution["seed"],
+        "quality": {
+            "bills": solution["bills"],
+            "reasons": answer["reasons"],
+            "contradictions": answer.get("contradictions", []),
+            "wanted": solution["wanted"],
+            "seconds": solution["seconds"],
+        },
     }
+
+
+def say(draft: Timetable, problem: Problem, said: Mapping[str, Any], *, job_id: int, now: dt.datetime) -> None:
+    """Keep what a run said with the draft that lies as it was made."""
+    draft.problem, draft.fingerprint = problem_format.write(problem), problems.fingerprint(problem)
+    draft.outcome, draft.seed, draft.made_at = said["outcome"], said["seed"], now
+    draft.quality = {**said["quality"], "revision": draft.revision, "job_id": job_id}
 
 
 def answer_to(question: dict[str, Any], lease: Lease) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The round as somebody supposes it, tried out in a savepoint that is rolled back: one more table, one slot less, a
-company away."""
+"""The round as somebody supposes it, tried out in a savepoint that is rolled back: tables more, slots less, companies
+away, one more team at somebody's meetings, or several of these at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,10 +15,12 @@ from eventops import wareki
 from eventops.directory.models import Organisation
 from eventops.errors import NotFound
 from eventops.meetings import queries as round_queries
-from eventops.meetings.models import LimitKind, MatchingRound, Room, Slot
+from eventops.meetings.models import LimitKind, Need, Room, Slot
 from eventops.meetings.timetable import comparison, edits, problems, queries
 from eventops.meetings.timetable.edits import Edit, Kind, adding, changing
-from scheduling.problem import Problem
+from eventops.meetings.timetable.plans import Rows
+from eventops.meetings.timetable.plans_companies import roomier
+from scheduling.problem import Participant, Problem
 from scheduling.solution import Meeting
 
 
@@ -28,52 +30,100 @@ class Supposed(StrEnum):
     TABLE = "table"  # one more, in this room
     SLOT = "slot"  # this one less
     AWAY = "away"  # this company
+    HOST_TEAM = "host_team"  # one more meeting at a time for this need
+    GUEST_TEAM = "guest_team"  # one more meeting at a time for this company
 
 
-_ROWS: Mapping[Supposed, type[Any]] = {Supposed.TABLE: Room, Supposed.SLOT: Slot, Supposed.AWAY: Organisation}
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing supposed. `name` is what its row was called when somebody asked."""
+
+    supposed: Supposed
+    row_id: int
+    name: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"supposed": str(self.supposed), "row_id": self.row_id, "name": self.name}
 
 
-def name_of(session: Session, supposed: Supposed, row_id: int) -> str:
-    row = session.get_one(_ROWS[supposed], row_id)
-    return wareki.clock(row.starts_at) if isinstance(row, Slot) else str(row.name)
+_ROWS: Mapping[Supposed, type[Any]] = {
+    Supposed.TABLE: Room,
+    Supposed.SLOT: Slot,
+    Supposed.AWAY: Organisation,
+    Supposed.HOST_TEAM: Need,
+    Supposed.GUEST_TEAM: Organisation,
+}
 
 
-def changes(session: Session, matching_round: MatchingRound, supposed: Supposed, row_id: int) -> tuple[Edit, ...]:
-    """The facts as they are supposed to be."""
-    if supposed is Supposed.TABLE:
-        return (_one_more_table(matching_round, row_id),)
-    if supposed is Supposed.SLOT:
-        slots = {one.id: one for one in matching_round.slots if one.in_use}
-        if row_id not in slots:
-            raise NotFound
-        return (changing(Kind.SLOT, slots[row_id], in_use=False),)
-    return (_away(session, matching_round, row_id),)
+def wishes_in(payload: Mapping[str, Any]) -> tuple[Wish, ...]:
+    """What a job was asked; older ones have a single wish, without a list around it."""
+    stored = payload.get("wishes") or [payload]
+    return tuple(Wish(Supposed(one["supposed"]), one["row_id"], one.get("name", "")) for one in stored)
 
 
-def _one_more_table(matching_round: MatchingRound, room_id: int) -> Edit:
+def named(session: Session, wish: Wish) -> Wish:
+    row = session.get_one(_ROWS[wish.supposed], wish.row_id)
+    if isinstance(row, Slot):
+        return replace(wish, name=wareki.clock(row.starts_at))
+    name = f"{row.code} {row.organisation.name}" if isinstance(row, Need) else str(row.name)
+    return replace(wish, name=name)
+
+
+def changes(session: Session, round_id: int, wishes: Sequence[Wish]) -> tuple[Edit, ...]:
+    """The facts as they are supposed to be; `NotFound` for a row of another round."""
+    rows = Rows(session, problems.build(session, round_id), round_id)
+    once = dict.fromkeys(wish for wish in wishes if wish.supposed is not Supposed.TABLE)
+    found = [edit for wish in once for edit in _CHANGES[wish.supposed](rows, wish.row_id)]
+    return (*_more_tables(rows, [one.row_id for one in wishes if one.supposed is Supposed.TABLE]), *found)
+
+
+def _more_tables(rows: Rows, room_ids: Sequence[int]) -> Iterator[Edit]:
     """Numbered after all others, so that no table that people know by its number gets another one."""
-    if all(room.id != room_id for room in matching_round.rooms):
-        raise NotFound
-    last = max((table.number for room in matching_round.rooms for table in room.tables), default=0)
-    return adding(Kind.TABLE, room_id=room_id, number=last + 1, online_ready=False, accessible=False)
+    rooms = rows.round.rooms
+    last = max((table.number for room in rooms for table in room.tables), default=0)
+    for number, room_id in enumerate(room_ids, start=last + 1):
+        if all(room.id != room_id for room in rooms):
+            raise NotFound
+        yield adding(Kind.TABLE, room_id=room_id, number=number, online_ready=False, accessible=False)
 
 
-def _away(session: Session, matching_round: MatchingRound, organisation_id: int) -> Edit:
-    problem = problems.build(session, matching_round.id)
-    if all(one.organisation != f"o{organisation_id}" for one in problem.participants):
+def _slot_less(rows: Rows, slot_id: int) -> tuple[Edit, ...]:
+    slot = next((one for one in rows.round.slots if one.id == slot_id and one.in_use), None)
+    if slot is None:
         raise NotFound
-    return adding(
-        Kind.LIMIT,
-        round_id=matching_round.id,
-        organisation_id=organisation_id,
-        kind=str(LimitKind.UNAVAILABLE),
-        value=None,
-        time_from=min(slot.start for slot in problem.slots),
-        time_to=max(slot.end for slot in problem.slots),
-        note=str(_("もしも(参加できない場合)")),
-        is_hard=True,
-        in_use=True,
-    )
+    return (changing(Kind.SLOT, slot, in_use=False),)
+
+
+def _away(rows: Rows, organisation_id: int) -> tuple[Edit, ...]:
+    """All day: its company and every need of it."""
+    slots = rows.problem.slots
+    one = next((one for one in rows.problem.participants if one.organisation == f"o{organisation_id}"), None)
+    if one is None or not slots:
+        raise NotFound
+    span = {"time_from": min(slot.start for slot in slots), "time_to": max(slot.end for slot in slots)}
+    return (rows.new_limit(one, LimitKind.UNAVAILABLE, **span, note=str(_("もしも(参加できない場合)"))),)
+
+
+def _host_team(rows: Rows, need_id: int) -> tuple[Edit, ...]:
+    return _one_more_team(rows, rows.participants.get(f"n{need_id}"))
+
+
+def _guest_team(rows: Rows, organisation_id: int) -> tuple[Edit, ...]:
+    return _one_more_team(rows, rows.participants.get(f"o{organisation_id}"))
+
+
+def _one_more_team(rows: Rows, one: Participant | None) -> tuple[Edit, ...]:
+    if one is None:
+        raise NotFound
+    return roomier(rows, one, [slot.id for slot in rows.problem.slots]).edits
+
+
+_CHANGES: Mapping[Supposed, Callable[[Rows, int], tuple[Edit, ...]]] = {
+    Supposed.SLOT: _slot_less,
+    Supposed.AWAY: _away,
+    Supposed.HOST_TEAM: _host_team,
+    Supposed.GUEST_TEAM: _guest_team,
+}
 
 
 def companies(session: Session, problem: Problem) -> Sequence[Organisation]:
@@ -99,13 +149,13 @@ class Case:
     seed: int
 
 
-def case_of(session: Session, round_id: int, payload: Mapping[str, Any]) -> Case:
+def case_of(session: Session, round_id: int, wishes: Sequence[Wish]) -> Case:
     matching_round = round_queries.whole_round(session, round_id)
     seconds, seed = matching_round.solve_seconds, matching_round.seed
     now = problems.build(session, round_id)
     present = _present(session, round_id)
     base = base_of(session, round_id, now)
-    wanted = changes(session, matching_round, Supposed(payload["supposed"]), payload["row_id"])
+    wanted = changes(session, round_id, wishes)
     with _supposing(session):
         done = edits.carry_out(session, wanted)
         problem = _unlocked(problems.build(session, round_id))

@@ -62,6 +62,11 @@ def _unplaced(
     return Unplaced(application, say(reason) if reason else "", tuple(offers))
 
 
+def with_reason(application: Application, reason: Reason, say: Say) -> Unplaced:
+    """As a run said it, with the run's own remedies."""
+    return Unplaced(application, say(reason), tuple(_offer(one, say) for one in reason.remedies))
+
+
 def _offer(remedy: Remedy, say: Say) -> Offer:
     return Offer(key_of(remedy), say(remedy), remedy.gain, planning.can_be_applied(remedy))
 

@@ -1,4 +1,4 @@
-"""What if there were one more table, one slot less, a company away: computed beside the timetable, changing nothing.
+"""What if there were more tables, fewer slots, companies away: computed beside the timetable, changing nothing.
 
 The change is tried out in a savepoint that is rolled back; taking it over writes exactly what was tried out, as long as
 timetable and facts still read the same.
@@ -25,10 +25,10 @@ from eventops.meetings.timetable.comparison import Place, Places
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind
 from eventops.meetings.timetable.models import Timetable
-from eventops.meetings.timetable.supposing import Case, Supposed, base_of, case_of, name_of
+from eventops.meetings.timetable.supposing import Case, Wish, base_of, case_of, named, wishes_in
 from scheduling import format as problem_format
 from scheduling.check import check
-from scheduling.problem import Problem
+from scheduling.problem import GoalName, Problem
 from scheduling.solution import Meeting
 
 WHAT_IF = "what_if"
@@ -40,15 +40,21 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A computed draft. `places` are None while it is not there yet; `is_current`: it may still be taken over."""
+    """A computed draft. `places` are None while it is not there yet; `is_current`: it may still be taken over.
+
+    `reasons` are the run's for who stays out, `tables` the numbers of tables by reference, `is_full`: none could place
+    more.
+    """
 
     job_id: int
     state: str
     at: dt.datetime
-    supposed: Supposed
-    name: str
+    wishes: tuple[Wish, ...]
     places: Places | None
     values: tuple[Mapping[str, int], Mapping[str, int]]
+    reasons: Sequence[Mapping[str, Any]]
+    tables: Mapping[str, int]
+    is_full: bool
     is_current: bool
     is_taken: bool
     is_taken_back: bool
@@ -58,15 +64,14 @@ class WhatIf:
         return self.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-def ask(session: Session, *, round_id: int, supposed: Supposed, row_id: int, actor_id: int, now: dt.datetime) -> Job:
-    """Queue the computing; raises `NotFound` for a row of another round, and what `solving.refuse_unsolvable` does for
-    a round that cannot be scheduled as it stands or as it is supposed to be."""
+def ask(session: Session, *, round_id: int, wishes: Sequence[Wish], actor_id: int, now: dt.datetime) -> Job:
+    """Queue the computing of all of it at once; raises `NotFound` for a row of another round, and what
+    `solving.refuse_unsolvable` does for a round that cannot be scheduled as it stands or as it is supposed to be."""
     if queries.day_has_begun(session, round_id, now):
         raise solving.DayHasBegun
     solving.refuse_unsolvable(problems.build(session, round_id))
-    asked = {"supposed": str(supposed), "row_id": row_id}
-    solving.refuse_unsolvable(case_of(session, round_id, asked).problem)
-    payload = {**asked, "name": name_of(session, supposed, row_id)}
+    solving.refuse_unsolvable(case_of(session, round_id, wishes).problem)
+    payload = {"wishes": [named(session, one).to_json() for one in wishes]}
     return job_service.enqueue(
         session, kind=WHAT_IF, subject_id=round_id, payload=payload, created_by_id=actor_id, now=now
     )
@@ -75,7 +80,7 @@ def ask(session: Session, *, round_id: int, supposed: Supposed, row_id: int, act
 def compute(round_id: int, payload: dict[str, Any], lease: Lease) -> None:
     """The job's handler: nothing is written but what the job itself keeps."""
     with transaction() as session:
-        case = case_of(session, round_id, payload)
+        case = case_of(session, round_id, wishes_in(payload))
         seconds, seed = min(SECONDS, case.seconds), case.seed
     question = {
         "problem": problem_format.write(case.problem),
@@ -86,13 +91,15 @@ def compute(round_id: int, payload: dict[str, Any], lease: Lease) -> None:
         "hint": [asdict(one) for one in problems.known(case.problem, case.present)],
     }
     answer = solving.answer_to(question, lease)
-    meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
-    lease.report({**answer["progress"], "ending": True, "what_if": _found(case, meetings)})
+    lease.report({**answer["progress"], "ending": True, "what_if": _found(case, answer)})
 
 
-def _found(case: Case, meetings: Sequence[Meeting]) -> dict[str, Any]:
+def _found(case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
     locked = {one.id for one in case.problem.requests if one.lock_slot}
+    meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
     return {
+        "said": solving.said_by(answer),
+        "tables": case.tables,
         "base": case.base,
         "edits": [one.to_json() for one in case.done],
         "values": [case.values, comparison.values_of(case.problem, meetings)],
@@ -115,8 +122,9 @@ def recent(session: Session, round_id: int, problem: Problem) -> Sequence[WhatIf
     return [_read(one, base) for one in found]
 
 
-def one(session: Session, *, round_id: int, job_id: int) -> WhatIf:
-    base = base_of(session, round_id, problems.build(session, round_id))
+def one(session: Session, problem: Problem, *, round_id: int, job_id: int) -> WhatIf:
+    """`problem` is the round as it stands."""
+    base = base_of(session, round_id, problem)
     return _read(job_of(session, round_id, job_id), base)
 
 
@@ -136,14 +144,22 @@ def _read(job: Job, base: Mapping[str, Any]) -> WhatIf:
         job_id=job.id,
         state=job.state,
         at=job.created_at,
-        supposed=Supposed(job.payload["supposed"]),
-        name=job.payload["name"],
+        wishes=wishes_in(job.payload),
         places=_places(found["meetings"]) if found else None,
         values=(before, after),
+        reasons=found["said"]["quality"]["reasons"] if found and "said" in found else (),
+        tables=found.get("tables", {}) if found else {},
+        is_full=_is_full(found) if found else False,
         is_current=found is not None and taken is None and found["base"] == base,
         is_taken=taken is not None,
         is_taken_back=bool(taken and taken.get("taken_back")),
     )
+
+
+def _is_full(found: Mapping[str, Any]) -> bool:
+    """Whether the run proved that no timetable places more."""
+    bills = found["said"]["quality"]["bills"] if "said" in found else ()
+    return any(one["goal"] == GoalName.WEIGHT_UNPLACED and one["value"] == one["bound"] for one in bills)
 
 
 def _places(meetings: Sequence[Mapping[str, Any]]) -> Places:
@@ -159,7 +175,7 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
         raise solving.DayHasBegun
     draft = drafts.draft_for_round(session, round_id=round_id, now=now)
     drafts.refuse_running(session, round_id)
-    if not one(session, round_id=round_id, job_id=job_id).is_current:
+    if not one(session, problems.build(session, round_id), round_id=round_id, job_id=job_id).is_current:
         raise Stale
     job, said = job_of(session, round_id, job_id), remembering.remember(draft)
     found = job.progress["what_if"]
@@ -172,8 +188,11 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
     }
     layout = {problems.row_id(each["request_id"]): _spot(each, fresh) for each in found["meetings"]}
     drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now)
-    if check(problems.build(session, round_id), problems.placed(draft.meetings)):
+    problem = problems.build(session, round_id)
+    if check(problem, problems.placed(draft.meetings)):
         raise Stale
+    if "said" in found:
+        solving.say(draft, problem, _renamed(found["said"], fresh), job_id=job_id, now=now)
     kept = {"edits": [each.to_json() for each in done], "revision": draft.revision, "said": said}
     _note(session, job, {**job.payload, "taken": kept}, "what_if_taken", round_id, actor_id, now)
     return draft
@@ -181,6 +200,15 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
 
 def _as_new(edit: Edit) -> Edit:
     return replace(edit, row_id=None) if edit.before is None else edit
+
+
+def _renamed(said: Any, fresh: Mapping[str, str]) -> Any:
+    """What was said about tables that were only thought of, said about those that stand there now."""
+    if isinstance(said, dict):
+        return {name: _renamed(one, fresh) for name, one in said.items()}
+    if isinstance(said, list):
+        return [_renamed(one, fresh) for one in said]
+    return fresh.get(said, said) if isinstance(said, str) else said
 
 
 def _spot(stored: Mapping[str, Any], fresh: Mapping[str, str]) -> Spot:
@@ -220,5 +248,5 @@ def _note(
         subject=("matching_round", round_id),
         now=now,
         event_id=round_queries.whole_round(session, round_id).event_id,
-        after={"supposed": payload["supposed"], "row_id": payload["row_id"]},
+        after={"wishes": [one.to_json() for one in wishes_in(payload)]},
     )
