@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 
 TOOL = Path(__file__).resolve().parents[2] / "bin" / "translate"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -19,6 +19,12 @@ SPOKEN = ("aria-label", "alt", "title", "placeholder", "content")
 @cache
 def tool() -> dict[str, Any]:
     return runpy.run_path(str(TOOL))
+
+
+@cache
+def program() -> Catalog:
+    """What the program says, collected once for all tests, with the English that is stored."""
+    return tool()["merged"](tool()["extracted"](), tool()["stored"]())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.i18n.catalogue import PLACEHOLDER, messages, tool
+from tests.i18n.catalogue import PLACEHOLDER, messages, program, tool
 
 
 def keys(catalogue) -> set[tuple[str, str | None]]:
@@ -11,7 +11,7 @@ def keys(catalogue) -> set[tuple[str, str | None]]:
 
 def test_it_has_the_messages_of_the_program_and_no_others():
     """When this fails, run bin/translate."""
-    assert keys(tool()["extracted"]()) == keys(messages())
+    assert keys(program()) == keys(messages())
 
 
 def test_every_message_has_english_that_somebody_stands_by():
@@ -34,11 +34,11 @@ def test_a_percent_sign_stands_only_in_placeholders():
 def test_the_compiled_file_is_that_of_the_catalogue():
     compiled = tool()["PO"].with_suffix(".mo").read_bytes()
 
-    assert compiled == tool()["as_mo"](tool()["merged"](tool()["extracted"](), tool()["stored"]()))
+    assert compiled == tool()["as_mo"](program())
 
 
 def test_a_second_run_changes_no_byte():
-    once = tool()["as_po"](tool()["merged"](tool()["extracted"](), tool()["stored"]()))
+    once = tool()["as_po"](program())
     again = tool()["as_po"](tool()["merged"](tool()["extracted"](), tool()["stored"]()))
 
     assert once == again
