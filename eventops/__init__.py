@@ -55,6 +55,7 @@ def _add_features(app: Flask) -> None:
     jobs.init_jobs(app)
     questions.init_questions(app)
     mail.init_mail(app)
+    directory.init_directory()
     registration.init_registration(app)
     billing.init_billing(app)
     mailings.init_mailings(app)

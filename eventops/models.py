@@ -5,6 +5,7 @@ from eventops.billing import models as billing
 from eventops.cases import models as cases
 from eventops.cases.records import models as records
 from eventops.checkin import models as checkin
+from eventops.directory import bodies
 from eventops.directory import models as directory
 from eventops.events import models as events
 from eventops.jobs import models as jobs
@@ -21,6 +22,7 @@ from eventops.settings import models as settings
 __all__ = [
     "accounts",
     "billing",
+    "bodies",
     "cases",
     "checkin",
     "day",

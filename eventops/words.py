@@ -117,6 +117,7 @@ ERRORS: dict[str, LazyString] = {
     "upload_gone": _("確認中のファイルが見つかりません。もう一度ファイルを選んでください。"),
     "nothing_to_print": _("印刷する方はいません。全員の名札が印刷済みか、条件に合う方がいません。"),
     "badge_printed_already": _("この方の名札は印刷済みです。もう一度印刷するときは、確かめてから押してください。"),
+    "has_come": _("この方はすでに受付済みのため、代理の方に変えられません。別の方は当日参加として受け付けてください。"),
     "no_room": _("満席のため登録していません。"),
     "station_refused": _("この端末は登録されていないか、使えなくなっています。受付の責任者に確認してください。"),
     "bad_station_code": _(
@@ -156,6 +157,11 @@ ERRORS: dict[str, LazyString] = {
     "not_a_candidate": _("この団体は選べません。画面を読み込み直してください。"),
     "membership_overlaps": _("ほかの会員期間（{since}から）と重なっています。日付を直してください。"),
     "membership_ends_before_start": _("退会日は入会日より後にしてください。"),
+    "committee_name_taken": _("「{name}」はもうあります。別の名称にしてください。"),
+    "committee_term_overlaps": _("この方は、その期間にはもうメンバーです（{since}から）。日付を直してください。"),
+    "committee_term_ends_before_start": _("退任日は就任日より後にしてください。"),
+    "partnership_overlaps": _("同じ役割の期間（{since}から）と重なっています。日付を直してください。"),
+    "partnership_ends_before_start": _("終了日は協定日より後にしてください。"),
     "already_running": _("同じ処理が進行中です。終わるまでお待ちください。"),
 }
 
@@ -327,6 +333,11 @@ ACTIONS: dict[str, LazyString] = {
     "consent_given": _("同意を記録した"),
     "consent_withdrawn": _("同意の取消を記録した"),
     "organisation_saved": _("団体を保存した"),
+    "committee_saved": _("分科会・委員会を保存した"),
+    "committee_term_saved": _("分科会・委員会のメンバーを保存した"),
+    "committee_term_dropped": _("分科会・委員会のメンバーの記録を削除した"),
+    "partnership_saved": _("連携先を保存した"),
+    "partnership_dropped": _("連携先の記録を削除した"),
 }
 
 SUBJECTS: dict[str, LazyString] = {
@@ -346,6 +357,7 @@ SUBJECTS: dict[str, LazyString] = {
     "exclusion": _("対象外の団体"),
     "directory": _("名簿"),
     "organisation": _("団体"),
+    "committee": _("分科会・委員会"),
     "person": _("人"),
     "staff_user": _("職員"),
     "organiser": _("主催者"),

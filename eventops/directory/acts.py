@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from eventops.accounts import audit
 from eventops.database import Base
 from eventops.directory import vocabulary
+from eventops.directory.bodies import Committee, CommitteeTerm, Partnership
 from eventops.directory.models import (
     ActKind,
     Consent,
@@ -27,7 +28,7 @@ from eventops.directory.models import (
 from eventops.directory.references import references_to
 from eventops.errors import DomainError, NotFound
 
-_WATCHED: Final = (Organisation, Membership, Site, Person, Consent, NameCase)
+_WATCHED: Final = (Organisation, Membership, Site, Person, Consent, NameCase, Committee, CommitteeTerm, Partnership)
 _AT_ONCE: Final = 500
 PAGE: Final = 30
 

@@ -1,8 +1,9 @@
 """The directory as files that the import reads again: the same headings, the same words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from eventops.directory import importing
+from eventops.directory import importing, sheet_committees, sheet_partners
+from eventops.directory.bodies import Committee, CommitteeTerm, Partnership
 from eventops.directory.lookup import Lookup
 from eventops.directory.models import Membership, Organisation, Person, Site, SiteKind
 from eventops.directory.sheet_organisations import CATEGORIES, SIZES
@@ -73,3 +74,50 @@ def _person(one: Person) -> Sequence[Value]:
         one.accommodation_request,
         one.note,
     )
+
+
+def committees(found: Iterable[tuple[Committee, Sequence[CommitteeTerm]]]) -> Table:
+    """A line for each time of somebody, or one for a committee that has had nobody yet."""
+    headings = (*importing.headings("committees"), *sheet_committees.SHOWN_ONLY)
+    return headings, [_term(one, term) for one, terms in found for term in _lines(terms)]
+
+
+def _lines(terms: Sequence[CommitteeTerm]) -> Sequence[CommitteeTerm | None]:
+    return terms or [None]
+
+
+def _term(one: Committee, term: CommitteeTerm | None) -> Sequence[Value]:
+    committee = (one.name, one.kana, _word(sheet_committees.KINDS, one.kind))
+    if term is None:
+        return (*committee, "", "", "", None, None, "", "")
+    person = term.person
+    return (
+        *committee,
+        person.code,
+        person.email,
+        _word(sheet_committees.ROLES, term.role),
+        term.starts_on,
+        term.ends_on,
+        person.full_name,
+        person.organisation.name if person.organisation else "",
+    )
+
+
+def partners(found: Iterable[Partnership]) -> Table:
+    headings = (*importing.headings("partners"), *sheet_partners.SHOWN_ONLY)
+    return headings, [
+        (
+            one.organisation.code or one.organisation.name,
+            _word(sheet_partners.ROLES, one.role),
+            one.starts_on,
+            one.ends_on,
+            one.note,
+            one.organisation.name,
+        )
+        for one in found
+    ]
+
+
+def _word(words: Mapping[str, str], value: str) -> str:
+    """The first word that the import reads as this value."""
+    return next(word for word, meaning in words.items() if meaning == value)

@@ -12,7 +12,9 @@ from eventops.accounts import audit
 from eventops.directory import acts, lookup, vocabulary
 from eventops.directory.lookup import Lookup
 from eventops.directory.models import ActKind
+from eventops.directory.sheet_committees import COMMITTEES
 from eventops.directory.sheet_organisations import ORGANISATIONS
+from eventops.directory.sheet_partners import PARTNERS
 from eventops.directory.sheet_people import PEOPLE
 from eventops.directory.sheets import Given, Sheet
 from eventops.errors import NotFound
@@ -21,7 +23,7 @@ from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table
 from eventops.uploads import Upload
 
-SHEETS: Final[Mapping[str, Sheet]] = {sheet.kind: sheet for sheet in (ORGANISATIONS, PEOPLE)}
+SHEETS: Final[Mapping[str, Sheet]] = {sheet.kind: sheet for sheet in (ORGANISATIONS, PEOPLE, COMMITTEES, PARTNERS)}
 
 
 def sheet(kind: str) -> Sheet:
@@ -72,5 +74,11 @@ def carry_out(session: Session, *, kind: str, upload: Upload, actor_id: int | No
 
 def shown_words() -> dict[str, LazyString]:
     """Stored values as the preview names them."""
-    tables = (vocabulary.CATEGORIES, vocabulary.SIZES)
+    tables = (
+        vocabulary.CATEGORIES,
+        vocabulary.SIZES,
+        vocabulary.COMMITTEE_KINDS,
+        vocabulary.COMMITTEE_ROLES,
+        vocabulary.PARTNER_ROLES,
+    )
     return {str(value): word for table in tables for value, word in table.items()}

@@ -191,6 +191,7 @@ class Consent(Base):
     """One agreement of a person: what for, when, how the association was told, and when it was withdrawn.
 
     To be named to a co-host is agreed to for one event and one host; one that names neither gives nothing away.
+    `text` is what the person read, in `language`; `version` stands for it. Both are empty where nobody kept it.
     """
 
     __tablename__ = "consent"
@@ -206,6 +207,9 @@ class Consent(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"), index=True)
     host_name: Mapped[str] = mapped_column(String(160), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    version: Mapped[str] = mapped_column(String(12), default="")
 
     person: Mapped[Person] = relationship(back_populates="consents")
     recorded_by: Mapped[StaffUser | None] = relationship()

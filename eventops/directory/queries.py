@@ -84,14 +84,17 @@ def organisation(session: Session, organisation_id: int) -> Organisation:
     return found
 
 
-def people(session: Session, *, text: str, limit: int | None = PAGE_SIZE) -> Sequence[Person]:
+Conditions = Sequence[ColumnElement[bool]]
+
+
+def people(session: Session, *, text: str, limit: int | None = PAGE_SIZE, among: Conditions = ()) -> Sequence[Person]:
     """People whose reading, name or address contains the text, by reading; all of them without a limit."""
-    query = select(Person).options(joinedload(Person.organisation)).where(*_of_people(text))
+    query = select(Person).options(joinedload(Person.organisation)).where(*_of_people(text), *among)
     return session.scalars(query.order_by(Person.sort_key, Person.id).limit(limit)).all()
 
 
-def page_of_people(session: Session, *, text: str = "", page: int = 1) -> Page[Person]:
-    wanted = _of_people(text)
+def page_of_people(session: Session, *, text: str = "", page: int = 1, among: Conditions = ()) -> Page[Person]:
+    wanted = [*_of_people(text), *among]
     total = session.scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
     number = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
     query = select(Person).options(joinedload(Person.organisation)).where(*wanted).order_by(Person.sort_key, Person.id)

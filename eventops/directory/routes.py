@@ -13,12 +13,16 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.directory import (
     happenings,
+    known_bodies,
+    partners,
     queries,
     routes_acts,
+    routes_committees,
     routes_export,
     routes_import,
     routes_memberships,
     routes_names,
+    routes_partners,
     routes_people,
     routes_review,
     service,
@@ -28,17 +32,25 @@ from eventops.directory.blueprint import bp
 from eventops.directory.forms import OrganisationForm
 from eventops.directory.models import Organisation
 from eventops.directory.rules import membership_on
+from eventops.events import providers
 
 __all__ = [
     "bp",
     "routes_acts",
+    "routes_committees",
     "routes_export",
     "routes_import",
     "routes_memberships",
     "routes_names",
+    "routes_partners",
     "routes_people",
     "routes_review",
 ]
+
+
+def init_directory() -> None:
+    """Tell the form of an event whom it may name."""
+    providers.registry.bodies["directory"] = known_bodies.offered
 
 
 @bp.before_request
@@ -97,6 +109,8 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
         people=[person for person in found.people if person.merged_into_id is None],
         merged_into=queries.organisation(session, found.merged_into_id) if found.merged_into_id else None,
         history=happenings.of_organisation(session, organisation_id),
+        partnerships=partners.of_organisation(session, organisation_id),
+        partner_roles=vocabulary.PARTNER_ROLES,
         site_words=vocabulary.SITE_KINDS,
         **_words(),
     )

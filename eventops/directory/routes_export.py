@@ -11,7 +11,7 @@ from eventops import clock, searching
 from eventops.accounts import audit
 from eventops.accounts.permissions import Permission, require, user_may
 from eventops.database import read_session, transaction
-from eventops.directory import exporting, queries
+from eventops.directory import circles, committees, exporting, partners, queries
 from eventops.directory.blueprint import bp
 from eventops.directory.rules import membership_on
 from eventops.spreadsheets.downloads import answer
@@ -32,9 +32,25 @@ def export_organisations() -> ResponseReturnValue:
 @bp.post("/staff/directory/people/export")
 @require(Permission.MANAGE_EVENTS)
 def export_people() -> ResponseReturnValue:
-    found = queries.people(read_session(), text=searching.text(), limit=None)
+    among = circles.among(request.args.get("among", ""), clock.today())
+    found = queries.people(read_session(), text=searching.text(), limit=None, among=among)
     table = exporting.people(found, sees_sensitive=user_may(Permission.SEE_SENSITIVE))
     return _send("people", _("人"), *table, back_url=url_for(".people"))
+
+
+@bp.post("/staff/directory/committees/export")
+@require(Permission.MANAGE_EVENTS)
+def export_committees() -> ResponseReturnValue:
+    session = read_session()
+    table = exporting.committees((one, committees.terms(session, one.id)) for one in committees.listed(session))
+    return _send("committees", _("分科会・委員会"), *table, back_url=url_for(".committees"))
+
+
+@bp.post("/staff/directory/partners/export")
+@require(Permission.MANAGE_EVENTS)
+def export_partners() -> ResponseReturnValue:
+    table = exporting.partners(partners.every(read_session()))
+    return _send("partners", _("連携先"), *table, back_url=url_for(".partners"))
 
 
 def _send(

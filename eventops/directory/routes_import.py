@@ -55,7 +55,7 @@ def confirm_import(kind: str) -> ResponseReturnValue:
         _("取り込みました(新規 %(new)s件、変更 %(changed)s件)。「取り込みと統合の記録」から取り消せます。", **counts),
         "ok",
     )
-    return redirect(url_for(".organisations"))
+    return redirect(_list_url(kind))
 
 
 @bp.get("/staff/directory/import/<kind>/blank.xlsx")
@@ -66,6 +66,10 @@ def blank_sheet(kind: str) -> ResponseReturnValue:
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=f"{wanted.title}.xlsx")
 
 
+def _list_url(kind: str) -> str:
+    return url_for(f".{kind}")
+
+
 def _upload_page(kind: str, form: UploadForm) -> str:
     wanted = importing.sheet(kind)
     return render_template(
@@ -74,7 +78,7 @@ def _upload_page(kind: str, form: UploadForm) -> str:
         columns=wanted.columns(Lookup()),
         form=form,
         blank_url=url_for(".blank_sheet", kind=kind),
-        back_url=url_for(".organisations"),
+        back_url=_list_url(kind),
     )
 
 

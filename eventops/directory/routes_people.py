@@ -1,5 +1,7 @@
 """Staff's pages of people: the list by reading, one person with consents and history, and the form."""
 
+from types import SimpleNamespace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,7 +10,7 @@ from flask_login import current_user
 from eventops import clock, searching
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
-from eventops.directory import consents, happenings, kana, lookup, people, queries, vocabulary
+from eventops.directory import circles, committees, consents, happenings, kana, lookup, people, queries, vocabulary
 from eventops.directory.blueprint import bp
 from eventops.directory.forms import ConsentForm, PersonForm
 from eventops.directory.models import ConsentPurpose, Organisation, Person
@@ -19,9 +21,16 @@ _ONE = "/staff/directory/people/<int:person_id>"
 @bp.get("/staff/directory/people", endpoint="people")
 @require(Permission.VIEW)
 def people_list() -> ResponseReturnValue:
-    text = searching.text()
-    page = queries.page_of_people(read_session(), text=text, page=request.args.get("page", 1, type=int))
-    return render_template("directory/people.html", page=page, text=text, row_of=kana.row_of)
+    session, text, today = read_session(), searching.text(), clock.today()
+    key, number = request.args.get("among", ""), request.args.get("page", 1, type=int)
+    page = queries.page_of_people(session, text=text, page=number, among=circles.among(key, today))
+    chips = [_chip(one, key) for one in circles.offered(session, today)]
+    return render_template("directory/people.html", page=page, text=text, row_of=kana.row_of, chips=chips)
+
+
+def _chip(one: circles.Circle, wanted: str) -> SimpleNamespace:
+    url = url_for(".people", among=one.key or None)
+    return SimpleNamespace(label=one.label, count=one.count, url=url, active=one.key == wanted)
 
 
 @bp.get(_ONE)
@@ -40,6 +49,8 @@ def _page(person_id: int, consent: ConsentForm, status: int = 200) -> ResponseRe
         person=found,
         merged_into=queries.person(session, found.merged_into_id) if found.merged_into_id else None,
         history=happenings.of_person(session, found),
+        committees=committees.of_person(session, person_id),
+        committee_roles=vocabulary.COMMITTEE_ROLES,
         consent=consent,
         purposes=vocabulary.PURPOSES,
         sources=vocabulary.SOURCES,

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from eventops.directory.bodies import CommitteeKind, CommitteeRole
 from eventops.directory.duplicates import Likeness
 from eventops.directory.models import (
     ActKind,
@@ -13,6 +14,7 @@ from eventops.directory.models import (
     SiteKind,
 )
 from eventops.directory.names import Reason
+from eventops.events.models import HostRole
 
 CATEGORIES: dict[str, LazyString] = {
     OrganisationCategory.CORPORATION: _("営利法人"),
@@ -73,7 +75,31 @@ ACTS = {
     ActKind.NAMES: _("社名の照合"),
     ActKind.SETTLE: _("社名の確認"),
 }
-SHEET_KINDS = {"organisations": _("団体"), "people": _("人"), "names": _("社名")}
+COMMITTEE_KINDS: dict[str, LazyString] = {
+    CommitteeKind.WORKING_GROUP: _("分科会"),
+    CommitteeKind.COMMITTEE: _("委員会"),
+    CommitteeKind.CIRCLE: _("その他の集まり"),
+}
+COMMITTEE_ROLES: dict[str, LazyString] = {
+    CommitteeRole.LEAD: _("代表"),
+    CommitteeRole.DEPUTY: _("副代表"),
+    CommitteeRole.DIRECTOR: _("担当理事"),
+    CommitteeRole.CORE: _("コアメンバー"),
+    CommitteeRole.MEMBER: _("メンバー"),
+}
+PARTNER_ROLES: dict[str, LazyString] = {
+    HostRole.CO_HOST: _("共催"),
+    HostRole.PATRON: _("後援"),
+    HostRole.COOPERATION: _("協力"),
+    HostRole.SPONSOR: _("協賛"),
+}
+SHEET_KINDS = {
+    "organisations": _("団体"),
+    "people": _("人"),
+    "names": _("社名"),
+    "committees": _("分科会・委員会"),
+    "partners": _("連携先"),
+}
 GROUPS = {
     "name": _("名称"),
     "code": _("番号"),
@@ -95,6 +121,9 @@ TABLES = {
     "site": _("拠点・部門"),
     "person": _("人"),
     "consent": _("同意"),
+    "committee": _("分科会・委員会"),
+    "committee_term": _("分科会・委員会のメンバー"),
+    "partnership": _("連携先"),
     "registration": _("申込"),
     "attendee": _("参加者"),
     "need": _("ニーズ"),

@@ -56,9 +56,12 @@ def _type(session: Session, name: str) -> EventType | None:
 
 
 def _write_hosts(event: Event, plan: EventPlan) -> None:
+    """Whom guests are asked about is decided elsewhere, and stays with the name."""
     wanted = rules.in_printed_order(plan.hosts)
+    given = {host.name for host in event.hosts if host.is_given_people}
     event.hosts[:] = [
-        EventHost(role=host.role, name=host.name, position=place) for place, host in enumerate(wanted, start=1)
+        EventHost(role=host.role, name=host.name, position=place, is_given_people=host.name in given)
+        for place, host in enumerate(wanted, start=1)
     ]
 
 

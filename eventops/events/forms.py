@@ -96,7 +96,7 @@ class PriceFields(Form):
 
 class HostForm(Form):
     role = SelectField(_("役割"), choices=choices(HOST_ROLE_WORDS), default=HostRole.HOST)
-    name = LineField(_("名称"), 160)
+    name = LineField(_("名称"), 160, render_kw={"list": "known-bodies", "autocomplete": "off"})
 
 
 class PartForm(PriceFields):
@@ -109,7 +109,9 @@ class PartForm(PriceFields):
     day = DayField(_("日(開催日と違うときだけ)"), validators=[Optional(), sensible_year])
     place = LineField(_("場所"), 120, description=_("会場のどこか。例: 2Fホール"))
     eligibility = SelectField(_("対象"), choices=choices(ELIGIBILITY_WORDS), default=Eligibility.ANYONE)
-    planned_by = LineField(_("企画"), 120, description=_("例: 営業・売上UP分科会"))
+    planned_by = LineField(
+        _("企画"), 120, description=_("例: 営業・売上UP分科会"), render_kw={"list": "known-planners"}
+    )
     description = ProseField(_("説明"), description=_("講師、題目など"))
     programme = ProseField(
         _("プログラム"),

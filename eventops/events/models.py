@@ -221,7 +221,7 @@ class Pool(Base):
 
 
 class EventHost(Base):
-    """A body behind the event, with its role."""
+    """A body behind the event, with its role. Co-hosts may be given people who agree, others if `is_given_people`."""
 
     __tablename__ = "event_host"
 
@@ -230,6 +230,7 @@ class EventHost(Base):
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(160))
     position: Mapped[int] = mapped_column()
+    is_given_people: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event] = relationship(back_populates="hosts")
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from eventops.events.checklist import StepCode, StepReport
+from eventops.events.models import HostRole
 from eventops.events.rules import PlaceCount, PoolKey
 
 
@@ -29,6 +30,14 @@ class PublicLink:
     label: str
     url: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBody:
+    """A name that may stand behind an event, with the role in which it usually does."""
+
+    name: str
+    role: HostRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ FigureCounter = Callable[[Session, Sequence[int]], Mapping[int, Sequence[Figure]
 PartGuard = Callable[[Session, Collection[int]], Collection[int]]
 """Part ids in, those out that carry work which would be lost with the part."""
 LinkGiver = Callable[[Session, int], PublicLink | None]
+BodyGiver = Callable[[Session], Sequence[KnownBody]]
 
 
 class Copier(Protocol):
@@ -75,6 +85,7 @@ class Providers:
     figures: dict[str, FigureCounter] = field(default_factory=dict)
     parts_in_use: dict[str, PartGuard] = field(default_factory=dict)
     public_links: dict[str, LinkGiver] = field(default_factory=dict)
+    bodies: dict[str, BodyGiver] = field(default_factory=dict)
     cancellation: CancellationNews | None = None
     copiers: dict[str, Copier] = field(default_factory=dict)
 
@@ -123,6 +134,11 @@ def public_links(session: Session, event_id: int) -> list[PublicLink]:
     """Further pages for guests."""
     links = (give(session, event_id) for give in registry.public_links.values())
     return [link for link in links if link is not None]
+
+
+def known_bodies(session: Session) -> list[KnownBody]:
+    """Whom the form of an event offers to name."""
+    return [body for give in registry.bodies.values() for body in give(session)]
 
 
 def cancellation_reach(session: Session, event_id: int, note: str, now: dt.datetime) -> CancellationReach | None:

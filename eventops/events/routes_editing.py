@@ -12,7 +12,7 @@ from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, Stale
-from eventops.events import desk, editing, filling, queries, service, types
+from eventops.events import desk, editing, filling, providers, queries, service, types, vocabulary
 from eventops.events.blueprint import bp
 from eventops.events.forms import EventForm
 from eventops.events.models import Event
@@ -63,6 +63,8 @@ def _page(event: Event, form: EventForm) -> str:
         event=event,
         form=form,
         series_names=queries.series_names(read_session()),
+        bodies=providers.known_bodies(read_session()),
+        role_words=vocabulary.HOST_ROLE_WORDS,
         warnings=[] if form.is_submitted() else desk.warning_items(event, warnings_of(read_session(), event)),
     )
 

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from eventops.directory.models import Person
+from eventops.clock import TOKYO
+from eventops.directory import committees
+from eventops.directory.models import ConsentPurpose, Person
 from eventops.events.models import Event, Mode, Part, PriceCategory
 from eventops.mail import unsubscribing
 from eventops.mail.models import Letter, LetterState
@@ -29,12 +31,16 @@ EVERYBODY = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A filter over the people of the event, or those who were ticked; for announcements also over other sources."""
+    """A filter over the people of the event, or those who were ticked; for announcements also over other sources.
+
+    Committees narrow a letter to the event's people; for an announcement they are one of the sources.
+    """
 
     people: Filter = EVERYBODY
     mode: Mode | None = None
     ids: tuple[int, ...] = ()
     event_ids: tuple[int, ...] = ()
+    committee_ids: tuple[int, ...] = ()
     directory: bool = False
 
 
@@ -49,6 +55,7 @@ def to_json(audience: Audience) -> dict[str, Any]:
         "mode": audience.mode,
         "ids": list(audience.ids),
         "events": list(audience.event_ids),
+        "committees": list(audience.committee_ids),
         "directory": audience.directory,
     }
 
@@ -66,33 +73,41 @@ def from_json(stored: Mapping[str, Any]) -> Audience:
         Mode(stored["mode"]) if stored.get("mode") else None,
         tuple(stored.get("ids") or ()),
         tuple(stored.get("events") or ()),
+        tuple(stored.get("committees") or ()),
         bool(stored.get("directory")),
     )
 
 
 def selection(session: Session, event: Event, audience: Audience, *, kind: MailingKind, now: dt.datetime) -> Selection:
     """Who gets the letter, and who does not and why."""
-    candidates = list(_candidates(session, event, audience, kind))
+    today = now.astimezone(TOKYO).date()
+    candidates = list(_candidates(session, event, audience, kind, today))
     return rules.select(candidates, _known(session, event, candidates, kind), kind=kind, now=now)
 
 
-def _candidates(session: Session, event: Event, audience: Audience, kind: MailingKind) -> Iterable[Candidate]:
-    if kind is not MailingKind.ANNOUNCEMENT or audience.ids:
-        yield from _registrations(session, event, audience)
+def _candidates(
+    session: Session, event: Event, audience: Audience, kind: MailingKind, today: dt.date
+) -> Iterable[Candidate]:
+    asked = _conditions(event, audience, today)
     if kind is not MailingKind.ANNOUNCEMENT:
-        yield from _attendees(session, event, audience)
-    if kind is MailingKind.ANNOUNCEMENT:
-        for event_id in audience.event_ids:
-            other = session.get(Event, event_id)
-            if other is not None and other.id != event.id:
-                yield from _registrations(session, other, replace(audience, people=EVERYBODY, mode=None, ids=()))
-        if audience.directory:
-            yield from _people(session)
+        yield from _registrations(session, asked)
+        yield from _attendees(session, asked)
+        return
+    if audience.ids:
+        yield from _registrations(session, asked)
+    for event_id in audience.event_ids:
+        other = session.get(Event, event_id)
+        if other is not None and other.id != event.id:
+            yield from _registrations(session, _conditions(other, Audience(), today))
+    if audience.committee_ids:
+        yield from _members(session, audience.committee_ids, today)
+    if audience.directory:
+        yield from _people(session)
 
 
-def _registrations(session: Session, event: Event, audience: Audience) -> Sequence[Candidate]:
+def _registrations(session: Session, asked: Sequence[ColumnElement[bool]]) -> Sequence[Candidate]:
     """Applications with at least one person whom the filter shows, by number."""
-    fitting = select(Attendee.registration_id).join(Attendee.registration).where(*_conditions(event, audience))
+    fitting = select(Attendee.registration_id).join(Attendee.registration).where(*asked)
     columns = (
         Registration.id,
         Registration.organisation_name,
@@ -109,13 +124,11 @@ def _registrations(session: Session, event: Event, audience: Audience) -> Sequen
     ]
 
 
-def _attendees(session: Session, event: Event, audience: Audience) -> Iterable[Candidate]:
+def _attendees(session: Session, asked: Sequence[ColumnElement[bool]]) -> Iterable[Candidate]:
     """The people themselves, where their applicant wants that: each address of an application once, after its own."""
     told = (Registration.tells_attendees, Attendee.state == RegistrationState.ACTIVE, Attendee.email != "")
     query = select(Attendee).join(Attendee.registration).options(contains_eager(Attendee.registration))
-    found = session.scalars(
-        query.where(*_conditions(event, audience), *told).order_by(Registration.number, Attendee.position)
-    )
+    found = session.scalars(query.where(*asked, *told).order_by(Registration.number, Attendee.position))
     seen: set[tuple[int, str]] = set()
     for person in found:
         mine, email = person.registration, person.email.strip()
@@ -125,7 +138,7 @@ def _attendees(session: Session, event: Event, audience: Audience) -> Iterable[C
             yield Candidate(ATTENDEE, person.id, *name, email, mine.language, False, mine.submitted_at)
 
 
-def _conditions(event: Event, audience: Audience) -> list[ColumnElement[bool]]:
+def _conditions(event: Event, audience: Audience, today: dt.date) -> list[ColumnElement[bool]]:
     if audience.ids:
         return [Registration.event_id == event.id, Attendee.id.in_(audience.ids)]
     found = roster.conditions(event, audience.people)
@@ -137,29 +150,40 @@ def _conditions(event: Event, audience: Audience) -> list[ColumnElement[bool]]:
             Place.part_id.in_(parts), Place.mode == audience.mode, Place.state.in_(HELD)
         )
         found.append(Attendee.id.in_(held))
+    if audience.committee_ids:
+        found.append(_belongs(audience.committee_ids, today))
     return found
+
+
+def _belongs(committee_ids: Sequence[int], today: dt.date) -> ColumnElement[bool]:
+    """Participants who belong to one of the committees: known as the person, or by the address."""
+    members = committees.member_ids(committee_ids, today)
+    addresses = select(func.lower(Person.email)).where(Person.id.in_(members), Person.email != "")
+    return or_(Attendee.person_id.in_(members), func.lower(Attendee.email).in_(addresses))
 
 
 def _people(session: Session) -> Sequence[Candidate]:
     """Everybody in the directory who agreed to announcements; when they did, the flag does not say."""
-    query = (
-        select(Person)
-        .options(joinedload(Person.organisation))
-        .where(Person.mail_opt_in, Person.merged_into_id.is_(None), Person.email != "")
-    )
-    return [
-        Candidate(
-            PERSON,
-            person.id,
-            person.organisation.name if person.organisation else "",
-            person.full_name,
-            person.email.strip(),
-            "ja",
-            person.mail_opt_in,
-            None,
-        )
-        for person in session.scalars(query.order_by(Person.sort_key, Person.id))
-    ]
+    agreed = select(Person).where(Person.mail_opt_in, Person.merged_into_id.is_(None), Person.email != "")
+    query = agreed.options(joinedload(Person.organisation)).order_by(Person.sort_key, Person.id)
+    return [_person(one, agreed=True) for one in session.scalars(query)]
+
+
+def _members(session: Session, committee_ids: Sequence[int], today: dt.date) -> Sequence[Candidate]:
+    """Who belongs to a committee is told of what it does, unless they have taken back that they want letters."""
+    members = Person.id.in_(committees.member_ids(committee_ids, today))
+    query = select(Person).where(members, Person.merged_into_id.is_(None)).order_by(Person.sort_key, Person.id)
+    loaded = query.options(joinedload(Person.organisation), selectinload(Person.consents))
+    return [_person(one, agreed=one.mail_opt_in or not _took_back(one)) for one in session.scalars(loaded)]
+
+
+def _took_back(person: Person) -> bool:
+    return any(one.purpose == ConsentPurpose.MAIL and one.withdrawn_on is not None for one in person.consents)
+
+
+def _person(person: Person, *, agreed: bool) -> Candidate:
+    company = person.organisation.name if person.organisation else ""
+    return Candidate(PERSON, person.id, company, person.full_name, person.email.strip(), "ja", agreed, None)
 
 
 def _known(session: Session, event: Event, candidates: Sequence[Candidate], kind: MailingKind) -> Known:

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from eventops import searching
+from eventops import clock, searching
+from eventops.directory import committees
 from eventops.events import notices
 from eventops.events.history import Change
 from eventops.events.models import Event, EventState, Mode
@@ -36,7 +37,11 @@ def asked_kind() -> MailingKind:
 def form_for(session: Session, event: Event, kind: MailingKind) -> MailingForm:
     form = MailingForm()
     form.offer(
-        event, [MARK, *roster.tags(session, event)], queries.other_events(session, event.id), kinds.of(kind).known
+        event,
+        [MARK, *roster.tags(session, event)],
+        others=queries.other_events(session, event.id),
+        committees={one.id: one.name for one in committees.open_on(session, clock.today())},
+        known=kinds.of(kind).known,
     )
     return form
 
@@ -97,14 +102,26 @@ def asked_words(session: Session, event: Event, mailing: Mailing) -> list[str]:
         return _sources(session, event, audience)
     if audience.ids:
         return [_("選んだ%(count)s名", count=len(audience.ids))]
-    return _filter_words(event, audience)
+    return [*_filter_words(event, audience), *_committee_words(session, audience)]
+
+
+def _committee_words(session: Session, audience: Audience) -> list[str]:
+    if not audience.committee_ids:
+        return []
+    found = (one.name for one in committees.listed(session) if one.id in audience.committee_ids)
+    return [_("「%(title)s」のメンバー", title=name) for name in found]
 
 
 def _sources(session: Session, event: Event, audience: Audience) -> list[str]:
     known = queries.other_events(session, event.id)
     titles = [_("「%(title)s」の申込者", title=known[number]) for number in audience.event_ids if number in known]
     ticked = [_("選んだ%(count)s名", count=len(audience.ids))] if audience.ids else []
-    return [*ticked, *titles, *([_("名簿で同意している方")] if audience.directory else [])]
+    return [
+        *ticked,
+        *titles,
+        *_committee_words(session, audience),
+        *([_("名簿で同意している方")] if audience.directory else []),
+    ]
 
 
 def _filter_words(event: Event, audience: Audience) -> list[str]:

@@ -91,6 +91,7 @@ class MailingForm(FlaskForm):
         lazy_gettext("次の行事の申込者"),
         description=lazy_gettext("案内メールに同意した方だけに送ります。この行事に申込済みの方は除きます。"),
     )
+    committees = _Boxes(lazy_gettext("分科会・委員会のメンバー"))
     directory = BooleanField(lazy_gettext("名簿で案内メールに同意している方"))
     ids = StringField()
     subject = StringField(lazy_gettext("件名"), validators=[DataRequired(), Length(max=200)])
@@ -104,7 +105,15 @@ class MailingForm(FlaskForm):
     )
     with_calendar = BooleanField(lazy_gettext("予定ファイル（.ics）を付ける"))
 
-    def offer(self, event: Event, tags: Iterable[str], others: Mapping[int, str], known: Collection[str]) -> None:
+    def offer(
+        self,
+        event: Event,
+        tags: Iterable[str],
+        *,
+        others: Mapping[int, str],
+        committees: Mapping[int, str],
+        known: Collection[str],
+    ) -> None:
         """Fill the choices with what this event has."""
         anything = SelectChoice("", _("指定しない"))
         self.show.choices = [SelectChoice(str(show), str(roster_asking.SHOW_WORDS[show])) for show in OFFERED_SHOWS]
@@ -114,6 +123,7 @@ class MailingForm(FlaskForm):
         self.pay.choices = _offered(anything, roster_asking.PAYING_WORDS)
         self.tag.choices = [anything, *(SelectChoice(tag, tag) for tag in tags)]
         self.events.choices = [SelectChoice(str(number), title) for number, title in others.items()]
+        self.committees.choices = [SelectChoice(str(number), name) for number, name in committees.items()]
         for field in (self.subject, self.body, self.subject_en, self.body_en):
             field.validators = [*field.validators, KnowsPlaceholders(known)]
 
@@ -124,6 +134,7 @@ class MailingForm(FlaskForm):
         self.mode.data, self.category.data = plan.audience.mode or "", people.category or ""
         self.pay.data, self.tag.data = people.paying or "", people.tag
         self.events.data = [str(number) for number in plan.audience.event_ids]
+        self.committees.data = [str(number) for number in plan.audience.committee_ids]
         self.directory.data = plan.audience.directory
         self.ids.data = ",".join(map(str, plan.audience.ids))
         words = plan.words
@@ -154,6 +165,7 @@ class MailingForm(FlaskForm):
             Mode(self.mode.data) if self.mode.data else None,
             numbers(self.ids.data or ""),
             tuple(int(number) for number in self.events.data or ()),
+            tuple(int(number) for number in self.committees.data or ()),
             bool(self.directory.data),
         )
 

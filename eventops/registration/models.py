@@ -71,7 +71,10 @@ class BadgeCategory(StrEnum):
 
 
 class Registration(Base):
-    """One application. `number` counts within the event; `link_issue` makes older private links invalid."""
+    """One application. `number` counts within the event; `link_issue` makes older private links invalid.
+
+    `told` is what the applicant agreed to in the form, word for word, with the `version` of the words.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
@@ -104,6 +107,7 @@ class Registration(Base):
     tells_attendees: Mapped[bool] = mapped_column(default=False)
     total_yen: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
+    told: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True)
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -181,7 +185,10 @@ class AttendeeTag(Base):
 
 
 class HostConsent(Base):
-    """That somebody agreed to be named to one host of the event: `columns` are what this person was told of."""
+    """That somebody agreed to be named to one host of the event: `columns` are what this person was told of.
+
+    `text` is what the person read, in `language`; `version` stands for it.
+    """
 
     __tablename__ = "host_consent"
     __table_args__ = (UniqueConstraint("attendee_id", "host_name"),)
@@ -190,6 +197,9 @@ class HostConsent(Base):
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
     host_name: Mapped[str] = mapped_column(String(160))
     columns: Mapped[list[str]] = mapped_column(JSON)
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    version: Mapped[str] = mapped_column(String(12), default="")
     given_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
