@@ -20,6 +20,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from eventops.jobs.commands import work_until_stopped
+from eventops.launch import balance
 from eventops.launch.obstacles import CannotStart
 
 THREADS = 16
@@ -133,8 +134,7 @@ def web(app: Flask, host: str, port: int, *, on_sqlite: bool, lifeline: Lifeline
     cores = min(2 if on_sqlite else 4, os.cpu_count() or 1)
     options: dict[str, object] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": cores if on_sqlite else max(2, cores),
-        "worker_class": "gthread",
+        **balance.settings(cores if on_sqlite else max(2, cores)),
         "threads": THREADS,
         "graceful_timeout": 10,
         "loglevel": "warning",

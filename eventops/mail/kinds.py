@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from flask import Flask, current_app
@@ -70,16 +71,21 @@ class Kind:
     def own_text(self, language: str) -> Text:
         """The program's text: the subject in the first line, a blank one, and the body."""
         folder, _, name = self.file.rpartition("/")
-        path = self.file if language == "ja" else f"{folder}/en/{name}"
-        environment = current_app.jinja_env
-        assert environment.loader is not None
-        source, _path, _fresh = environment.loader.get_source(environment, path)
-        subject, _, body = source.partition("\n")
-        return Text(subject.strip(), body.strip() + "\n")
+        return _program_text(self.file if language == "ja" else f"{folder}/en/{name}")
 
     def by_every_name(self, values: Mapping[str, str]) -> dict[str, str]:
         """The values under both of their names; what a reader has no value for is empty."""
         return {word: values.get(one.english, "") for one in self.placeholders for word in (one.name, one.english)}
+
+
+@cache
+def _program_text(path: str) -> Text:
+    """Read once, like all templates of the program."""
+    environment = current_app.jinja_env
+    assert environment.loader is not None
+    source, _path, _fresh = environment.loader.get_source(environment, path)
+    subject, _, body = source.partition("\n")
+    return Text(subject.strip(), body.strip() + "\n")
 
 
 def register(app: Flask, *kinds: Kind) -> None:

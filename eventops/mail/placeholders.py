@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -53,7 +53,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
     A line that held nothing but empty placeholders goes, and blank lines in a row become one.
     """
-    lines = [_filled_line(line, values) for line in _usual_breaks(text).split("\n")]
+    lines = [_filled_line(pieces, values) for pieces in _taken_apart(text)]
     kept = "\n".join(line.rstrip() for line in lines if line is not None)
     return re.sub(r"\n{3,}", "\n\n", kept).strip() + "\n"
 
@@ -87,17 +87,33 @@ def line_without(line: str, unwanted: Collection[str]) -> str:
     return " ".join(_HOLDS_NOTHING.sub("", line).split())
 
 
-def _filled_line(line: str, values: Mapping[str, str]) -> str | None:
-    said = _TOKEN.sub(lambda match: _said(match, values), line.translate(_BRACES))
-    had_placeholder = any(name is not None for _token, name, _line in _tokens(line))
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words of a line, and the placeholder that they are, if they are one."""
+
+    words: str
+    name: str | None = None
+
+
+@lru_cache(maxsize=200)
+def _taken_apart(text: str) -> tuple[tuple[_Piece, ...], ...]:
+    """Lines with their placeholders: under a rush the same text is filled for one reader after the other."""
+    return tuple(tuple(_pieces(line.translate(_BRACES))) for line in _usual_breaks(text).split("\n"))
+
+
+def _pieces(line: str) -> Iterator[_Piece]:
+    end = 0
+    for match in _TOKEN.finditer(line):
+        yield _Piece(line[end : match.start()])
+        yield _Piece(_LITERAL.get(match[0], match[0]), None if match[1] is None else _plain(match[1]))
+        end = match.end()
+    yield _Piece(line[end:])
+
+
+def _filled_line(pieces: Sequence[_Piece], values: Mapping[str, str]) -> str | None:
+    said = "".join(one.words if one.name is None else values.get(one.name, one.words) for one in pieces)
+    had_placeholder = any(one.name is not None for one in pieces)
     return None if had_placeholder and not said.strip() else said
-
-
-def _said(match: re.Match[str], values: Mapping[str, str]) -> str:
-    token = match[0]
-    if match[1] is None:
-        return _LITERAL.get(token, token)
-    return values.get(_plain(match[1]), token)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str | None, int]]:

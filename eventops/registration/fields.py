@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Field, Form, StringField, TelField
-from wtforms.validators import DataRequired, Email, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Email, EqualTo, Length, StopValidation, ValidationError
 
 from eventops.directory import kana, names
 from eventops.events.fields import REQUIRED, at_most
@@ -94,8 +94,15 @@ class AddressField(EmailField):
     def __init__(self, label: Any, *, must: bool = True, **kwargs: Any) -> None:
         said = _("メールアドレスの形になっていません。例: hanako@example.co.jp")
         validators = [filled() if must else stop_if_empty, Length(max=254), Email(message=said)]
-        validators += kwargs.pop("validators", [])
         super().__init__(label, validators=validators, filters=[address], **kwargs)
+
+
+class AddressAgainField(EmailField):
+    """The address of another field once more: whether it is one is said beside the other."""
+
+    def __init__(self, label: Any, other: str, **kwargs: Any) -> None:
+        same = EqualTo(other, message=_("上のメールアドレスと一致しません。"))
+        super().__init__(label, validators=[filled(), same], filters=[address], **kwargs)
 
 
 class PhoneField(TelField):

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, ValidationError
+from wtforms.validators import ValidationError
 
 from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Event, Mode
@@ -16,7 +16,14 @@ from eventops.questions.rules import Asked
 from eventops.registration import host_consents, labels
 from eventops.registration.answers import asking
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
-from eventops.registration.fields import AddressField, NameField, PhoneField, ReadingField, company_reading
+from eventops.registration.fields import (
+    AddressAgainField,
+    AddressField,
+    NameField,
+    PhoneField,
+    ReadingField,
+    company_reading,
+)
 from eventops.registration.models import IfFull, PaymentMethod, Source
 
 ABSENT = "none"
@@ -109,9 +116,9 @@ class ApplicationForm(FlaskForm):
         description=_("受付のお知らせと参加証をお送りします。"),
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
-    email_again = AddressField(
+    email_again = AddressAgainField(
         _("メールアドレス(確認用)"),
-        validators=[EqualTo("email", message=_("上のメールアドレスと一致しません。"))],
+        "email",
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
     phone = PhoneField(_("電話番号"), render_kw={"autocomplete": "tel"})

@@ -1,6 +1,8 @@
 """What letters about a registration can say: their placeholders, and one registration's values for them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -89,18 +91,35 @@ def about_event(
     event: Event, organiser: OrganiserProfile, *, language: str, registration: Registration | None = None
 ) -> dict[str, str]:
     """What is the same for every reader, but for the number in the overview."""
-    blocks = _blocks(language)
-    said = {name: _clean(getattr(blocks, name)(event)) for name in ("access", "bring", "rule", "privacy")}
+    told = _Told(*(getattr(event, name) for name in _Told.__slots__))
     return {
         "event": pages.plain_title(event, language),
         "when": pages.when_words(event, language),
         "venue": event.venue_name,
-        "overview": _clean(blocks.overview(registration, event)),
-        **said,
+        "overview": _clean(_blocks(language).overview(registration, event)),
+        **_same_for_all(told, organiser, language),
         "public_page": addresses.absolute("events.public_page", slug=event.slug),
         "organiser": organiser.alias,
-        "signature": _clean(blocks.signature(organiser, event)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an event tells every reader alike."""
+
+    access: str
+    things_to_bring: str
+    cancellation_rule: str
+    privacy_notice: str
+    contact: str
+
+
+@lru_cache(maxsize=100)
+def _same_for_all(told: _Told, organiser: OrganiserProfile, language: str) -> Mapping[str, str]:
+    """Values in, words out: under a rush the same ones are asked for again and again."""
+    blocks = _blocks(language)
+    said = {name: _clean(getattr(blocks, name)(told)) for name in ("access", "bring", "rule", "privacy")}
+    return {**said, "signature": _clean(blocks.signature(organiser, told))}
 
 
 def online(event: Event, people: Sequence[Attendee], blocks: Any) -> str:
