@@ -23,7 +23,7 @@ from eventops.directory import kana
 from eventops.errors import DomainError
 from eventops.events.models import Event, Mode, Part
 from eventops.registration import labels
-from eventops.registration.commands import Claim
+from eventops.registration.commands import Claim, PersonDetails
 
 NONCE = re.compile(r"[0-9A-Za-z-]{8,40}")
 CODE_LENGTH = 300
@@ -148,20 +148,65 @@ class OverruleForm(FlaskForm):
     nonce = HiddenField(validators=[Regexp(r"[0-9a-f]{28}\Z")])
 
 
+def _is_short(_form: FlaskForm, field: StringField) -> None:
+    _refuse_long(field.data or "")
+
+
+def _is_reading(_form: FlaskForm, field: StringField) -> None:
+    read = kana.katakana(field.data or "")
+    if not kana.is_katakana(read.replace(" ", "").replace("・", "")):
+        raise ValidationError(gettext("フリガナはカタカナかひらがなで入力してください。"))
+    _refuse_long(read)
+
+
+def _refuse_long(name: str) -> None:
+    if any(len(part) > NAME_LENGTH for part in split_name(name)):
+        raise ValidationError(_TOO_LONG)
+
+
+def _name_field() -> StringField:
+    return StringField(
+        _("氏名"),
+        validators=[DataRequired(_("氏名を入力してください。")), Length(max=80), _is_short],
+        render_kw={"placeholder": _("山田 太郎"), "data-kana-target": "name_kana"},
+    )
+
+
+def _kana_field() -> StringField:
+    return StringField(
+        _("フリガナ"),
+        validators=[DataRequired(_("フリガナを入力してください。")), Length(max=80), _is_reading],
+        render_kw={"placeholder": _("ヤマダ タロウ"), "data-kana": True},
+    )
+
+
+class SubstituteForm(FlaskForm):
+    name = _name_field()
+    name_kana = _kana_field()
+    department = StringField(_("部署"), validators=[Length(max=80)])
+    job_title = StringField(_("役職"), validators=[Length(max=80)])
+    nonce = HiddenField(validators=[Regexp(r"[0-9a-f]{28}\Z")])
+
+    def details(self) -> PersonDetails:
+        """Nothing of the person who does not come is carried over."""
+        family, given = split_name(self.name.data or "")
+        family_kana, given_kana = split_name(kana.katakana(self.name_kana.data or ""))
+        return PersonDetails(
+            family_name=family,
+            given_name=given,
+            family_kana=family_kana,
+            given_kana=given_kana,
+            department=(self.department.data or "").strip(),
+            job_title=(self.job_title.data or "").strip(),
+        )
+
+
 class WalkInForm(FlaskForm):
     company = StringField(
         _("会社・団体名"), validators=[DataRequired(_("会社・団体名を入力してください。")), Length(max=160)]
     )
-    name = StringField(
-        _("氏名"),
-        validators=[DataRequired(_("氏名を入力してください。")), Length(max=80)],
-        render_kw={"placeholder": _("山田 太郎"), "data-kana-target": "name_kana"},
-    )
-    name_kana = StringField(
-        _("フリガナ"),
-        validators=[DataRequired(_("フリガナを入力してください。")), Length(max=80)],
-        render_kw={"placeholder": _("ヤマダ タロウ"), "data-kana": True},
-    )
+    name = _name_field()
+    name_kana = _kana_field()
     claim = RadioField(
         _("会員区分"),
         choices=[SelectChoice(str(claim), labels.CLAIMS[claim]) for claim in Claim],
@@ -187,16 +232,6 @@ class WalkInForm(FlaskForm):
         at_venue = [part for part in event.parts if any(pool.mode == Mode.ONSITE for pool in part.pools)]
         self.parts.choices = [SelectChoice(part.id, part.title) for part in at_venue]
         return self
-
-    def validate_name(self, field: StringField) -> None:
-        if any(len(part) > NAME_LENGTH for part in split_name(field.data or "")):
-            raise ValidationError(_TOO_LONG)
-
-    def validate_name_kana(self, field: StringField) -> None:
-        if not kana.is_katakana(kana.katakana(field.data or "").replace(" ", "").replace("・", "")):
-            raise ValidationError(gettext("フリガナはカタカナかひらがなで入力してください。"))
-        if any(len(part) > NAME_LENGTH for part in split_name(kana.katakana(field.data or ""))):
-            raise ValidationError(_TOO_LONG)
 
     def validate_contact(self, field: StringField) -> None:
         if field.data and not _CONTACT.fullmatch(field.data):

@@ -8,6 +8,7 @@ from eventops.limits import limiter
 
 _UNKNOWN_CODES = parse("40 per minute")
 _WRONG_NUMBERS = parse("5 per minute")
+_LOOK_UPS = parse("20 per minute")
 
 
 def slow_down(who: str) -> None:
@@ -30,3 +31,9 @@ def slow_down_guesses(who: str) -> None:
 def count_guess(who: str) -> None:
     if limiter.enabled:
         limiter.limiter.hit(_WRONG_NUMBERS, "supervisor-codes", who)
+
+
+def slow_down_numbers(who: str) -> None:
+    """Count ends of telephone numbers that a station asks about: a lost one must not find out everybody's."""
+    if limiter.enabled and not limiter.limiter.hit(_LOOK_UPS, "door-numbers", who):
+        abort(429)

@@ -20,10 +20,13 @@ STATIC = (
     "img/icon-512.png",
     "js/confirm.js",
     "js/door-book.js",
+    "js/door-desk.js",
     "js/door-enrol.js",
     "js/door-link.js",
     "js/door-overrule.js",
     "js/door-queue.js",
+    "js/door-search.js",
+    "js/door-sheets.js",
     "js/door-store.js",
     "js/door.js",
     "js/forms.js",
@@ -41,7 +44,14 @@ STATIC = (
     "vendor/zxing-wasm/reader/zxing_reader.wasm",
 )
 _PAGES = ("checkin.door", "checkin.door_manifest")
-_WRITTEN = ("checkin/door.html", "checkin/worker.js", "checkin/manifest.json", "layout", "macros")
+_WRITTEN = (
+    "checkin/door.html",
+    "checkin/door_desk.html",
+    "checkin/worker.js",
+    "checkin/manifest.json",
+    "layout",
+    "macros",
+)
 
 
 def files() -> list[str]:

@@ -65,6 +65,17 @@ def claims(session: Session, *, part_id: int, attendee_id: int) -> Sequence[Scan
     ).all()
 
 
+def has_lost_its_word(session: Session, *, part_id: int, attendee_id: int) -> bool:
+    """Whether somebody in charge let this person into this part, and that was taken back."""
+    taken_back = select(Scan.id).where(
+        Scan.attendee_id == attendee_id,
+        Scan.part_id == part_id,
+        Scan.shown == Verdict.OVERRULED,
+        Scan.is_undone.is_(True),
+    )
+    return session.scalar(taken_back.limit(1)) is not None
+
+
 def shown_as_entry() -> ColumnElement[bool]:
     """A scan after which a desk let somebody in, whatever was found later."""
     return Scan.shown.in_(LETTING_IN)
@@ -124,6 +135,46 @@ def search(session: Session, *, event_id: int, text: str) -> list[Attendee]:
         .limit(FOUND_SHOWN + 1)
     )
     return list(found.unique())
+
+
+def let_in_by(session: Session, *, station_id: int, nonce: str) -> int:
+    """Whom a station let in by its look of this number, if that stands."""
+    attendee_id = session.scalar(
+        select(Scan.attendee_id).where(
+            Scan.nonce == nonce, Scan.station_id == station_id, shown_as_entry(), Scan.is_undone.is_(False)
+        )
+    )
+    if attendee_id is None:
+        raise NotFound
+    return attendee_id
+
+
+def by_number(session: Session, *, event_id: int, text: str) -> Sequence[Attendee]:
+    """People by the end of their telephone number or the number on their ticket, and by nothing else."""
+    condition = finding.by_number(text)
+    if condition is None:
+        return []
+    return session.scalars(
+        select(Attendee)
+        .join(Attendee.registration)
+        .where(Registration.event_id == event_id, condition)
+        .options(contains_eager(Attendee.registration))
+        .order_by(Attendee.state, Attendee.sort_key, Attendee.id)
+        .limit(FOUND_SHOWN + 1)
+    ).all()
+
+
+def attendee(session: Session, *, event_id: int, attendee_id: int) -> Attendee:
+    """Somebody of this event, cancelled or not."""
+    found = session.scalar(
+        select(Attendee)
+        .join(Attendee.registration)
+        .where(Attendee.id == attendee_id, Registration.event_id == event_id)
+        .options(contains_eager(Attendee.registration))
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def passages(session: Session, *, part_id: int, attendee_ids: Iterable[int]) -> Sequence[Scan]:

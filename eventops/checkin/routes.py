@@ -5,13 +5,16 @@ from flask import Flask
 from eventops.checkin import (
     arrivals,
     figures,
+    keyed,
     routes_conflicts,
     routes_door,
+    routes_door_acts,
     routes_monitor,
     routes_overruling,
     routes_scans,
     routes_station,
     routes_stations,
+    routes_substitute,
     routes_walk_in,
 )
 from eventops.checkin.blueprint import bp
@@ -23,11 +26,13 @@ __all__ = [
     "init_checkin",
     "routes_conflicts",
     "routes_door",
+    "routes_door_acts",
     "routes_monitor",
     "routes_overruling",
     "routes_scans",
     "routes_station",
     "routes_stations",
+    "routes_substitute",
     "routes_walk_in",
 ]
 
@@ -37,4 +42,4 @@ def init_checkin(app: Flask) -> None:
     providers.registry.figures["checkin"] = figures.of_events
     providers.registry.parts_in_use["checkin"] = figures.parts_in_use
     registration_providers.registry.arrivals = arrivals.ARRIVALS
-    routes_door.without_tokens(app)
+    keyed.without_tokens(app)

@@ -7,13 +7,10 @@ the same for every station and holds nothing about anybody, so that it may lie i
 import datetime as dt
 import gzip
 import json
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import TypeVar, cast
+from collections.abc import Mapping
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from sqlalchemy.exc import IntegrityError
 
 from eventops import clock, words
@@ -23,7 +20,6 @@ from eventops.checkin import (
     knocking,
     monitor,
     offline_files,
-    overruling,
     presenting,
     queries,
     snapshots,
@@ -32,7 +28,8 @@ from eventops.checkin import (
 )
 from eventops.checkin import words as door_words
 from eventops.checkin.blueprint import bp
-from eventops.checkin.forms import BadScan, read_former_keys
+from eventops.checkin.forms import BadScan, SubstituteForm, WalkInForm, read_former_keys
+from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.overruling import BadSupervisorCode
 from eventops.checkin.stations import Keyed, StationRefused
@@ -43,49 +40,22 @@ from eventops.languages import LANGUAGES
 from eventops.limits import limiter
 
 WORKER_POLICY = "default-src 'none'; connect-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
-_SCHEME = "Station "
-KEYED = ("checkin.door_snapshot", "checkin.door_sync")
-
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
-def _in_each_language(rule: str, *, endpoint: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """The language stands in the address: a cached page must not depend on a cookie."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def speaking(lang: str, **values: object) -> ResponseReturnValue:
-            with force_locale(lang):
-                return view(lang=lang, **values)
-
-        for lang in LANGUAGES:
-            bp.add_url_rule(f"/door/{lang}{rule}", endpoint, speaking, defaults={"lang": lang}, methods=[*methods])
-        return cast("View", speaking)
-
-    return decorate
-
-
-def _station_key(view: View) -> View:
-    """Say that a station's key is needed here; the view looks it up in its own transaction."""
-    view.access = "station"  # type: ignore[attr-defined]
-    return view
-
-
-def _key() -> str:
-    given = request.headers.get("Authorization", "")
-    if not given.startswith(_SCHEME):
-        raise StationRefused
-    return given.removeprefix(_SCHEME)
-
-
-@_in_each_language("/", endpoint="door")
+@in_each_language(bp, "/", endpoint="door")
 @public
 def door(*, lang: str) -> ResponseReturnValue:
-    tones = {str(tone): word for tone, word in door_words.TONE_WORDS.items()}
-    return render_template("checkin/door.html", lang=lang, tone_words=tones)
+    """Forms stand on it without tokens and parts: what is chosen there comes from the device's own book."""
+    return render_template(
+        "checkin/door.html",
+        lang=lang,
+        tone_words={str(tone): word for tone, word in door_words.TONE_WORDS.items()},
+        walk_in=WalkInForm(formdata=None, meta={"csrf": False}),
+        substitute=SubstituteForm(formdata=None, meta={"csrf": False}, prefix="substitute-"),
+    )
 
 
-@_in_each_language("/enrol", endpoint="door_enrol_page")
+@in_each_language(bp, "/enrol", endpoint="door_enrol_page")
 @public
 def enrol_page(*, lang: str) -> ResponseReturnValue:
     return render_template("checkin/door_enrol.html", lang=lang, code=stations.as_typed(request.args.get("code", "")))
@@ -122,11 +92,11 @@ def door_enrol() -> ResponseReturnValue:
         )
 
 
-@_in_each_language("/snapshot", endpoint="door_snapshot")
-@_station_key
+@in_each_language(bp, "/snapshot", endpoint="door_snapshot")
+@station_key
 def door_snapshot(*, lang: str) -> ResponseReturnValue:
     session, now = read_session(), clock.now()
-    station = stations.of_key(session, _key(), now=now)
+    station = stations.of_key(session, key_given(), now=now)
     event = queries.event(session, station.event_id)
     made = snapshots.make(session, event, salt=station.salt, key=current_app.config["TICKET_KEY"], now=now)
     return _packed(made.as_json() | {"name": station.name, "now": _ms(now)})
@@ -143,15 +113,15 @@ def _packed(content: Mapping[str, object]) -> Response:
     return response
 
 
-@_in_each_language("/sync", endpoint="door_sync", methods=("POST",))
-@_station_key
+@in_each_language(bp, "/sync", endpoint="door_sync", methods=("POST",))
+@station_key
 def door_sync(*, lang: str) -> ResponseReturnValue:
     """Take a batch in order, each item in a transaction of its own: a crash in the middle loses none that was answered.
 
     Without items it is the station's sign of life, and the answer tells the station what others have scanned.
     """
     body = request.get_json(silent=True, force=True)  # read first: what is too large is refused before the key
-    key, now = _key(), clock.now()
+    key, now = key_given(), clock.now()
     batch = syncing.read_batch(body)
     who = f"station:{stations.key_hash(key)}"
     knocking.slow_down(who)
@@ -170,20 +140,12 @@ def _result(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.time
     except StationRefused:
         raise
     except BadSupervisorCode as refusal:
-        _count_guess(key, who)
+        count_guess(key, who)
         return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     except DomainError as refusal:
         return {"nonce": values.get("nonce"), "refused": words.sentence(refusal)}
     knocking.count(who, outcome.verdict)
     return {"nonce": values.get("nonce"), "answer": presenting.as_json(presenting.answer(outcome))}
-
-
-def _count_guess(key: str, who: str) -> None:
-    knocking.count_guess(who)
-    now = clock.now()
-    with transaction() as session:
-        station = stations.of_key(session, key, now=now)
-        overruling.note_wrong(session, event_id=station.event_id, station=station.name, user_id=None, now=now)
 
 
 def _taken(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta) -> Outcome:
@@ -225,7 +187,7 @@ def _news(station: Keyed, since: int, now: dt.datetime) -> dict[str, object]:
     }
 
 
-@_in_each_language("/manifest.webmanifest", endpoint="door_manifest")
+@in_each_language(bp, "/manifest.webmanifest", endpoint="door_manifest")
 @public
 def door_manifest(*, lang: str) -> ResponseReturnValue:
     return Response(render_template("checkin/manifest.json", lang=lang), mimetype="application/manifest+json")
@@ -240,13 +202,6 @@ def door_worker() -> ResponseReturnValue:
     response = Response(text, mimetype="text/javascript")
     response.headers["Content-Security-Policy"] = WORKER_POLICY
     return response
-
-
-def without_tokens(app: Flask) -> None:
-    """Routes whose key stands in a header."""
-    protection = app.extensions["csrf"]
-    for endpoint in KEYED:
-        protection.exempt(app.view_functions[endpoint])
 
 
 def _ms(moment: dt.datetime) -> int:

@@ -29,13 +29,13 @@ def walk_in_page(event_id: int) -> ResponseReturnValue:
         return _page(event, part, form)
     if not form.validate():
         return _page(event, part, form), 422
-    guest = _guest(event, part, form)
+    guest = asked_for(event, part, form, station=station.name(), user_id=current_user.id)
     try:
         with transaction() as session:
             outcome = walk_in.admit(session, guest, key=current_app.config["TICKET_KEY"], now=clock.now())
     except NoRoom as refusal:
         event = queries.event(read_session(), event_id)
-        form.parts.errors = [_full(event, refusal.part_ids)]
+        form.parts.errors = [full_words(event, refusal.part_ids)]
         return _page(event, part, form, is_full=True), 422
     return redirect(url_for(".station", event_id=event_id, part=part.id, shown=outcome.scan_id), 303)
 
@@ -50,8 +50,13 @@ def _page(event: Event, part: Part, form: WalkInForm, *, is_full: bool = False) 
     )
 
 
-def _guest(event: Event, part: Part, form: WalkInForm) -> WalkIn:
-    """The desk's own part is the one that is entered now, if it was ticked; otherwise the first ticked one."""
+def asked_for(
+    event: Event, part: Part, form: WalkInForm, *, station: str, user_id: int | None, station_id: int | None = None
+) -> WalkIn:
+    """The desk's own part is the one that is entered now, if it was ticked; otherwise the first ticked one.
+
+    At a station, `user_id` is whoever let one more in although it was full: nobody else is known there.
+    """
     chosen = [other.id for other in event.parts if other.id in (form.parts.data or [])]
     return WalkIn(
         nonce=form.nonce.data or "",
@@ -63,13 +68,14 @@ def _guest(event: Event, part: Part, form: WalkInForm) -> WalkIn:
         name_kana=form.name_kana.data or "",
         claim=Claim(form.claim.data),
         contact=form.contact.data or "",
-        go_ahead=bool(form.go_ahead.data),
-        station=station.name(),
-        user_id=current_user.id,
+        go_ahead=bool(form.go_ahead.data) or (station_id is not None and user_id is not None),
+        station=station,
+        user_id=user_id,
+        station_id=station_id,
     )
 
 
-def _full(event: Event, part_ids: tuple[int, ...]) -> str:
+def full_words(event: Event, part_ids: tuple[int, ...]) -> str:
     full = "、".join(f"「{part.title}」{_capacity(part)}" for part in event.parts if part.id in part_ids)
     sentence = _(
         "%(parts)sは満席のため、登録していません。責任者の了承を得たら、下の欄に印を付けて押してください。", parts=full

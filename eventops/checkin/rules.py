@@ -223,7 +223,8 @@ def counts_from(starts_at: dt.datetime, *, at: dt.datetime) -> dt.datetime:
 class Claim:
     """A look after which a desk let somebody in or saw them leave; `shown` is the verdict that the desk saw.
 
-    `is_approved` says that somebody in charge answers for it: without a name nothing is overruled.
+    `is_approved` says that somebody in charge answers for it: without a name nothing is overruled. `refusal` is what
+    the book says of somebody who came back on such a word, when that word was taken back.
     """
 
     nonce: str
@@ -231,6 +232,7 @@ class Claim:
     shown: Verdict
     direction: Direction = Direction.IN
     is_approved: bool = False
+    refusal: Verdict | None = None
 
 
 def standing(judged: Verdict, *, shown: Verdict) -> Verdict:
@@ -260,7 +262,9 @@ def _settled(claim: Claim, *, is_inside: bool | None) -> Verdict:
         return Verdict.ALREADY_IN
     if is_inside is False:
         return Verdict.BACK_IN
-    return Verdict.ADMIT if claim.shown in (Verdict.BACK_IN, Verdict.OVERRULED) else claim.shown
+    if claim.shown in (Verdict.BACK_IN, Verdict.OVERRULED):
+        return claim.refusal or Verdict.ADMIT
+    return claim.shown
 
 
 def is_conflict(verdict: Verdict, *, shown: Verdict) -> bool:

@@ -1,6 +1,7 @@
 """Scanning: lock the ticket, look what was before, judge, write a row for every look. Never commits."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +12,9 @@ from eventops.checkin.commands import Look, Told
 from eventops.checkin.holding import STATION_LENGTH, hold
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.rules import PASSED, Claim, Direction, Verdict, settle, standing
+from eventops.checkin.rules import LETS_IN, PASSED, Claim, Direction, Verdict, judge, settle, standing
 from eventops.errors import NotFound
+from eventops.events.models import Part
 
 __all__ = ["STATION_LENGTH", "receive_fee", "scan", "settle_admissions", "told", "undo"]
 
@@ -56,19 +58,37 @@ def settle_admissions(session: Session, row: Scan) -> None:
     session.flush()  # what this transaction changed is judged too
     part = queries.part(session, event_id=row.event_id, part_id=row.part_id)
     rows = queries.claims(session, part_id=row.part_id, attendee_id=row.attendee_id)
-    verdicts = settle([_claim(one) for one in rows], starts_at=part.starts_at)
+    refusals = _refusals(session, row.attendee_id, rows, part)
+    verdicts = settle([_claim(one, refusals.get(one.nonce)) for one in rows], starts_at=part.starts_at)
     for one in rows:
         if one.verdict != verdicts[one.nonce]:
             one.verdict, one.settled_at = verdicts[one.nonce], None
 
 
-def _claim(row: Scan) -> Claim:
+def _refusals(session: Session, attendee_id: int, rows: Sequence[Scan], part: Part) -> dict[str, Verdict]:
+    """What the book says of those who came back after a word of somebody in charge that was taken back since."""
+    back = [row for row in rows if row.shown == Verdict.BACK_IN]
+    if not back or not queries.has_lost_its_word(session, part_id=part.id, attendee_id=attendee_id):
+        return {}
+    line = reading.line(session)
+    holder = reading.holder(line, attendee_id)
+    _part, seats = reading.part_and_seats(line, event_id=part.event_id, part_id=part.id, attendee_id=attendee_id)
+    if holder is None:
+        return {}
+    let_in = outcomes.let_in_at(reading.seen(row) for row in rows)
+    view = outcomes.ticket_view(holder, seats, (), shown_issue=None, let_in=let_in)
+    judged = {row.nonce: judge(view, part=outcomes.door(part), at=row.scanned_at).verdict for row in back}
+    return {nonce: verdict for nonce, verdict in judged.items() if verdict not in LETS_IN}
+
+
+def _claim(row: Scan, refusal: Verdict | None = None) -> Claim:
     return Claim(
         nonce=row.nonce,
         at=row.scanned_at,
         shown=Verdict(row.shown),
         direction=Direction(row.direction),
         is_approved=row.approved_by_id is not None,
+        refusal=refusal,
     )
 
 
@@ -86,7 +106,7 @@ def undo(session: Session, *, event_id: int, scan_id: int, user_id: int | None, 
     return outcomes.of_scan(session, row)
 
 
-def receive_fee(session: Session, *, event_id: int, scan_id: int, user_id: int, now: dt.datetime) -> Outcome:
+def receive_fee(session: Session, *, event_id: int, scan_id: int, user_id: int | None, now: dt.datetime) -> Outcome:
     """The desk has taken what was owed by the person of this scan; pressed twice, it is taken once."""
     row = queries.scan(session, event_id=event_id, scan_id=scan_id)
     holder = reading.holder(reading.line(session), row.attendee_id) if row.attendee_id is not None else None

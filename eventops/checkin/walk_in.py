@@ -48,6 +48,7 @@ class WalkIn:
     go_ahead: bool
     station: str
     user_id: int | None
+    station_id: int | None = None
 
     @property
     def part_ids(self) -> tuple[int, ...]:
@@ -73,6 +74,7 @@ def admit(session: Session, guest: WalkIn, *, key: str, now: dt.datetime) -> Out
         station=guest.station,
         user_id=guest.user_id,
         attendee_id=registration.attendees[0].id,
+        station_id=guest.station_id,
     )
     return service.scan(session, look, key=key, now=now)
 

@@ -16,7 +16,7 @@ from eventops.links import Purpose
 from eventops.mail.attachments import Attachment, register_maker
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import ParticipantPage
-from eventops.printing import guests, lists, meetings, routes_after, routes_badges, routes_layout
+from eventops.printing import guests, lists, meetings, routes_after, routes_badges, routes_door, routes_layout
 from eventops.printing.blueprint import GUESTS_A_MINUTE, bp
 from eventops.printing.boards import Paper, rooms_pdf, whole_pdf
 from eventops.printing.cards import table_cards_pdf
@@ -32,7 +32,7 @@ from eventops.registration import queries as registration_queries
 from eventops.registration.models import Attendee, Registration
 
 MOST_DESKS = 8
-__all__ = ["bp", "init_printing", "routes_after", "routes_badges", "routes_layout"]
+__all__ = ["bp", "init_printing", "routes_after", "routes_badges", "routes_door", "routes_layout"]
 
 
 def init_printing(app: Flask) -> None:

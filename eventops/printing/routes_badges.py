@@ -46,12 +46,14 @@ def print_badges(event_id: int) -> ResponseReturnValue:
     form = ChoiceForm().offer(event)
     if not form.validate():
         return _page(event, form, Choice()), 422
+    told = hints.of_organisations(read_session(), event_id)
     try:
         with transaction() as session:
             run = runs.print_chosen(
                 session,
                 event,
                 form.choice(),
+                told,
                 stock=form.stock.data,
                 first_label=form.first.data or 1,
                 actor_id=current_user.id,
@@ -67,14 +69,16 @@ def print_badges(event_id: int) -> ResponseReturnValue:
 @require(Permission.RECEIVE)
 def badge_run_pdf(event_id: int, run_id: int) -> ResponseReturnValue:
     """The file of a run, as often as the printer needs it."""
+    slug = event_queries.event(read_session(), event_id).slug
+    return sent(run_pdf(event_id, run_id), f"名札_{slug}_{run_id}.pdf", PDF)
+
+
+def run_pdf(event_id: int, run_id: int) -> bytes:
     session = read_session()
     event = event_queries.event(session, event_id)
     run = runs.run_of(session, event_id, run_id)
     people = guests.badges(runs.people_of(session, run), hints.of_organisations(session, event_id))
-    content = badges_pdf(
-        _imprint(event), people, designs.design(session, event), stock=run.stock, first=run.first_label
-    )
-    return sent(content, f"名札_{event.slug}_{run.id}.pdf", PDF)
+    return badges_pdf(_imprint(event), people, designs.design(session, event), stock=run.stock, first=run.first_label)
 
 
 @bp.post(f"{_HOME}/runs/<int:run_id>/undo")
@@ -107,12 +111,14 @@ def badge_of(event_id: int, attendee_id: int) -> ResponseReturnValue:
     """One badge at the desk; a second one only after a look at when the first was printed."""
     event = event_queries.event(read_session(), event_id)
     if request.method == "POST":
+        told = hints.of_organisations(read_session(), event_id)
         try:
             with transaction() as session:
                 run = runs.print_one(
                     session,
                     event,
                     attendee_id,
+                    told,
                     again="again" in request.form,
                     stock=designs.stored(session, event).layout.desk_stock,
                     first_label=1,
@@ -129,7 +135,7 @@ def badge_of(event_id: int, attendee_id: int) -> ResponseReturnValue:
 def _person_page(event: Event, attendee_id: int) -> str:
     session = read_session()
     person = guests.holder(session, event.id, attendee_id)
-    badges = standing.of_event(session, event)
+    badges = standing.of_event(session, event, hints.of_organisations(session, event.id))
     return render_template(
         "printing/badge_of.html",
         event=event,
@@ -143,7 +149,7 @@ def _person_page(event: Event, attendee_id: int) -> str:
 def _page(event: Event, form: ChoiceForm, choice: Choice) -> str:
     session = read_session()
     people = guests.expected(session, event.id)
-    badges = standing.of_event(session, event)
+    badges = standing.of_event(session, event, hints.of_organisations(session, event.id))
     states = {one.id: badges.state_of(one) for one in people}
     chosen: list[Attendee] = runs.chosen(people, choice, badges)
     history = runs.runs(session, event.id)

@@ -1,7 +1,7 @@
 """Runs of the printer: whom one is for, that each badge is printed once, and taking one back. Never commits."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -65,6 +65,7 @@ def print_chosen(
     session: Session,
     event: Event,
     choice: Choice,
+    hints: Mapping[int, str],
     *,
     stock: str,
     first_label: int,
@@ -73,7 +74,7 @@ def print_chosen(
 ) -> BadgeRun:
     """One run for everybody who is chosen and needs a badge; two people who press at once print each badge once."""
     designs.lock(session, event.id)
-    badges = standing.of_event(session, event)
+    badges = standing.of_event(session, event, hints)
     people = chosen(guests.expected(session, event.id), choice, badges)
     return _run(session, event, people, badges, stock=stock, first_label=first_label, actor_id=actor_id, now=now)
 
@@ -82,6 +83,7 @@ def print_one(
     session: Session,
     event: Event,
     attendee_id: int,
+    hints: Mapping[int, str],
     *,
     again: bool,
     stock: str,
@@ -92,7 +94,7 @@ def print_one(
     """The badge of one person, as at the desk."""
     designs.lock(session, event.id)
     person = guests.holder(session, event.id, attendee_id)
-    badges = standing.of_event(session, event)
+    badges = standing.of_event(session, event, hints)
     if not again and not badges.needs_one(person):
         raise PrintedAlready
     return _run(session, event, [person], badges, stock=stock, first_label=first_label, actor_id=actor_id, now=now)

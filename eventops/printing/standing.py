@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.events.models import Event
-from eventops.printing import guests, hints
+from eventops.printing import guests
 from eventops.printing.badges import printed_words
 from eventops.printing.layouts import Layout, from_json
 from eventops.printing.models import BadgePrint, BadgeRun
@@ -61,8 +61,8 @@ class Standing:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def of_event(session: Session, event: Event) -> Standing:
-    """As things are now; runs that were taken back do not count."""
+def of_event(session: Session, event: Event, hints: Mapping[int, str]) -> Standing:
+    """As things are now; runs that were taken back do not count. `hints` are read before anything is locked."""
     rows = session.scalars(
         select(BadgePrint)
         .join(BadgePrint.run)
@@ -73,7 +73,7 @@ def of_event(session: Session, event: Event) -> Standing:
     layouts = {run.id: from_json(run.settings) for run in {one.run for one in rows}}
     return Standing(
         event=event.title,
-        hints=hints.of_organisations(session, event.id),
+        hints=hints,
         printed={one.attendee_id: _printed(one, layouts[one.run_id]) for one in rows},
     )
 

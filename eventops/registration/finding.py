@@ -21,6 +21,12 @@ def conditions(text: str) -> list[ColumnElement[bool]]:
     return [_matches(word) for word in words(text)]
 
 
+def by_number(text: str) -> ColumnElement[bool] | None:
+    """The same by numbers alone; None for a text that is none."""
+    [*ways] = _by_number("".join(kana.katakana(text).split()))
+    return or_(*ways) if ways else None
+
+
 def _matches(word: str) -> ColumnElement[bool]:
     ways = [
         (Attendee.family_name + Attendee.given_name).contains(word, autoescape=True),

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry, Role
-from eventops.checkin import monitor, overruling, service, snapshots
+from eventops.checkin import conflicts, monitor, overruling, service, snapshots
 from eventops.checkin.commands import Overruling, Told
-from eventops.checkin.models import SupervisorCode
+from eventops.checkin.models import Scan, SupervisorCode
 from eventops.checkin.overruling import BadSupervisorCode, CannotOverrule, ReasonNeeded, SupervisorCodesLocked
 from eventops.checkin.rules import Verdict
 from eventops.database import db, transaction
@@ -94,6 +94,36 @@ def test_what_cannot_be_overruled(session, chief):
             let_in(session, event, one, chief)
     with pytest.raises(ReasonNeeded):
         let_in(session, event, repeated, chief, reason=" ")
+
+
+def test_who_came_back_on_a_word_that_is_taken_back_has_not_come(session, chief):
+    event = make_door(session)
+    code = code_of(make_attendee(session, event, places=WAITING))
+    refused = scan(session, event, code)
+    done = let_in(session, event, refused, chief)
+    leave(session, event, code, at=on_the_day(14))
+    back = scan(session, event, code, at=on_the_day(15))
+
+    service.undo(session, event_id=event.id, scan_id=done.scan_id, user_id=chief.id, now=on_the_day(16))
+
+    row = session.get_one(Scan, back.scan_id)
+    assert (back.verdict, row.verdict, row.shown) == (Verdict.BACK_IN, Verdict.WAITING, Verdict.BACK_IN)
+    assert monitor.part_counts(session, event.parts, now=on_the_day(16))[event.parts[0].id].inside == 0
+    assert [one.scan.id for one in conflicts.listed(session, event, now=on_the_day(16))] == [row.id]
+
+
+def test_who_has_a_seat_meanwhile_has_come_although_the_word_is_taken_back(session, chief):
+    event = make_door(session)
+    person = make_attendee(session, event, places=WAITING)
+    done = let_in(session, event, scan(session, event, code_of(person)), chief)
+    leave(session, event, code_of(person), at=on_the_day(14))
+    back = scan(session, event, code_of(person), at=on_the_day(15))
+    person.places[0].state = PlaceState.CONFIRMED
+
+    service.undo(session, event_id=event.id, scan_id=done.scan_id, user_id=chief.id, now=on_the_day(16))
+
+    assert session.get_one(Scan, back.scan_id).verdict == Verdict.ADMIT
+    assert conflicts.listed(session, event, now=on_the_day(16)) == []
 
 
 def test_a_refusal_that_something_has_followed_is_looked_at_again_first(session, chief):

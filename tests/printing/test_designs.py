@@ -55,7 +55,7 @@ def test_what_was_made_the_houses_is_taken_back_with_it(session, event):
 
 def test_an_event_that_has_begun_to_print_keeps_its_layout(session, event):
     make_attendee(session, event)
-    runs.print_chosen(session, event, Choice(), stock="card10", first_label=1, actor_id=None, now=NOW)
+    runs.print_chosen(session, event, Choice(), {}, stock="card10", first_label=1, actor_id=None, now=NOW)
     save(session, make_door(session, slug="m09"), "a6", for_house=True)
 
     assert (stock_of(session, event), stock_of(session, make_door(session, slug="m10"))) == ("card10", "a6")

@@ -9,7 +9,7 @@ from eventops.directory.kana import ROWS
 from eventops.events.models import Event
 from eventops.meetings.models import Application, MatchingRound
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState
-from eventops.printing import designs, runs, standing
+from eventops.printing import designs, hints, runs, standing
 from eventops.printing.layouts import USUAL_LINES, Layout, Shown, Size
 from eventops.printing.models import BadgePrint, BadgeRun
 from eventops.printing.runs import Choice, NothingToPrint, PrintedAlready
@@ -27,11 +27,14 @@ def event(session):
 
 
 def print_all(session, event, choice=None):
-    return runs.print_chosen(session, event, choice or Choice(), stock="card10", first_label=1, actor_id=None, now=NOW)
+    told = hints.of_organisations(session, event.id)
+    return runs.print_chosen(
+        session, event, choice or Choice(), told, stock="card10", first_label=1, actor_id=None, now=NOW
+    )
 
 
 def states(session, event, *people):
-    badges = standing.of_event(session, event)
+    badges = standing.of_event(session, event, hints.of_organisations(session, event.id))
     return [badges.state_of(one) for one in people]
 
 
@@ -151,7 +154,7 @@ def test_one_badge_at_the_desk_is_guarded_as_well(session, event):
 
     def once(*, again=False):
         return runs.print_one(
-            session, event, person.id, again=again, stock="roll62x100", first_label=1, actor_id=None, now=NOW
+            session, event, person.id, {}, again=again, stock="roll62x100", first_label=1, actor_id=None, now=NOW
         )
 
     once()

@@ -5,13 +5,22 @@ import re
 import pytest
 
 from eventops.accounts.models import Role
-from eventops.checkin.routes_door import KEYED
+from eventops.accounts.permissions import access_of
+from eventops.checkin.keyed import ACCESS
 from tests.conftest import sign_in_to
 from tests.security.walking import doors, writing
 
 BY_MAIL_PROGRAMS = {"mail.unsubscribe"}
 """RFC 8058: mail programs post by themselves; the signed link is the key, and it only stops announcements."""
-BY_STATIONS = set(KEYED)
+BY_STATIONS = {
+    "checkin.door_snapshot",
+    "checkin.door_sync",
+    "checkin.door_people",
+    "checkin.door_fee",
+    "checkin.door_walk_in",
+    "checkin.door_substitute",
+    "printing.door_badge",
+}
 """Their key travels in a header that no form of another site can send, and not in a cookie that browsers add."""
 
 
@@ -27,6 +36,15 @@ def test_every_writing_route_refuses_a_post_without_a_token(guarded_app):
     answers = {str(door): admin.open(door.path, method=door.method) for door in all_doors}
     assert {door: answer.status_code for door, answer in answers.items() if answer.status_code != 400} == {}
     assert {door for door, answer in answers.items() if "画面を開いてから時間がたちました" not in answer.text} == set()
+
+
+def test_a_station_s_key_is_asked_for_where_no_token_is(guarded_app):
+    keyed = {endpoint for endpoint, view in guarded_app.view_functions.items() if access_of(view) == ACCESS}
+    assert keyed == BY_STATIONS
+    client = guarded_app.test_client()
+    for endpoint in BY_STATIONS - {"checkin.door_snapshot"}:
+        address = f"/door/ja/{endpoint.rpartition('_')[2] if 'walk_in' not in endpoint else 'walk-in'}"
+        assert client.post(address, json={"of": "device-1-0001", "sent_at": 1}).status_code == 401, endpoint
 
 
 def test_a_script_without_a_token_reads_a_code(guarded_app):

@@ -26,10 +26,9 @@ export class Link {
   /** The server's clock, as far as it is known. */
   now() { return Date.now() - (this.station.ahead ?? 0); }
 
-  async ask(url, options = {}, patience = PATIENCE) {
-    const asked = Date.now();
+  /** The answer to what is asked with the station's key, or why there is none. */
+  async reach(url, options, patience) {
     let response;
-    let answer;
     try {
       response = await fetch(url, {
         ...options,
@@ -38,13 +37,17 @@ export class Link {
         cache: 'no-store',
         credentials: 'omit',
       });
-      answer = await response.json();
     } catch {
       return this.lose();
     }
     if (response.status === 401) { this.become('refused'); throw new Refused(); }
     if (response.status === 429) throw new TooOften();
-    if (!response.ok) return this.lose();
+    return response.ok ? response : this.lose();
+  }
+
+  async ask(url, options = {}, patience = PATIENCE) {
+    const asked = Date.now();
+    const answer = await (await this.reach(url, options, patience)).json().catch(() => this.lose());
     this.compare(asked, Date.now(), answer.now);
     this.become('online');
     return answer;
@@ -66,11 +69,26 @@ export class Link {
     this.station.ahead = ahead;
   }
 
+  /** What a desk wants done now or not at all. */
+  post(url, values) {
+    return this.ask(url, this.posting(values), LONG_PATIENCE);
+  }
+
+  /** A paper, or in words why there is none. */
+  async paper(url, values) {
+    const response = await this.reach(url, this.posting(values), LONG_PATIENCE);
+    const isPaper = response.headers.get('Content-Type')?.startsWith('application/pdf');
+    return (isPaper ? response.blob() : response.json()).catch(() => this.lose());
+  }
+
+  posting(values) {
+    return { method: 'POST', body: JSON.stringify(values), headers: { 'Content-Type': 'application/json' } };
+  }
+
   book() { return this.ask(this.snapshot, {}, LONG_PATIENCE); }
 
   send(items, { unsent = 0, since = 0 } = {}) {
-    const body = JSON.stringify({ sent_at: Date.now(), unsent, since, items });
-    const headers = { 'Content-Type': 'application/json' };
-    return this.ask(this.sync, { method: 'POST', body, headers }, items.length > 1 ? LONG_PATIENCE : PATIENCE);
+    const batch = this.posting({ sent_at: Date.now(), unsent, since, items });
+    return this.ask(this.sync, batch, items.length > 1 ? LONG_PATIENCE : PATIENCE);
   }
 }

@@ -1,8 +1,11 @@
 // A station that goes on without a network: every look is kept first, then answered by the server or by its own book.
-import { Book, MOST, clock } from './door-book.js';
+import { Book, clock } from './door-book.js';
+import { DeskActs } from './door-desk.js';
 import { Link, Lost, Refused } from './door-link.js';
 import { Queue } from './door-queue.js';
 import { offer, setUpOverruling } from './door-overrule.js';
+import { Search } from './door-search.js';
+import { Sheet } from './door-sheets.js';
 import * as store from './door-store.js';
 import { listen } from './scan-keys.js';
 import { setUp } from './scan-optics.js';
@@ -12,7 +15,6 @@ import { hide, show } from './scan-verdict.js';
 const PULSE = 5000;
 const PULSE_LOST = 3000;
 const BOOK_LASTS = 180_000;
-const SEARCH_PAUSE = 150;
 const PASSAGES = ['admit', 'unpaid', 'back_in', 'left'];
 
 const root = document.querySelector('[data-door]');
@@ -32,6 +34,8 @@ let counts = {};
 let last = null;
 let wake = () => undefined;
 let troubleStays = false;
+let wantsBook = false;
+let actSaid = false;
 
 /** What the line to the server says goes when the line is well again; what the camera says stays. */
 function trouble(text, stays = false) {
@@ -93,7 +97,7 @@ async function choosePart(id) {
   await store.write('station', station);
   showParts();
   showCounts();
-  search();
+  search.run();
 }
 
 function remember(answer) {
@@ -104,6 +108,7 @@ function remember(answer) {
   one('last-name').textContent = answer.name || answer.short;
   one('last-at').textContent = answer.at ?? clock(link.now());
   one('take-back').hidden = !answer.can_undo;
+  one('last-more').replaceChildren(...acts.of(answer));
   offer(answer);
 }
 
@@ -126,6 +131,21 @@ async function burn(why) {
   if (why) trouble(why);
 }
 
+const acts = new DeskActs({ link: () => link, says, trouble: (text) => { actSaid = true; trouble(text, true); }, done: passed });
+const sheets = {
+  walkIn: new Sheet('walk-in', { link: () => link, says, done: newlyIn }),
+  substitute: new Sheet('substitute', { link: () => link, says, done: newlyIn }),
+};
+const search = new Search({
+  field: searchField,
+  place: one('found'),
+  says,
+  look: (text) => (book ? book.search(text, part, link.now()) : []),
+  ask: askByNumber,
+  admit: ({ attendee }) => add({ attendee, method: 'search' }),
+  substitute: ({ attendee, name, org }) => sheets.substitute.open({ part, attendee }, { who: `${name}　${org}` }),
+});
+
 let order = Promise.resolve();
 /** One look after the other: the second look at one ticket must see the first. Its part is that of the moment it is taken. */
 function add(look) {
@@ -138,8 +158,10 @@ async function answer(ask) {
 }
 
 async function passed(told) {
+  if (actSaid) trouble('');
+  actSaid = false;
   if (told.by === 'server' && told.can_undo && told.attendee) await book?.note(told.attendee, told.part, link.now(), station.name, told.direction);
-  show(told);
+  show(told, acts.of(told));
   remember(told);
   showState();
 }
@@ -155,39 +177,25 @@ async function takeBack() {
   wake();
 }
 
-function search() {
-  const text = searchField.value.trim();
-  const found = book && text ? book.search(text, part, link.now()) : [];
-  one('found').replaceChildren(...(text ? results(text, found) : []));
-}
-
-function results(text, found) {
-  const line = (kind, words) => Object.assign(document.createElement('p'), { className: kind, textContent: words });
-  if (!found.length) return [line('', says('Nobody', { q: text }))];
-  const list = Object.assign(document.createElement('ul'), { className: 'found-list' });
-  list.append(...found.slice(0, MOST).map(person));
-  return found.length > MOST ? [list, line('muted', says('More'))] : [list];
-}
-
-function person({ attendee, name, kana, org, inside }) {
-  const make = (tag, fields) => Object.assign(document.createElement(tag), fields);
-  const who = document.createElement('div');
-  who.append(make('b', { textContent: name }), ' ', make('span', { className: 'kana', textContent: kana }),
-    make('small', { textContent: [org, inside && says('Inside', { time: inside })].filter(Boolean).join('・') }));
-  const button = make('button', { type: 'button', className: inside ? 'btn' : 'btn btn-primary', textContent: says('Admit') });
-  button.setAttribute('aria-label', says('AdmitWho', { name }));
-  button.addEventListener('click', () => {
-    add({ attendee, method: 'search' });
-    searchField.value = '';
-    search();
+/** Whether somebody whom the server found is in already, this station knows. */
+async function askByNumber(text) {
+  const { people } = await link.post(root.dataset.people, { q: text });
+  return people.map((person) => {
+    const first = book?.stands(person.attendee, part, link.now()).first;
+    return { ...person, inside: first ? clock(first.at) : '' };
   });
-  const item = document.createElement('li');
-  item.append(who, button);
-  return item;
+}
+
+/** A new name or a new person: what lies in the book is old. */
+function newlyIn(told) {
+  wantsBook = true;
+  wake();
+  return passed(told);
 }
 
 async function freshBook() {
   const pages = await link.book();
+  wantsBook = false;
   book = await Book.keep(pages);
   since = pages.last_scan;
   for (const item of queue.waiting) await again(item);
@@ -212,7 +220,7 @@ async function beat() {
     one('conflicts').textContent = says('Conflicts', { n: news.conflicts });
     await queue.flush();
     if (queue.unsent !== unsent) await link.send([], { unsent: queue.unsent, since });
-    if (!book || link.now() - book.pages.made_at > BOOK_LASTS) await freshBook();
+    if (!book || wantsBook || link.now() - book.pages.made_at > BOOK_LASTS) await freshBook();
     await store.write('station', station);
     if (!queue.aside && !troubleStays) trouble('');
   } catch (error) {
@@ -230,7 +238,7 @@ async function dismissed() {
   await store.leave();
   showParts();
   showState();
-  search();
+  search.clear();
   one('last').hidden = true;
   one('not-enrolled').hidden = false;
   trouble(says('RefusedStation', { n: queue.unsent }));
@@ -257,14 +265,12 @@ document.addEventListener('submit', (event) => {
     if (codeField.value.trim()) add({ code: codeField.value.trim(), method: 'keyboard' });
     codeField.value = '';
     codeField.blur();
-  } else if (form.matches('[data-search-form]')) search();
+  } else if (form.matches('[data-search-form]')) search.run();
   else return;
   event.preventDefault();
 });
 
 function listenToTheDesk() {
-  let searching = 0;
-  searchField.addEventListener('input', () => { clearTimeout(searching); searching = setTimeout(search, SEARCH_PAUSE); });
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.target.matches('input, textarea, select')) return;
     event.preventDefault();
@@ -273,6 +279,8 @@ function listenToTheDesk() {
   });
   one('to-search').addEventListener('click', () => { hide(); searchField.focus(); });
   one('to-search').hidden = false;
+  one('to-walk-in').addEventListener('click', () => { hide(); sheets.walkIn.open({ part }, { parts: book?.pages.parts ?? [] }); });
+  one('to-walk-in').hidden = false;
   for (const button of document.querySelectorAll('[data-gate]')) button.addEventListener('click', () => chooseGate(button.dataset.gate));
   one('take-back').addEventListener('click', takeBack);
   addEventListener('offline', () => link.become('offline'));
