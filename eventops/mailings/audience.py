@@ -156,10 +156,11 @@ def _conditions(event: Event, audience: Audience, today: dt.date) -> list[Column
 
 
 def _belongs(committee_ids: Sequence[int], today: dt.date) -> ColumnElement[bool]:
-    """Participants who belong to one of the committees: known as the person, or by the address."""
+    """Participants who belong to one of the committees: known as the person, or by an address of the application."""
     members = committees.member_ids(committee_ids, today)
     addresses = select(func.lower(Person.email)).where(Person.id.in_(members), Person.email != "")
-    return or_(Attendee.person_id.in_(members), func.lower(Attendee.email).in_(addresses))
+    written = (func.lower(Attendee.email).in_(addresses), func.lower(Registration.email).in_(addresses))
+    return or_(Attendee.person_id.in_(members), *written)
 
 
 def _people(session: Session) -> Sequence[Candidate]:

@@ -7,6 +7,10 @@ from sqlalchemy import select
 
 from eventops.accounts.models import Role
 from eventops.database import transaction
+from eventops.directory import consents
+from eventops.directory.bodies import Committee, CommitteeTerm
+from eventops.directory.consents import Word
+from eventops.directory.models import ConsentPurpose, ConsentSource
 from eventops.events.models import Mode, PriceCategory
 from eventops.mail.delivery import deliver_next
 from eventops.mail.models import Letter, LetterState
@@ -22,6 +26,8 @@ from tests.conftest import sign_in_to
 from tests.factories import NOW, make_organisation, make_person
 from tests.mailings.arrange import make_new_year, make_readers, online_only, plan
 from tests.registration.arrange import application, entrant
+
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -104,6 +110,28 @@ def test_announcements_reach_those_who_agreed_here_there_and_in_the_directory(se
         ("c@example.jp", LeftOut.REGISTERED),
         ("a@example.jp", LeftOut.SAME_ADDRESS),
     ]
+
+
+def test_a_committee_s_members_are_invited_unless_they_refused_and_narrow_a_notice(session):
+    event, company = make_new_year(session), make_organisation(session)
+    people = [make_person(session, company, email=f"{one}@example.jp") for one in ("stays", "refuses", "left", "other")]
+    refused = Word(ConsentSource.MAIL, TODAY)
+    consents.give(people[1], ConsentPurpose.MAIL, refused)
+    consents.withdraw(people[1], ConsentPurpose.MAIL, refused)
+    committee = Committee(name="AI・DX分科会", kana="エーアイ", sort_key="エアイ", terms=[])
+    for person, ends_on in zip(people[:3], (None, None, TODAY), strict=True):
+        committee.terms.append(CommitteeTerm(person=person, starts_on=dt.date(2026, 4, 1), ends_on=ends_on))
+    session.add(committee)
+    session.flush()
+    wanted = Audience(committee_ids=(committee.id,))
+
+    invited = found(session, event, wanted, MailingKind.ANNOUNCEMENT)
+    assert [one.email for one in invited.chosen] == ["stays@example.jp"]
+    assert [(one.email, reason) for one, reason in invited.left_out] == [("refuses@example.jp", LeftOut.NOT_AGREED)]
+
+    for email in ("stays@example.jp", "other@example.jp"):
+        registrations.register(session, application(event, email=email), now=NOW)
+    assert [one.email for one in found(session, event, wanted).chosen] == ["stays@example.jp"]
 
 
 def test_each_reader_gets_a_letter_of_their_own_once_in_their_language(app, session, actor_id):
