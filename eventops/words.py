@@ -28,6 +28,9 @@ ERRORS: dict[str, LazyString] = {
     "remedy_gone": _(
         "この対策は、いまの条件には当てはまりません。時間割の画面を開き直し、必要なら「作り直す」で調べ直してください。"
     ),
+    "too_late_to_recommend": _(
+        "応募が受理の状態でないか、時間割が確定したため、推薦は締め切られています。事務局にご連絡ください。"
+    ),
     "changed_since": _(
         "そのあとに同じところが変えられているため、まとめて取り消せません。"
         "新しい変更から順に取り消すか、都合・ニーズ・枠の画面で直してください。"
@@ -319,6 +322,7 @@ ACTIONS: dict[str, LazyString] = {
     "limit_saved": _("都合を保存した"),
     "pair_saved": _("競合の組を保存した"),
     "exclusion_saved": _("対象外の団体を保存した"),
+    "sheet_taken_back": _("表の取り込みを取り消した"),
     "row_deleted": _("削除した"),
     "directory_exported": _("名簿を書き出した"),
     "act_undone": _("名簿の操作を取り消した"),

@@ -171,6 +171,15 @@ class NoteForm(FlaskForm):
     )
 
 
+class RecommendForm(FlaskForm):
+    reason = LineField(
+        _("推薦の理由"),
+        300,
+        validators=[Required()],
+        description=_("大手企業と事務局が、お名前とともに読みます。秘密情報は書かないでください。"),
+    )
+
+
 class NextForm(FlaskForm):
     next_action = LineField(_("次の行動"), 200, validators=[Required()])
     due_on = DayField(_("期限"), validators=[Required()])
