@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -36,3 +37,32 @@ def test_a_form_sent_before_its_script_ran_is_answered_by_its_question(app: Flas
     assert "elsewhere" not in asked.text
     assert len(spots(app, tiny)) == 2
     assert manager.post(address, data=again).status_code in (302, 409)
+
+
+def again(page: str) -> list[tuple[str, str]]:
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return [(name, value) for name, value in fields if name != "csrf_token"]
+
+
+def test_every_tick_of_a_form_is_sent_again_with_the_answer(app: Flask, sign_in: Visitor) -> None:
+    manager = sign_in(Role.EVENT_MANAGER)
+    sent = {"ids": ["3", "5", "8"], "state": "failed", "unasked": "もう一度送ります。"}
+    asked = manager.post("/staff/letters/send-again", data=sent).text
+    assert "もう一度送ります。" in asked
+    assert again(asked) == [("ids", "3"), ("ids", "5"), ("ids", "8"), ("state", "failed")]
+
+
+def test_a_question_about_one_button_is_asked_for_that_button_alone(app: Flask, sign_in: Visitor) -> None:
+    manager = sign_in(Role.EVENT_MANAGER)
+    question = {"unasked:step=reset": "標準に戻します。"}
+    asked = manager.post("/staff/letters/send-again", data={"step": "reset", **question})
+    assert (asked.status_code, again(asked.text)) == (200, [("step", "reset")])
+    for other in ({"step": "save"}, {}):
+        assert "標準に戻します。" not in manager.post("/staff/letters/send-again", data={**other, **question}).text
+
+
+def test_no_form_asks_by_its_script_alone() -> None:
+    """A question that only the script knows is not asked before the script is there."""
+    templates = Path(__file__).parents[1] / "templates"
+    found = {path.name for path in templates.rglob("*.html") if "data-confirm=" in path.read_text(encoding="utf-8")}
+    assert found == {"bits.html"}

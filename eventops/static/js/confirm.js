@@ -1,21 +1,28 @@
-// Asks before a form or button marked data-confirm="question" is sent; the go button carries the act's own words.
+// Asks before a form is sent that carries a question: in the field "unasked", or "unasked:name=value" for the button of
+// that name and value. The go button carries the act's own words.
 const agreed = new WeakSet();
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
   const submitter = event.submitter;
-  const question = submitter?.dataset.confirm || form.dataset.confirm;
+  const carried = fieldOf(form, submitter);
+  const question = carried?.value || form.dataset.confirm;
   const template = document.getElementById('confirm-dialog');
   if (!question || !template || agreed.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   ask(template, question, submitter).then((yes) => {
     if (!yes) return;
-    form.querySelector('[name="unasked"]')?.remove();
+    carried?.remove();
     agreed.add(form);
     form.requestSubmit(submitter);
   });
 }, true);
+
+function fieldOf(form, submitter) {
+  const name = submitter?.name ? `unasked:${submitter.name}=${submitter.value}` : 'unasked';
+  return form.elements.namedItem(name) || form.elements.namedItem('unasked');
+}
 
 function ask(template, question, submitter) {
   const dialog = template.content.firstElementChild.cloneNode(true);
