@@ -19,7 +19,7 @@ from eventops.database import db, transaction
 from eventops.demo.loading import load
 from tests import postgres
 from tests.fast_database import keep_statements
-from tests.fast_routing import keep_builders
+from tests.fast_routing import keep_routes
 
 NOW = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
 DATABASES = ("sqlite", "postgres")
@@ -91,7 +91,7 @@ def migrate(home: Path, database_url: str) -> None:
 def shared_work() -> Iterator[None]:
     """What the applications of all tests would each work out again, alike."""
     with pytest.MonkeyPatch.context() as patch:
-        keep_builders(patch)
+        keep_routes(patch)
         keep_statements(patch)
         yield
 
