@@ -134,7 +134,8 @@ def test_the_name_of_an_anonymous_company_is_read_nowhere_in_public(
     client.post("/e/m08/needs/N04/apply", data=entry())
     with app.app_context():
         letter = db.session.scalars(select(Letter).where(Letter.kind == "application_received")).one()
-    pages.append(client.get(own_page_in(letter.body)))
+    own_page = own_page_in(letter.body)
+    pages += [client.get(own_page), client.get(f"{own_page}/edit"), client.post(f"{own_page}/order")]
     said = [page.text for page in pages] + [letter.subject, letter.body]
     said += [value for page in pages for pair in page.headers for value in pair]
 

@@ -17,9 +17,12 @@ from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.mail.models import Letter
 from eventops.meetings.applying import own
+from eventops.meetings.applying.entries import EntriesClosed
+from eventops.meetings.applying.proposals import Proposal
 from eventops.meetings.frame import rounds
 from eventops.meetings.frame.rounds import RoomRow
-from eventops.meetings.hosting import links
+from eventops.meetings.hosting import answering, links
+from eventops.meetings.hosting.answering import Given
 from eventops.meetings.models import (
     Application,
     LimitKind,
@@ -104,10 +107,13 @@ def test_a_published_timetable_ends_withdrawing_ordering_and_answering(
     refused = [
         client.post(page_of(app, "/withdraw")),
         client.post(page_of(app, "/order"), data={f"priority-{first.id}": "5"}),
-        client.post(host, data={f"rating-{first.id}": "A", f"comment-{first.id}": "", f"seen-{first.id}": ""}),
+        client.post(host, data={f"rating-{first.id}": "A", f"comment-{first.id}": "ぜひ", f"seen-{first.id}": ""}),
     ]
 
     assert [answer.status_code for answer in refused] == [422, 422, 422]
+    assert 'value="5"' in refused[1].text
+    assert "選考の回答は締め切りました" in refused[2].text
+    assert 'value="ぜひ"' in refused[2].text
     now = application(app)
     assert (now.state, now.priority, now.rating) == ("received", 1, None)
     assert "順番を保存" not in client.get(page_of(app)).text
@@ -150,9 +156,13 @@ def test_a_correction_after_the_deadline_is_refused_with_a_sentence(
     with app.app_context(), transaction() as session:
         session.scalars(select(Need).where(Need.code == "N01")).one().entries_close_at = NOW
 
-    page = client.post(page_of(app, "/edit"), data={"proposal_title": "x"}, follow_redirects=True).text
+    typed = {**SHEET, "proposal_title": "長く考えた題名"}
+    answer = client.post(page_of(app, "/edit"), data=typed)
 
-    assert "内容は変わっていません" in page
+    assert (answer.status_code, "内容は変わっていません" in answer.text) == (422, True)
+    assert "長く考えた題名" in answer.text
+    assert application(app).proposal_title != "長く考えた題名"
+    assert client.get(page_of(app, "/edit")).status_code == 302
 
 
 def test_changed_and_cleared_times_replace_what_was_taken_over(
@@ -245,3 +255,44 @@ def test_withdrawing_while_the_timetable_is_published(app: Flask) -> None:
     with app.app_context():
         is_published = db.session.scalars(select(Timetable)).one().state == TimetableState.PUBLISHED
         assert is_published == (db.session.get_one(Application, first).state == "received")
+
+
+@pytest.mark.both_databases
+def test_rewriting_a_proposal_while_its_company_answers(app: Flask, client: FlaskClient, event_id: int) -> None:
+    """Whoever comes first: no answer stands for a proposal that its company has not read."""
+    apply(client)
+    with app.app_context():
+        first = db.session.scalars(select(Application)).one()
+        number, need_id, seen = first.id, first.need_id, answering.stamp(first)
+
+    def work(turn: int) -> str:
+        try:
+            with transaction() as session:
+                if turn:
+                    written = Proposal(title="別の提案", text="別の内容")
+                    own.change(session, application_id=number, proposal=written, dropped=(), now=NOW)
+                else:
+                    given = {number: Given("A", "", seen)}
+                    return (
+                        "told" if answering.answer(session, need_id=need_id, given=given, now=NOW).troubles else "done"
+                    )
+        except EntriesClosed:
+            return "told"
+        return "done"
+
+    assert rush(app, work, 2) == {"done": 1, "told": 1}
+    now = application(app)
+    assert (now.rating == "A") == (now.proposal_title != "別の提案")
+
+
+def test_the_company_s_name_is_told_with_the_published_timetable_and_not_before(
+    app: Flask, client: FlaskClient, event_id: int
+) -> None:
+    apply(client)
+    with app.app_context(), transaction() as session:
+        need = session.scalars(select(Need).where(Need.code == "N01")).one()
+        need.is_anonymous, need.public_name, name = True, "大手計測器メーカー", need.organisation.name
+    before = client.get(page_of(app)).text
+    assert ("大手計測器メーカー" in before, name in before) == (True, False)
+    publish(app)
+    assert name in client.get(page_of(app)).text

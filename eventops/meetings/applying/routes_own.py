@@ -16,6 +16,7 @@ from eventops.events.fields import narrowed
 from eventops.limits import limiter
 from eventops.meetings import words
 from eventops.meetings.applying import own, papers, proposals
+from eventops.meetings.applying.entries import EntriesClosed
 from eventops.meetings.applying.forms import MOST_FILES, ProposalForm
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import Application, ProposalFile
@@ -64,20 +65,31 @@ def _frame(token: str, application: Application) -> dict[str, Any]:
 @limiter.limit("30/minute", methods=["POST"])
 def edit_my_application(token: str) -> ResponseReturnValue:
     application = own.application_of(read_session(), token)
-    if not own.may_change(application, clock.now()):
-        flash(_("締切を過ぎたか、選考が始まっているため、内容は変わっていません。事務局にご連絡ください。"), "bad")
-        return redirect(url_for(".my_application", token=token))
     form = ProposalForm(data=_stored(application))
     if not form.is_submitted():
-        return _edit_page(token, application, form)
+        return _edit_page(token, application, form) if own.may_change(application, clock.now()) else _closed(token)
     dropped = request.form.getlist("drop", type=int)
+    if not own.may_change(application, clock.now()):
+        return _edit_page(token, application, form, dropped, _too_late()), 422
     if not _fits(form, application, dropped):
         return _edit_page(token, application, form, dropped), 422
     application_id, proposal = application.id, form.proposal()
-    with transaction() as session:
-        own.change(session, application_id=application_id, proposal=proposal, dropped=dropped, now=clock.now())
+    try:
+        with transaction() as session:
+            own.change(session, application_id=application_id, proposal=proposal, dropped=dropped, now=clock.now())
+    except EntriesClosed:
+        return _edit_page(token, own.application_of(read_session(), token), form, dropped, _too_late()), 422
     flash(_("応募の内容を直しました。"), "ok")
     return redirect(url_for(".my_application", token=token))
+
+
+def _closed(token: str) -> ResponseReturnValue:
+    flash(_too_late(), "bad")
+    return redirect(url_for(".my_application", token=token))
+
+
+def _too_late() -> str:
+    return str(_("締切を過ぎたか、選考が始まっているため、内容は変わっていません。事務局にご連絡ください。"))
 
 
 def _fits(form: ProposalForm, application: Application, dropped: list[int]) -> bool:
@@ -112,8 +124,12 @@ def _named(person: Person) -> dict[str, str]:
     return {name: getattr(person, name) for name in names}
 
 
-def _edit_page(token: str, application: Application, form: ProposalForm, dropped: Collection[int] = ()) -> str:
-    return render_template("meetings/own/edit.html", **_frame(token, application), form=form, dropped=dropped)
+def _edit_page(
+    token: str, application: Application, form: ProposalForm, dropped: Collection[int] = (), trouble: str = ""
+) -> str:
+    """What was typed stays on the page, also when it comes too late, so that it can be sent to the secretariat."""
+    frame = _frame(token, application)
+    return render_template("meetings/own/edit.html", **frame, form=form, dropped=dropped, trouble=trouble)
 
 
 @bp.post("/a/<token>/order")
@@ -134,7 +150,7 @@ def order_my_wishes(token: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             own.order(session, application_id=application_id, priorities=wanted, now=clock.now())
-    except own.WishesNotInOrder as error:
+    except (own.WishesNotInOrder, EntriesClosed) as error:
         return _page(token, own.application_of(read_session(), token), typed, sentence(error)), 422
     flash(_("希望の順番を保存しました。"), "ok")
     return redirect(url_for(".my_application", token=token))

@@ -111,8 +111,11 @@ def host_screening(token: str) -> ResponseReturnValue:
         return _screening(token, need)
     given = _given(answering.asked_of(session, need.id))
     need_id = need.id
-    with transaction() as writing:
-        outcome = answering.answer(writing, need_id=need_id, given=given, now=clock.now())
+    try:
+        with transaction() as writing:
+            outcome = answering.answer(writing, need_id=need_id, given=given, now=clock.now())
+    except answering.ScreeningClosed:
+        return _screening(token, links.need_of(read_session(), token), given=given), 422
     if outcome.troubles:
         page = _screening(token, links.need_of(read_session(), token), given=given, troubles=outcome.troubles)
         return page, 422 if set(outcome.troubles.values()) == {Trouble.REASON_MISSING} else 409
