@@ -96,3 +96,18 @@ class SupervisorCode(Base):
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
     user: Mapped[StaffUser] = relationship()
+
+
+class ArrivalWatch(Base):
+    """One of the staff who is told when guests of honour arrive, and up to which scan they have seen it."""
+
+    __tablename__ = "arrival_watch"
+    __table_args__ = (UniqueConstraint("event_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
+    by_letter: Mapped[bool] = mapped_column(default=False)
+    seen_scan_id: Mapped[int] = mapped_column(default=0)
+
+    user: Mapped[StaffUser] = relationship()

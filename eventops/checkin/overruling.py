@@ -14,7 +14,7 @@ from eventops import clock
 from eventops.accounts import audit
 from eventops.accounts.models import AuditEntry
 from eventops.accounts.permissions import Permission, may
-from eventops.checkin import outcomes, queries, reading
+from eventops.checkin import honours, outcomes, queries, reading
 from eventops.checkin.commands import Overruling
 from eventops.checkin.models import Scan, SupervisorCode
 from eventops.checkin.outcomes import Outcome
@@ -140,6 +140,11 @@ def overrule(session: Session, act: Overruling, *, event_id: int, now: dt.dateti
     row = _row(refused, act, reason, now)
     session.add(row)
     _note(session, row, refused, now=now)
+    session.flush()  # the letters name the row
+    part, _seats = reading.part_and_seats(
+        reading.line(session), event_id=event_id, part_id=row.part_id, attendee_id=holder.id
+    )
+    honours.tell(session, holder, reading.seen(row), part)
     return outcomes.of_scan(session, row)
 
 

@@ -6,9 +6,11 @@ from eventops.checkin import (
     arrivals,
     figures,
     keyed,
+    letters,
     routes_conflicts,
     routes_door,
     routes_door_acts,
+    routes_honours,
     routes_monitor,
     routes_overruling,
     routes_scans,
@@ -27,6 +29,7 @@ __all__ = [
     "routes_conflicts",
     "routes_door",
     "routes_door_acts",
+    "routes_honours",
     "routes_monitor",
     "routes_overruling",
     "routes_scans",
@@ -43,3 +46,4 @@ def init_checkin(app: Flask) -> None:
     providers.registry.parts_in_use["checkin"] = figures.parts_in_use
     registration_providers.registry.arrivals = arrivals.ARRIVALS
     keyed.without_tokens(app)
+    letters.init_letters(app)

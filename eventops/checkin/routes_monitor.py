@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
-from eventops.checkin import conflicts, queries, stations, words
+from eventops.checkin import conflicts, honours, queries, stations, words
 from eventops.checkin import monitor as counts
 from eventops.checkin.blueprint import bp
 from eventops.checkin.rules import PASSED, TONES, Verdict, is_practice
@@ -87,6 +88,7 @@ def _figures(event: Event, part: Part) -> dict[str, Any]:
         "methods": words.METHODS,
         "tones": {verdict: TONES[verdict] for verdict in Verdict},
         "passed": PASSED,
+        "arrived": honours.unseen(session, event, user_id=current_user.id, now=now),
     }
 
 

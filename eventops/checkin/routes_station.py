@@ -2,11 +2,12 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from eventops import clock
 from eventops.accounts.permissions import Permission, require
-from eventops.checkin import monitor, outcomes, presenting, queries, station, words
+from eventops.checkin import honours, monitor, outcomes, presenting, queries, station, words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import DeskForm, new_nonce
 from eventops.checkin.rules import first_admission, is_practice
@@ -37,6 +38,7 @@ def _station(session: Session, event: Event, part: Part, *, q: str = "") -> str:
         gate=station.gate_here(part),
         practice=is_practice(part.starts_at, at=now),
         count=monitor.part_counts(session, [part], now=now)[part.id],
+        arrived=honours.unseen(session, event, user_id=current_user.id, now=now),
         shown=_shown(session, event.id),
         tone_words={str(tone): word for tone, word in words.TONE_WORDS.items()},
         new_nonce=new_nonce,
@@ -91,8 +93,14 @@ def count(event_id: int) -> ResponseReturnValue:
     part = station.part_here(event.parts)
     if part is None:
         return redirect(url_for(".station", event_id=event_id))
-    counts = monitor.part_counts(session, [part], now=clock.now())
-    return render_template("checkin/count.html", part=part, count=counts[part.id])
+    now = clock.now()
+    return render_template(
+        "checkin/count.html",
+        event=event,
+        part=part,
+        count=monitor.part_counts(session, [part], now=now)[part.id],
+        arrived=honours.unseen(session, event, user_id=current_user.id, now=now),
+    )
 
 
 def _shown(session: Session, event_id: int) -> presenting.Answer | None:

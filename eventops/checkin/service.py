@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from eventops.accounts import audit
 from eventops.billing import service as ledger
-from eventops.checkin import outcomes, queries, reading
+from eventops.checkin import honours, outcomes, queries, reading
 from eventops.checkin.commands import Look, Told
 from eventops.checkin.holding import STATION_LENGTH, hold
 from eventops.checkin.models import Scan
@@ -30,6 +30,7 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
         return held.outcome(session, held.seen)
     judgement = held.judged(at=now)
     row = reading.write(session.connection(), held.row(judgement.verdict, shown=judgement.verdict, at=now, now=now))
+    honours.tell(session, held.attendee, row, held.part)
     return outcomes.outcome(row, held.part, held.attendee, held.places, judgement.first)
 
 
@@ -48,6 +49,7 @@ def told(session: Session, look: Look, told: Told, *, key: str, now: dt.datetime
     row = session.get_one(Scan, seen.id, populate_existing=True)
     row.verdict, row.shown = verdict, told.shown
     settle_admissions(session, row)
+    honours.tell(session, held.attendee, reading.seen(row), held.part)
     return outcomes.of_scan(session, row)
 
 

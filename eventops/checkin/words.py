@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from eventops.checkin.honours import Telling
 from eventops.checkin.models import ScanMethod
 from eventops.checkin.rules import Tone, Verdict
 
@@ -68,6 +69,14 @@ METHODS: dict[str, LazyString] = {
     ScanMethod.SEARCH: _("検索"),
     ScanMethod.WALK_IN: _("当日参加"),
 }
+
+TELLINGS: dict[str, LazyString] = {
+    Telling.NOT: _("知らせない"),
+    Telling.SCREEN: _("受付の画面で"),
+    Telling.LETTER: _("受付の画面とメールで"),
+}
+
+BY_LETTER_ALONE: LazyString = _("メールで")
 
 CONFLICTS: dict[str, LazyString] = {
     Verdict.ALREADY_IN: _("同じ参加証で2回、別々に通しています。"),

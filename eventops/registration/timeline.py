@@ -1,7 +1,7 @@
 """What happened to a registration and what was sent about it, in one line of time."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
 from eventops.mail import reasons
 from eventops.mail.models import Letter, LetterState
-from eventops.registration import history, journey, letters, moves_words
+from eventops.registration import history, journey, labels, letters, moves_words
 from eventops.registration.journey import BY_ITSELF
 
 _MONEY = (
@@ -25,6 +25,17 @@ _MONEY = (
     "document_issued",
     "document_taken_back",
 )
+
+
+AT_STATIONS = ("fee_received",)
+"""What a device at the door may do without anybody of the staff."""
+_BRIEF: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
+    "handling_changed": lambda before, after: " → ".join(
+        str(labels.BADGES[one["category"]]) for one in (before, after)
+    ),
+    "answers_changed": lambda _before, after: "、".join(after.get("questions", [])),
+    "group_changed": lambda _before, after: journey.together_words(together=bool(after.get("together"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +64,16 @@ def happenings(session: Session, registration_id: int) -> list[Happening]:
 
 def act(entry: AuditEntry) -> Happening:
     """An entry of the audit trail in words."""
-    who = entry.actor.name if entry.actor else _("自動") if entry.action in BY_ITSELF else _("申込者")
     word = words.ACTIONS.get(entry.action, entry.action)
-    return Happening(entry.at, who, str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
+    return Happening(entry.at, _who(entry), str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor is not None:
+        return entry.actor.name
+    if entry.action in AT_STATIONS:
+        return str(_("受付の端末"))
+    return str(_("自動") if entry.action in BY_ITSELF else _("申込者"))
 
 
 def _letter(letter: Letter) -> Happening:
@@ -80,10 +98,8 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
         return f"{_('参加者')} {'、'.join(map(str, before.get('attendees', [])))} / {kept}"
     if action in ("share_agreed", "share_withdrawn"):
         return f"{_('参加者')} {after.get('position')} / {after.get('host')}"
-    if action == "answers_changed":
-        return "、".join(after.get("questions", []))
-    if action == "group_changed":
-        return journey.together_words(together=bool(after.get("together")))
+    if action in _BRIEF:
+        return _BRIEF[action](before, after)
     return moves_words.brief(before, after)
 
 

@@ -24,6 +24,18 @@ async function read(box) {
   }
 }
 
+// An act inside such a part changes it alone: the page around goes on, with its camera and what is typed.
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  const box = form.matches('[data-live-act]') && form.closest('[data-live]');
+  if (!box) return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.activeElement?.blur();
+  await fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }).catch(() => undefined);
+  read(box);
+}, true);
+
 for (const box of document.querySelectorAll('[data-live]')) {
   const again = async () => {
     if (!document.hidden) await read(box);
