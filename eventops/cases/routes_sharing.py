@@ -1,6 +1,6 @@
 """Giving people of an event to its co-hosts: what guests were told, who agreed, the file, and who took it when."""
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,8 @@ from eventops.database import read_session, transaction
 from eventops.directory import consents
 from eventops.errors import NotFound
 from eventops.events import queries as event_queries
+from eventops.events.models import HostRole
+from eventops.events.vocabulary import HOST_ROLE_WORDS
 from eventops.spreadsheets.downloads import answer
 from eventops.spreadsheets.exporting import Format, export
 
@@ -31,6 +33,8 @@ def event_sharing(event_id: int) -> ResponseReturnValue:
         "cases/sharing.html",
         event=event,
         hosts=hosts,
+        others=[one for one in event.hosts if one.role not in (consents.GIVEN_PEOPLE, HostRole.HOST)],
+        role_words=HOST_ROLE_WORDS,
         plans=sharing.plans_of(session, event_id),
         outlooks=sharing.outlooks(session, event_id, hosts),
         entries=sharing.log(session, event_id),
@@ -54,6 +58,18 @@ def state_sharing(event_id: int) -> ResponseReturnValue:
             actor_id=current_user.id,
             now=clock.now(),
         )
+    return redirect(url_for(".event_sharing", event_id=event_id))
+
+
+@bp.post(f"{_HERE}/asking")
+@require(Permission.MANAGE_CASES)
+def ask_about_host(event_id: int) -> ResponseReturnValue:
+    host, is_asked, actor_id = request.form.get("host", ""), request.form.get("ask") == "yes", current_user.id
+    with transaction() as session:
+        event = event_queries.event(session, event_id)
+        sharing.ask_about(session, event, host_name=host, is_asked=is_asked, actor_id=actor_id, now=clock.now())
+    said = _("申込フォームで、この団体への提供も伺います。") if is_asked else _("この団体への提供は伺いません。")
+    flash(said, "ok")
     return redirect(url_for(".event_sharing", event_id=event_id))
 
 

@@ -1,9 +1,11 @@
 """What co-hosts are given: people who agreed, in the columns that guests were told of, and a note of every time."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -12,12 +14,14 @@ from sqlalchemy.orm import Session, joinedload
 from eventops.accounts import audit
 from eventops.accounts.models import AuditEntry
 from eventops.cases.models import SharePlan
+from eventops.directory import consents
 from eventops.directory.models import Person
-from eventops.errors import DomainError
+from eventops.errors import DomainError, NotFound
+from eventops.events.models import Event
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
 from eventops.registration import host_consents
-from eventops.registration.models import Attendee, Registration, RegistrationState
+from eventops.registration.models import Attendee, HostConsent, Registration, RegistrationState
 from eventops.registration.providers import ShareWords
 
 ACTION = "people_shared"
@@ -92,7 +96,7 @@ class Outlook:
     """
 
     people: Sequence[Person]
-    guests: Sequence[tuple[Attendee, Sequence[str]]]
+    guests: Sequence[HostConsent]
     left_out: int
 
     @property
@@ -143,6 +147,26 @@ def state(
     )
 
 
+def ask_about(
+    session: Session, event: Event, *, host_name: str, is_asked: bool, actor_id: int | None, now: dt.datetime
+) -> None:
+    """Whether guests are asked about a body that is no co-host; co-hosts are asked about always."""
+    host = next((one for one in event.hosts if one.name == host_name and one.role != consents.GIVEN_PEOPLE), None)
+    if host is None:
+        raise NotFound
+    before, host.is_given_people = host.is_given_people, is_asked
+    audit.record(
+        session,
+        actor_id=actor_id,
+        action="sharing_asked" if is_asked else "sharing_not_asked",
+        subject=("event", event.id),
+        event_id=event.id,
+        now=now,
+        before={"asked": before},
+        after={"host": host_name, "asked": is_asked},
+    )
+
+
 def words_of(session: Session, event_id: int, hosts: Collection[str]) -> Mapping[str, ShareWords]:
     """What guests are told about these hosts."""
     plans, found = plans_of(session, event_id), {}
@@ -161,7 +185,7 @@ def outlooks(session: Session, event_id: int, hosts: Sequence[str]) -> Mapping[s
     found: dict[str, Outlook] = {}
     for host in hosts:
         guests = said.get(host, [])
-        told = {guest.person_id for guest, _columns in guests}
+        told = {row.attendee.person_id for row in guests}
         known = [one for one in people if one.id in elsewhere.get(host, ()) and one.id not in told]
         found[host] = Outlook(known, guests, in_all - len(known) - len(guests))
     return found
@@ -227,11 +251,28 @@ def share(session: Session, *, event_id: int, host_name: str, actor_id: int | No
         subject=("event", event_id),
         event_id=event_id,
         now=now,
-        after={"host": host_name, "columns": plan.columns, "people": outlook.count},
+        after={
+            "host": host_name,
+            "columns": plan.columns,
+            "people": outlook.count,
+            "texts": _texts(session, event_id, host_name, outlook),
+        },
     )
     known = [[_VALUES[one](person) for one in columns] for person in outlook.people]
-    guests = [[_OF_GUESTS[one](person) if one in told else "" for one in columns] for person, told in outlook.guests]
+    guests = [
+        [_OF_GUESTS[one](row.attendee) if one in row.columns else "" for one in columns] for row in outlook.guests
+    ]
     return Shared([str(WORDS[one]) for one in columns], [*known, *guests])
+
+
+def _texts(session: Session, event_id: int, host_name: str, outlook: Outlook) -> list[dict[str, Any]]:
+    """What those who are given had read: each text once, with its language and how many agreed to it."""
+    said = Counter((row.version, row.language, row.text) for row in outlook.guests)
+    said.update(consents.texts_for(session, event_id, host_name, [one.id for one in outlook.people]))
+    return [
+        {"version": version, "language": language, "text": text, "people": number}
+        for (version, language, text), number in sorted(said.items())
+    ]
 
 
 def log(session: Session, event_id: int) -> Sequence[AuditEntry]:

@@ -5,21 +5,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Consent, ConsentPurpose, ConsentSource, Person
 from eventops.events.models import Event, EventHost, HostRole
 
 GIVEN_PEOPLE = HostRole.CO_HOST
-"""The bodies behind an event that may be given people. Guests are asked about these alone."""
+"""Such bodies may be given people, and others that staff name. Guests are asked about these alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """Who said it how, and when; `recorded_by_id` is the member of staff who wrote it down.
 
-    `event_id` and `host_name` say to whom the person may be named, where that is what was agreed to.
+    `event_id` and `host_name` say to whom the person may be named, where that is what was agreed to; `text` is what
+    the person read, in `language`, and `version` stands for it.
     """
 
     source: ConsentSource
@@ -28,16 +29,20 @@ class Word:
     recorded_by_id: int | None = None
     event_id: int | None = None
     host_name: str = ""
+    text: str = ""
+    language: str = ""
+    version: str = ""
 
 
 def hosts_of(event: Event) -> Sequence[str]:
     """Whom guests of this event are asked about, and who may therefore be given those who agreed."""
-    return [host.name for host in event.hosts if host.role == GIVEN_PEOPLE]
+    return [host.name for host in event.hosts if host.role == GIVEN_PEOPLE or host.is_given_people]
 
 
 def every_host(session: Session) -> Sequence[EventHost]:
     """The same of all events, the latest event first."""
-    query = select(EventHost).join(EventHost.event).where(EventHost.role == GIVEN_PEOPLE)
+    given = or_(EventHost.role == GIVEN_PEOPLE, EventHost.is_given_people)
+    query = select(EventHost).join(EventHost.event).where(given)
     query = query.options(joinedload(EventHost.event))
     return session.scalars(query.order_by(Event.held_on.desc(), Event.id, EventHost.position)).all()
 
@@ -57,6 +62,17 @@ def withdrawn_for(session: Session, event_id: int) -> Mapping[str, Mapping[int, 
 
 def _about(event_id: int) -> tuple[ColumnElement[bool], ...]:
     return Consent.purpose == ConsentPurpose.SHARE, Consent.event_id == event_id
+
+
+def texts_for(
+    session: Session, event_id: int, host_name: str, person_ids: Sequence[int]
+) -> Sequence[tuple[str, str, str]]:
+    """For each of these people, what they had read when they last agreed to this host: version, language and text."""
+    query = select(Consent.person_id, Consent.version, Consent.language, Consent.text).where(
+        *_about(event_id), Consent.host_name == host_name, Consent.person_id.in_(person_ids)
+    )
+    standing = query.where(Consent.withdrawn_on.is_(None)).order_by(Consent.id)
+    return list({row.person_id: (row.version, row.language, row.text) for row in session.execute(standing)}.values())
 
 
 def _latest(session: Session, query: Select[str, int, dt.date | None]) -> Mapping[str, Mapping[int, dt.date]]:
@@ -81,6 +97,9 @@ def give(person: Person, purpose: ConsentPurpose, word: Word) -> bool:
             recorded_by_id=word.recorded_by_id,
             event_id=word.event_id,
             host_name=word.host_name,
+            text=word.text,
+            language=word.language,
+            version=word.version,
         )
     )
     return True

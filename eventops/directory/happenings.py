@@ -22,10 +22,26 @@ class Happening:
     tone: str = "neutral"
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Something that a person agreed to in a form: the words, which `version` stands for, and when."""
+
+    what: str
+    title: str
+    url: str
+    at: dt.datetime
+    text: str
+    language: str
+    version: str
+    withdrawn_at: dt.datetime | None = None
+
+
 OfOrganisations = Callable[[Session, Collection[int]], Sequence[Happening]]
 OfPerson = Callable[[Session, Person], Sequence[Happening]]
+AgreedBy = Callable[[Session, Person], Sequence[Agreed]]
 ORGANISATIONS: Final[dict[str, OfOrganisations]] = {}
 PEOPLE: Final[dict[str, OfPerson]] = {}
+AGREED: Final[dict[str, AgreedBy]] = {}
 
 
 def of_organisation(session: Session, organisation_id: int) -> list[Happening]:
@@ -36,6 +52,12 @@ def of_organisation(session: Session, organisation_id: int) -> list[Happening]:
 def of_person(session: Session, person: Person) -> list[Happening]:
     """The latest first."""
     return _latest_first(one for give in PEOPLE.values() for one in give(session, person))
+
+
+def agreed_by(session: Session, person: Person) -> list[Agreed]:
+    """What the person agreed to in forms, the latest first."""
+    found = (one for give in AGREED.values() for one in give(session, person))
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _latest_first(found: Iterable[Happening]) -> list[Happening]:

@@ -49,6 +49,7 @@ def _page(person_id: int, consent: ConsentForm, status: int = 200) -> ResponseRe
         person=found,
         merged_into=queries.person(session, found.merged_into_id) if found.merged_into_id else None,
         history=happenings.of_person(session, found),
+        in_forms=happenings.agreed_by(session, found),
         committees=committees.of_person(session, person_id),
         committee_roles=vocabulary.COMMITTEE_ROLES,
         consent=consent,

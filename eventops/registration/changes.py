@@ -1,18 +1,18 @@
 """Changing the people of a registration: corrections, substitutes, cancelling, fee category. Never commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from eventops.directory import kana
 from eventops.events.models import PriceCategory
 from eventops.registration import host_consents, letters, letters_people, rules, seating
 from eventops.registration.answers import service as answers
-from eventops.registration.commands import PersonDetails
+from eventops.registration.commands import Agreement, PersonDetails
 from eventops.registration.desk import Desk
 from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
 from eventops.registration.refusals import CancelledAlready, TooLate, TooManyAddresses
 
-NOBODY: Mapping[str, Sequence[str]] = {}
+NOBODY: Mapping[str, Agreement] = {}
 _SHOWN = ("family_name", "given_name", "department", "job_title")
 
 
@@ -44,7 +44,7 @@ def tell_attendees(desk: Desk, *, tells: bool) -> None:
 
 
 def substitute(
-    desk: Desk, *, attendee_id: int, details: PersonDetails, shares: Mapping[str, Sequence[str]] = NOBODY
+    desk: Desk, *, attendee_id: int, details: PersonDetails, shares: Mapping[str, Agreement] = NOBODY
 ) -> None:
     """Somebody else comes instead: the number stays, the old code is dead."""
     _people_or_refuse(desk)

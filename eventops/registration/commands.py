@@ -34,17 +34,27 @@ class PersonDetails:
     photo_consent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody agrees to: which columns may be given, and the words that the person read."""
+
+    columns: Sequence[str]
+    text: str
+    language: str
+    version: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
     """An attendee to be registered. `is_outside` is somebody who does not belong to the applying company.
 
-    `shares` are the hosts to which this person agrees to be named, each with the columns that the form told of.
+    `shares` are the hosts to which this person agrees to be named, each with what the form told of it.
     """
 
     details: PersonDetails
     wishes: Mapping[int, Mode]
     is_outside: bool = False
-    shares: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shares: Mapping[str, Agreement] = field(default_factory=dict)
     answers: tuple[Given, ...] = ()
 
 
@@ -53,6 +63,7 @@ class Application:
     """One application of one company. The same `submission_key` is only ever registered once.
 
     `uses_reserve` and `over_capacity` are for staff alone: seats kept back, and one more than there are.
+    `told` is what the applicant agrees to, word for word.
     """
 
     event_id: int
@@ -72,6 +83,7 @@ class Application:
     keeps_together: bool = False
     tells_attendees: bool = False
     language: str = "ja"
+    told: Mapping[str, str] = field(default_factory=dict)
     source: Source = Source.PUBLIC
     submission_key: str | None = None
     uses_reserve: bool = False

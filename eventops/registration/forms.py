@@ -13,9 +13,9 @@ from wtforms.validators import ValidationError
 from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Event, Mode
 from eventops.questions.rules import Asked
-from eventops.registration import host_consents, labels
+from eventops.registration import host_consents, host_words, labels
 from eventops.registration.answers import asking
-from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
+from eventops.registration.commands import Agreement, Application, Claim, Entrant, PersonDetails
 from eventops.registration.fields import (
     AddressAgainField,
     AddressField,
@@ -52,10 +52,10 @@ class PersonForm(Form):
         """The field of each host that may be given people."""
         return [self._fields[SHARE.format(one.id)] for one in self.hosts]
 
-    def shares(self) -> dict[str, tuple[str, ...]]:
-        """The hosts that were ticked, with the columns that the form told of."""
+    def shares(self) -> dict[str, Agreement]:
+        """The hosts that were ticked, with what the form told of each."""
         pairs = zip(self.hosts, self.share_fields(), strict=True)
-        return {one.host: one.words.columns for one, field in pairs if field.data}
+        return {one.host: host_words.agreement(one) for one, field in pairs if field.data}
 
     def details(self) -> PersonDetails:
         names = PersonDetails.__slots__
@@ -190,11 +190,27 @@ class ApplicationForm(FlaskForm):
             keeps_together=typed.get("together") == "together",
             tells_attendees=bool(self.tells_attendees.data),
             language=language,
+            told={} if self.by_staff else self._told(),
             submission_key=typed.get("submission_key") or None,
             source=Source.STAFF if self.by_staff else Source.PUBLIC,
             uses_reserve=self.by_staff and bool(typed.get("uses_reserve")),
             answers=asking.company_answers(self.questions, self),
         )
+
+    def privacy_words(self) -> str:
+        """What stands above the box for personal data."""
+        return self.event.privacy_notice or gettext("ご記入いただいた情報は、この行事の運営とご連絡のために使います。")
+
+    def _told(self) -> dict[str, str]:
+        """What the applicant agrees to by sending this, word for word."""
+        first = self._rows()[0]
+        found = {"privacy": self.privacy_words()}
+        if self.mail_opt_in.data:
+            found["mail_opt_in"] = str(self.mail_opt_in.label.text)
+        for name in ("list_consent", "photo_consent"):
+            if any(getattr(row, name).data for row in self._rows()):
+                found[name] = str(getattr(first, name).label.text)
+        return {**found, "version": host_words.mark_of(found["privacy"])}
 
     def asked(self, form: Any) -> list[tuple[Asked, Any]]:
         """The event's questions that stand in this form, or in that of a person, with their fields."""

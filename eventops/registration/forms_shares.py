@@ -7,23 +7,15 @@ from flask_babel import gettext as _
 from wtforms import BooleanField, Form
 from wtforms.validators import ValidationError
 
-from eventops.languages import language
+from eventops.registration import host_words
 from eventops.registration.forms import SHARE
-from eventops.registration.host_consents import Asked
-from eventops.registration.providers import ShareWords
+from eventops.registration.host_words import Asked
 
 
 def fields_for(hosts: Sequence[Asked]) -> dict[str, Any]:
     """What a form of a person has beside the names."""
     fields: dict[str, Any] = {SHARE.format(one.id): _field(one) for one in hosts}
     return {**fields, "hosts": hosts}
-
-
-def told(words: ShareWords) -> str:
-    """渡す項目: 氏名、会社・団体。目的: …"""
-    columns = ("、" if language() == "ja" else ", ").join(map(str, words.words))
-    said = str(_("お渡しする項目: %(columns)s", columns=columns))
-    return f"{said} / {_('利用目的')}: {words.purpose}" if words.purpose else said
 
 
 class ShareField(BooleanField):
@@ -45,5 +37,4 @@ class ShareField(BooleanField):
 
 
 def _field(one: Asked) -> ShareField:
-    label, words = _("共催の%(host)sに提供することに同意する", host=one.host), one.words
-    return ShareField(label, description=told(words), mark=words.mark)
+    return ShareField(host_words.question(one), description=host_words.told(one.words), mark=one.words.mark)

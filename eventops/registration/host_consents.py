@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
@@ -12,20 +13,12 @@ from eventops.directory import consents
 from eventops.directory.consents import Word
 from eventops.directory.models import ConsentPurpose, ConsentSource, Person
 from eventops.errors import NotFound, Stale
-from eventops.events.models import Event
-from eventops.registration import providers
+from eventops.events.models import Event, HostRole
+from eventops.registration import host_words, providers
+from eventops.registration.commands import Agreement
 from eventops.registration.desk import Desk
+from eventops.registration.host_words import Asked as Asked
 from eventops.registration.models import Attendee, HostConsent, Registration, RegistrationState
-from eventops.registration.providers import ShareWords
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A host about which guests are asked; `id` names it in forms."""
-
-    id: int
-    host: str
-    words: ShareWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,8 @@ def asked(session: Session, event: Event) -> Sequence[Asked]:
     if not named:
         return ()
     words = providers.share_words(session, event.id, named)
-    return tuple(Asked(host.id, host.name, words[host.name]) for host in event.hosts if host.name in words)
+    hosts = [host for host in event.hosts if host.name in words]
+    return tuple(Asked(host.id, host.name, words[host.name], HostRole(host.role)) for host in hosts)
 
 
 def standings(session: Session, registration: Registration, hosts: Sequence[Asked]) -> Mapping[int, list[Standing]]:
@@ -59,12 +53,16 @@ def standings(session: Session, registration: Registration, hosts: Sequence[Aske
     return {one.id: [Standing(asked, agrees(one, asked.host)) for asked in hosts] for one in people}
 
 
-def rows(shares: Mapping[str, Sequence[str]], *, now: dt.datetime) -> list[HostConsent]:
-    """The agreements of somebody who is registered: hosts, with the columns that the form named."""
-    return [HostConsent(host_name=host, columns=list(columns), given_at=now) for host, columns in shares.items()]
+def rows(shares: Mapping[str, Agreement], *, now: dt.datetime) -> list[HostConsent]:
+    """The agreements of somebody who is registered: hosts, with what the form told of each."""
+    return [HostConsent(host_name=host, given_at=now, **_stored(one)) for host, one in shares.items()]
 
 
-def replace(desk: Desk, person: Attendee, shares: Mapping[str, Sequence[str]]) -> None:
+def _stored(one: Agreement) -> dict[str, Any]:
+    return {"columns": list(one.columns), "text": one.text, "language": one.language, "version": one.version}
+
+
+def replace(desk: Desk, person: Attendee, shares: Mapping[str, Agreement]) -> None:
     """Somebody else comes: what the first person agreed to is not this one's word."""
     person.host_consents.clear()
     desk.session.flush()  # the same host may be agreed to anew
@@ -86,19 +84,21 @@ def change(desk: Desk, *, attendee_id: int, host_id: int, agrees: bool, told: st
     if agrees:
         if told != one.words.mark:
             raise Stale
-        _agree(desk, person, one)
+        _agree(desk, person, one.host, host_words.agreement(one))
     else:
         _withdraw(desk, person, one.host)
     action = "share_agreed" if agrees else "share_withdrawn"
     desk.note(action, before={}, after={"position": person.position, "host": one.host})
 
 
-def _agree(desk: Desk, person: Attendee, one: Asked) -> None:
-    row = next((row for row in person.host_consents if row.host_name == one.host), None)
+def _agree(desk: Desk, person: Attendee, host: str, agreed_to: Agreement) -> None:
+    row = next((row for row in person.host_consents if row.host_name == host), None)
     if row is None:
-        person.host_consents.extend(rows({one.host: one.words.columns}, now=desk.now))
-    else:
-        row.columns, row.given_at, row.withdrawn_at = list(one.words.columns), desk.now, None
+        person.host_consents.extend(rows({host: agreed_to}, now=desk.now))
+        return
+    for name, value in _stored(agreed_to).items():
+        setattr(row, name, value)
+    row.given_at, row.withdrawn_at = desk.now, None
 
 
 def _withdraw(desk: Desk, person: Attendee, host: str) -> None:
@@ -124,12 +124,12 @@ def _day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(clock.TOKYO).date()
 
 
-def agreed(session: Session, event_id: int) -> Mapping[str, list[tuple[Attendee, Sequence[str]]]]:
-    """By host: who takes part and agreed, by reading, each with the columns that were named to this person."""
-    found: dict[str, list[tuple[Attendee, Sequence[str]]]] = {}
+def agreed(session: Session, event_id: int) -> Mapping[str, list[HostConsent]]:
+    """By host: the agreements of those who take part, by reading, each with what this person was told."""
+    found: dict[str, list[HostConsent]] = {}
     for row in _standing(session, event_id):
         if row.attendee.state == RegistrationState.ACTIVE:
-            found.setdefault(row.host_name, []).append((row.attendee, row.columns))
+            found.setdefault(row.host_name, []).append(row)
     return found
 
 

@@ -20,6 +20,10 @@ def of_organisations(session: Session, organisation_ids: Collection[int]) -> Seq
 
 
 def of_person(session: Session, person: Person) -> Sequence[Happening]:
+    return _happenings(session, is_person(person))
+
+
+def is_person(person: Person) -> ColumnElement[bool]:
     """By the link to the directory where there is one, else by address, or by name within the organisation."""
     ways: list[ColumnElement[bool]] = [Attendee.person_id == person.id]
     if person.email:
@@ -27,7 +31,7 @@ def of_person(session: Session, person: Person) -> Sequence[Happening]:
     if person.organisation_id is not None:
         same = Registration.organisation_id == person.organisation_id
         ways.append(and_(same, Attendee.sort_key == person.sort_key))
-    return _happenings(session, or_(*ways))
+    return or_(*ways)
 
 
 def _happenings(session: Session, wanted: ColumnElement[bool]) -> list[Happening]:

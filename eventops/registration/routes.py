@@ -7,6 +7,7 @@ from eventops.events import providers as event_providers
 from eventops.jobs.worker import register_lane
 from eventops.mail.attachments import register_maker
 from eventops.registration import (
+    agreements,
     calendar,
     figures,
     form_facts,
@@ -62,6 +63,7 @@ def init_registration(app: Flask) -> None:
     reviewing.SOURCES["registration"] = unplaced.SOURCE
     happenings.ORGANISATIONS["registration"] = participation.of_organisations
     happenings.PEOPLE["registration"] = participation.of_person
+    happenings.AGREED["registration"] = agreements.of_person
     event_providers.registry.places["registration"] = figures.place_counts
     event_providers.registry.figures["registration"] = figures.event_figures
     event_providers.registry.parts_in_use["registration"] = figures.parts_in_use

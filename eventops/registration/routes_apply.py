@@ -18,7 +18,7 @@ from eventops.events.rules import Room
 from eventops.languages import language
 from eventops.limits import limiter
 from eventops.questions import fields
-from eventops.registration import addresses, form_facts, forms_joint, forms_shares, joint, labels, service
+from eventops.registration import addresses, form_facts, forms_joint, host_words, joint, labels, service
 from eventops.registration.answers import pages as answer_pages
 from eventops.registration.blueprint import bp
 from eventops.registration.form_facts import FormFacts
@@ -92,7 +92,7 @@ def _confirmation(event: Event, form: ApplicationForm, also: JointForm) -> Respo
         parts={part.id: part for part in event.parts},
         command=command,
         hosts=form.attendees.entries[0].form.hosts,
-        told=forms_shares.told,
+        told=host_words.told,
         preview=preview,
         joint=joint.preview(read_session(), also.commands(command), now=now),
         typed=[*typed, *form.proofs(), ("submission_key", secrets.token_urlsafe(18))],

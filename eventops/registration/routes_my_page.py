@@ -8,7 +8,7 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session
 from eventops.events import notices, pages
 from eventops.languages import language
-from eventops.registration import addresses, calendar, forms_shares, joint, labels, views
+from eventops.registration import addresses, calendar, host_words, joint, labels, views
 from eventops.registration.blueprint import bp
 
 
@@ -23,7 +23,7 @@ def my_page(token: str) -> ResponseReturnValue:
         page=page,
         notices=changed,
         joined=_joined(session, page),
-        told=forms_shares.told,
+        told=host_words.told,
         labels=labels,
     )
 

@@ -18,8 +18,8 @@ from eventops.questions import queries as question_queries
 from eventops.registration import (
     addresses,
     changes,
-    forms_shares,
     host_consents,
+    host_words,
     joint,
     labels,
     letters_people,
@@ -225,7 +225,7 @@ def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
         guest_url=addresses.my_page(registration),
         joined=joint.others(session, registration),
         said_to_hosts=host_consents.standings(session, registration, host_consents.asked(session, registration.event)),
-        told=forms_shares.told,
+        told=host_words.told,
         others_told=len(letters_people.readers(registration)),
         ticket_number=tickets.number,
         labels=labels,

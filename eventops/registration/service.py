@@ -179,6 +179,7 @@ def _write(
         mail_opt_in=command.mail_opt_in,
         keeps_together=command.keeps_together,
         tells_attendees=command.tells_attendees,
+        told=dict(command.told),
         submitted_at=now,
     )
     registration.attendees = [

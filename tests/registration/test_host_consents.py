@@ -14,9 +14,11 @@ from eventops.database import db, transaction
 from eventops.directory import consents
 from eventops.directory.consents import Word
 from eventops.directory.models import Consent, ConsentPurpose, ConsentSource
+from eventops.events import editing
+from eventops.events import queries as event_queries
 from eventops.events.models import Event, EventHost, HostRole
 from eventops.registration import addresses, host_consents, queries
-from eventops.registration.models import Attendee, HostConsent
+from eventops.registration.models import Attendee, HostConsent, Registration
 from tests.conftest import NOW, sign_in_to
 from tests.factories import make_organisation, make_person
 from tests.registration.arrange import make_new_year
@@ -223,3 +225,41 @@ def test_a_tick_beside_other_words_than_those_of_now_counts_for_nothing(app, cli
     )
     assert client.post(url, data={"host": hosts[CENTRE], "agrees": "yes", "told": shown[1]}).status_code == 302
     assert len(given(app, event_id)[CENTRE]) == 1
+
+
+def test_what_was_read_is_kept_shown_and_noted_when_people_are_given(app, client, hosted):
+    event_id, slug, parts, hosts = hosted
+    with app.app_context(), transaction() as session:
+        make_person(session, make_organisation(session, "株式会社海辺工業"), email="taro@umibe.example.jp")
+    address = {"attendees-0-email": "taro@umibe.example.jp", "mail_opt_in": "y"}
+    apply(client, slug, filled(parts) | tick(app, hosts, INSTITUTE) | address)
+    words = (
+        f"共催の{INSTITUTE}に提供することに同意する\nお渡しする項目: 氏名、メールアドレス / 利用目的: 技術相談のご案内"
+    )
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(HostConsent)).one()
+        assert (row.text, row.language, row.version) == (words, "ja", mark_of(app, INSTITUTE))
+        told = session.scalars(select(Registration)).one().told
+        assert {*told} == {"privacy", "mail_opt_in", "version"}
+        assert told["mail_opt_in"] == "次回以降の催しの案内メールを受け取る"
+        sharing.share(session, event_id=event_id, host_name=INSTITUTE, actor_id=None, now=NOW)
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "people_shared")).one().after["texts"]
+        assert noted == [{"version": row.version, "language": "ja", "text": words, "people": 1}]
+    staff = sign_in_to(app, Role.EVENT_MANAGER)
+    for page in ("/staff/directory/people/1", f"/staff/events/{event_id}/sharing"):
+        assert "利用目的: 技術相談のご案内" in staff.get(page).text
+
+
+def test_a_patron_is_asked_about_once_staff_say_so_and_stays_so_when_the_event_is_saved(app, client, hosted):
+    event_id, slug, _parts, _hosts = hosted
+    staff = sign_in_to(app, Role.EVENT_MANAGER)
+    url = f"/staff/events/{event_id}/sharing/asking"
+    assert staff.post(url, data={"host": CITY, "ask": "yes"}).status_code == 302
+    assert f"後援の{CITY}に提供することに同意する" in client.get(f"/e/{slug}/apply").text
+    with app.app_context(), transaction() as session:
+        event = session.get_one(Event, event_id)
+        editing.write(session, event, event_queries.plan_of(event))
+        assert consents.hosts_of(event) == [INSTITUTE, CENTRE, CITY]
+    assert staff.post(url, data={"host": INSTITUTE, "ask": "no"}).status_code == 404
+    staff.post(url, data={"host": CITY, "ask": "no"})
+    assert CITY not in client.get(f"/e/{slug}/apply").text

@@ -20,6 +20,7 @@ from eventops.directory.consents import hosts_of
 from eventops.errors import BadLink, NotFound
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
+from eventops.languages import language
 from eventops.limits import limiter
 from eventops.links import Purpose
 from eventops.meetings.models import Application, MatchingRound
@@ -117,6 +118,8 @@ def _save(form: RecordForm, application_id: int, side: Side, event: Event, staff
                 event_id=event.id,
                 hosts=form.agreed_hosts,
                 day=clock.today(),
+                text=str(form.share_consent.label.text),
+                language=language(),
                 staff_id=staff_id,
             )
 

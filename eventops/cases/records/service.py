@@ -15,6 +15,7 @@ from eventops.directory.consents import Word
 from eventops.directory.models import ConsentPurpose, ConsentSource, Person
 from eventops.errors import DomainError
 from eventops.meetings.models import Application
+from eventops.registration import host_words
 
 
 class NotMetYet(DomainError):
@@ -79,11 +80,28 @@ def _note(session: Session, record: MeetingRecord, event_id: int, staff_id: int 
 
 
 def agree_to_share(
-    session: Session, *, person_id: int, event_id: int, hosts: Sequence[str], day: dt.date, staff_id: int | None = None
+    session: Session,
+    *,
+    person_id: int,
+    event_id: int,
+    hosts: Sequence[str],
+    day: dt.date,
+    text: str = "",
+    language: str = "",
+    staff_id: int | None = None,
 ) -> None:
     """Somebody says in the questionnaire that these hosts may be given their name; an empty box says nothing."""
     person = session.get_one(Person, person_id, with_for_update=True)
     source = ConsentSource.PAPER if staff_id else ConsentSource.FORM
     for host in hosts:
-        word = Word(source, day, recorded_by_id=staff_id, event_id=event_id, host_name=host)
+        word = Word(
+            source,
+            day,
+            recorded_by_id=staff_id,
+            event_id=event_id,
+            host_name=host,
+            text=text,
+            language=language,
+            version=host_words.mark_of(text) if text else "",
+        )
         consents.give(person, ConsentPurpose.SHARE, word)
