@@ -22,14 +22,19 @@ EMPTY = """
 DO $$
 DECLARE name text;
 BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET LOCAL session_replication_role = replica;  -- no order of tables: nobody asks for foreign keys
     FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
         AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
     LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
-    PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
+    PERFORM setval(seqrelid, 1, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
 END $$
 """
-SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off max_connections=120 listen_addresses=''"
+SETTINGS = (
+    "fsync=off synchronous_commit=off full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=4GB "
+    "max_connections=120 listen_addresses=''"
+)
 
 
 @dataclass(slots=True)
@@ -62,7 +67,6 @@ class Server:
         if name in self._refilled:
             self.drop(name)
             return
-        self._execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", sql.Literal(name))
         self._execute(EMPTY, database=name)
         self._spare.append(name)
 
@@ -79,8 +83,8 @@ class Server:
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         fill(self.url(name))
 
-    def _execute(self, statement: str, *names: str | sql.Literal, database: str = "postgres") -> None:
-        named = (sql.Identifier(one) if isinstance(one, str) else one for one in names)
+    def _execute(self, statement: str, *names: str, database: str = "postgres") -> None:
+        named = map(sql.Identifier, names)
         with psycopg.connect(host=str(self.sockets), user="postgres", dbname=database, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*named))
 
