@@ -4,32 +4,37 @@ The session's own way of writing finds out what changed, what hangs on what, and
 that has just been made all that is known, and finding it out costs several times what the database needs to write it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from sqlalchemy import Integer, Select, bindparam, cast, func, inspect, literal, select, union_all
 from sqlalchemy import insert as insert_into
-from sqlalchemy import inspect
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
-from sqlalchemy.sql.dml import ReturningInsert
 
 from eventops.database import Base, plain
+from eventops.prepared import Asked, Prepared, Rows, Values, ask
 
 
-def insert(session: Session, rows: Sequence[Base], *, differ_in: Sequence[str] = ()) -> None:
-    """Insert rows of one table, one statement for all; they get their ids and the values that nobody gave them.
+def give_ids(session: Session, rows: Sequence[Base]) -> None:
+    """Ids of their own for rows that are not written yet, so that others can refer to them."""
+    connection, wanted = plain(session), Counter(row.__tablename__ for row in rows)
+    on_sqlite = connection.dialect.name == "sqlite"
+    asked = _highest(tuple(wanted)).with_values() if on_sqlite else _next(tuple(wanted)).with_values(**wanted)
+    ids = _by_table(ask(connection, asked)[0], counts_on=on_sqlite)
+    for row in rows:
+        instance_dict(row)["id"] = next(ids[row.__tablename__])
 
-    Databases give the ids of several rows back in no order: `differ_in` names the columns that tell them apart.
-    """
-    if not rows:
-        return
-    table = _table(inspect(rows[0]).mapper, tuple(differ_in))
-    values = [table.complete(row) for row in rows]
-    ids = {tuple(marks): row_id for row_id, *marks in plain(session).execute(table.statement, values)}
-    for row, said in zip(rows, values, strict=True):
-        instance_dict(row)["id"] = ids[tuple(said[name] for name in differ_in)]
+
+def insert(session: Session, *groups: Sequence[Base]) -> None:
+    """Insert groups of rows, each of one table, in one statement for each group; what hangs on others comes later."""
+    asked = [_inserted(rows) for rows in groups if rows]
+    if asked:
+        ask(plain(session), *asked)
 
 
 def make_known(session: Session, row: Base, *hanging: Base) -> None:
@@ -39,14 +44,45 @@ def make_known(session: Session, row: Base, *hanging: Base) -> None:
     session.add(row)
 
 
+@cache
+def _highest(tables: tuple[str, ...]) -> Prepared:
+    """For the only writer: nobody else gives ids away meanwhile."""
+    ids = ((name, Base.metadata.tables[name].c.id) for name in tables)
+    return Prepared(union_all(*(select(literal(name), func.coalesce(func.max(column), 0)) for name, column in ids)))
+
+
+@cache
+def _next(tables: tuple[str, ...]) -> Prepared:
+    """From the tables' sequences, where others take theirs at the same time."""
+
+    def numbers(name: str) -> Select[Any]:
+        wanted = func.generate_series(1, bindparam(name, type_=Integer)).alias(f"wanted_{name}")
+        sequence = func.pg_get_serial_sequence(literal(name), literal("id"))
+        return select(literal(name), func.nextval(cast(sequence, REGCLASS))).select_from(wanted)
+
+    return Prepared(union_all(*map(numbers, tables)))
+
+
+def _by_table(rows: Rows, *, counts_on: bool) -> dict[str, Iterator[int]]:
+    """The ids to take for each table; on from the highest one, or exactly those that were given."""
+    if counts_on:
+        return {table: iter(range(highest + 1, 2**63)) for table, highest in rows}
+    return {table: iter([number for other, number in rows if other == table]) for table, _number in rows}
+
+
+def _inserted(rows: Sequence[Base]) -> Asked:
+    table = _table(inspect(rows[0]).mapper, "id" in instance_dict(rows[0]))
+    return table.statement.for_all([table.complete(row) for row in rows])
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """How a model's rows are written. What a row does not say is its column's default, or nothing."""
 
-    statement: ReturningInsert[*tuple[Any, ...]]
+    statement: Prepared
     defaults: Mapping[str, Callable[[], Any]]
 
-    def complete(self, row: Base) -> dict[str, Any]:
+    def complete(self, row: Base) -> Values:
         values = instance_dict(row)
         for name, default in self.defaults.items():
             if name not in values:
@@ -55,12 +91,12 @@ class _Table:
 
 
 @cache
-def _table(mapper: Mapper[Any], differ_in: tuple[str, ...]) -> _Table:
-    """Models here call their attributes as their columns, and leave their `id` to the database; nothing else, since
-    every other column is named in the statement."""
+def _table(mapper: Mapper[Any], has_id: bool) -> _Table:
+    """Models here call their attributes as their columns. An `id` that nobody asked for is left to the database."""
     table: Any = mapper.local_table
-    statement = insert_into(table).returning(table.c.id, *(table.c[name] for name in differ_in))
-    return _Table(statement, {column.key: _default_of(column) for column in table.columns if column.key != "id"})
+    named = [column for column in table.columns if has_id or column.key != "id"]
+    defaults = {column.key: _default_of(column) for column in named}
+    return _Table(Prepared(insert_into(table).inline(), list(defaults)), defaults)
 
 
 def _default_of(column: Any) -> Callable[[], Any]:

@@ -55,10 +55,12 @@ def put(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
 
 
 def put_first(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
-    """Queue a letter whose cause has just come to be, so that nobody can have written it before."""
+    """Queue a letter whose cause has just come to be, so that nobody can have written it before.
+
+    The session learns nothing of it.
+    """
     letter = _letter(draft, now=now)
     fresh.insert(session, [letter])
-    fresh.make_known(session, letter)
     return letter
 
 

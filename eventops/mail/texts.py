@@ -12,6 +12,7 @@ from eventops.database import plain
 from eventops.mail import placeholders
 from eventops.mail.kinds import Kind, Text
 from eventops.mail.models import LetterText
+from eventops.prepared import Prepared, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Worded:
     body: str
 
 
-_THAT_COUNTS = (
+_THAT_COUNTS = Prepared(
     select(LetterText.subject, LetterText.body)
     .where(
         LetterText.kind == bindparam("kind"),
@@ -36,9 +37,8 @@ _THAT_COUNTS = (
 
 def text(session: Session, kind: Kind, *, event_id: int | None, language: str) -> Text:
     """The text that counts."""
-    asked = {"kind": kind.code, "language": language, "event_id": event_id}
-    row = plain(session).execute(_THAT_COUNTS, asked).first()
-    return Text(row.subject, row.body) if row is not None else kind.own_text(language)
+    [rows] = ask(plain(session), _THAT_COUNTS.with_values(kind=kind.code, language=language, event_id=event_id))
+    return Text(*rows[0]) if rows else kind.own_text(language)
 
 
 def worded(kind: Kind, text: Text, values: Mapping[str, str]) -> Worded:

@@ -10,6 +10,7 @@ from eventops.database import plain
 from eventops.directory import names
 from eventops.directory.models import Membership, Organisation, OrganisationSize
 from eventops.events.models import PriceCategory
+from eventops.prepared import Prepared, ask
 from eventops.registration.commands import Claim
 from eventops.registration.models import BadgeCategory
 
@@ -47,9 +48,11 @@ def judge(claim: Claim, *, is_member: bool) -> tuple[PriceCategory, bool]:
 
 _HAS_CORE = Organisation.match_core == bindparam("core")
 _MERGED_INTO = select(Organisation.merged_into_id).where(_HAS_CORE, Organisation.merged_into_id.is_not(None))
-_SAME_CORE = select(
-    Organisation.id, Organisation.merged_into_id, Organisation.name, Organisation.kana, Organisation.size
-).where(or_(_HAS_CORE, Organisation.id.in_(_MERGED_INTO)))
+_SAME_CORE = Prepared(
+    select(Organisation.id, Organisation.merged_into_id, Organisation.name, Organisation.kana, Organisation.size).where(
+        or_(_HAS_CORE, Organisation.id.in_(_MERGED_INTO))
+    )
+)
 _TIMES = select(Membership.starts_on, Membership.ends_on).where(
     Membership.organisation_id == bindparam("organisation_id")
 )
@@ -57,12 +60,14 @@ _TIMES = select(Membership.starts_on, Membership.ends_on).where(
 
 def _certain_match(session: Session, name: str) -> tuple[int | None, str]:
     """Id and size. Only the same core can be a certain match, so the index on it finds all that need comparing."""
-    same_core = plain(session).execute(_SAME_CORE, {"core": names.parse(name).core}).all()
+    [same_core] = ask(plain(session), _SAME_CORE.with_values(core=names.parse(name).core))
     if not same_core:
         return None, ""
-    candidates = [names.Candidate(row.merged_into_id or row.id, row.name, row.kana) for row in same_core]
+    candidates = [
+        names.Candidate(merged_into or own, called, kana) for own, merged_into, called, kana, _size in same_core
+    ]
     found = names.match(name, candidates).id
-    sizes = {row.id: row.size for row in same_core}
+    sizes = {own: size for own, *_between, size in same_core}
     return found, sizes[found] if found is not None else ""
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, literal, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -13,6 +13,7 @@ from eventops.database import plain
 from eventops.errors import NotFound
 from eventops.events import queries as event_queries
 from eventops.events.models import Event, Fee, Mode, Part, PartKind, Pool
+from eventops.prepared import Asked, Prepared, Rows, ask
 from eventops.registration.models import (
     HELD,
     TAKEN,
@@ -42,7 +43,7 @@ def event_for_update(session: Session, event_id: int) -> Event:
     return _one(session, _EVENT_FOR_UPDATE, event_id=event_id)
 
 
-_COUNTED = (
+_COUNTED = Prepared(
     update(Event)
     .where(Event.id == bindparam("of_event"))
     .values(last_registration_number=Event.last_registration_number + 1)
@@ -52,7 +53,8 @@ _COUNTED = (
 
 def next_number(session: Session, event_id: int) -> int:
     """The number of the next registration of an event that is locked."""
-    number: int = plain(session).execute(_COUNTED, {"of_event": event_id}).scalar_one()
+    number: int
+    [[(number,)]] = ask(plain(session), _COUNTED.with_values(of_event=event_id))
     held = session.identity_map.get(identity_key(Event, event_id))
     if held is not None:
         set_committed_value(held, "last_registration_number", number)
@@ -83,16 +85,28 @@ def pools_of(event: Event) -> list[Pool]:
     return sorted((pool for part in event.parts for pool in part.pools), key=lambda pool: pool.id)
 
 
-_COUNTS = (
+_COUNTS = Prepared(
     select(Place.part_id, Place.mode, Place.state, func.count())
-    .where(Place.part_id.in_(select(Part.id).where(Part.event_id == bindparam("event_id"))), Place.state.in_(HELD))
+    .where(
+        Place.part_id.in_(select(Part.id).where(Part.event_id == bindparam("event_id"))),
+        Place.state.in_([literal(str(state)) for state in HELD]),
+    )
     .group_by(Place.part_id, Place.mode, Place.state)
 )
 
 
+def asked_for_counts(event_id: int) -> Asked:
+    """What `states_of` wants to know."""
+    return _COUNTS.with_values(event_id=event_id)
+
+
 def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[PoolState]:
     """How full the pools are now."""
-    rows = plain(session).execute(_COUNTS, {"event_id": event_id})
+    return states_of(pools, *ask(plain(session), asked_for_counts(event_id)))
+
+
+def states_of(pools: Sequence[Pool], rows: Rows) -> list[PoolState]:
+    """How full the pools were when they were counted."""
     counts = {(part_id, mode, state): count for part_id, mode, state, count in rows}
 
     def count(pool: Pool, *states: PlaceState) -> int:
@@ -111,12 +125,12 @@ def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[
     ]
 
 
-_BY_SUBMISSION_KEY = select(Registration.id).where(Registration.submission_key == bindparam("key"))
+_BY_SUBMISSION_KEY = Prepared(select(Registration.id).where(Registration.submission_key == bindparam("key")))
 
 
-def by_submission_key(session: Session, key: str | None) -> Registration | None:
-    known = plain(session).scalar(_BY_SUBMISSION_KEY, {"key": key}) if key is not None else None
-    return None if known is None else session.get_one(Registration, known)
+def asked_for_known(key: str | None) -> Asked:
+    """The id of the registration that this submission has made already; without a key there is none."""
+    return _BY_SUBMISSION_KEY.with_values(key=key)
 
 
 def whole() -> tuple[ExecutableOption, ...]:

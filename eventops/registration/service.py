@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from eventops import fresh, wareki
 from eventops.billing import fees
+from eventops.database import plain
 from eventops.directory import kana
 from eventops.events import rules as event_rules
-from eventops.events.models import Event, EventState, Mode, Pool, PriceCategory
+from eventops.events.models import Event, EventState, Mode, PriceCategory
+from eventops.prepared import ask
 from eventops.registration import (
     eligibility,
     history,
@@ -46,14 +48,13 @@ class Preview:
 def register(session: Session, command: Application, *, now: dt.datetime, actor_id: int | None = None) -> Registration:
     """Register one application; the same submission comes back as the registration that it made the first time."""
     roll = standing(session, name=command.organisation_name, claim=command.claim, on=wareki.japan_date(now))
-    event = _locked(session, command)
-    known = queries.by_submission_key(session, command.submission_key)
+    event, known, states = _opened(session, command)
     if known is not None:
         return known
     check(event, command, now=now)
     check_eligible(session, event, command, roll, now=now)
     pools = queries.pools_of(event)
-    states = _after_the_queue(session, event, pools, now=now, uses_reserve=command.uses_reserve)
+    states = _after_the_queue(session, event, states, now=now, uses_reserve=command.uses_reserve)
     if command.over_capacity:
         states = [replace(state, capacity=None) for state in states]
     decisions = decide(event, command, states)
@@ -67,11 +68,19 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     return registration
 
 
-def _locked(session: Session, command: Application) -> Event:
-    """The event under its lock. Guests change nothing of it; what staff ask for may take from the reserve."""
+def _opened(session: Session, command: Application) -> tuple[Event, Registration | None, list[rules.PoolState]]:
+    """The event under its lock, the registration that this submission made before, and how full the pools are.
+
+    Guests change nothing of the event; what staff ask for may take from the reserve.
+    """
+    counts, earlier = queries.asked_for_counts(command.event_id), queries.asked_for_known(command.submission_key)
     if command.source == Source.PUBLIC and not command.uses_reserve:
-        return known_events.locked(session, command.event_id)
-    return queries.event_for_update(session, command.event_id)
+        event, (counted, known) = known_events.locked(session, command.event_id, counts, earlier)
+    else:
+        event = queries.event_for_update(session, command.event_id)
+        counted, known = ask(plain(session), counts, earlier)
+    made = session.get_one(Registration, known[0][0]) if known else None
+    return event, made, queries.states_of(queries.pools_of(event), counted)
 
 
 def preview(session: Session, command: Application, *, now: dt.datetime) -> Preview:
@@ -142,13 +151,12 @@ def decide(event: Event, command: Application, states: Sequence[rules.PoolState]
 
 
 def _after_the_queue(
-    session: Session, event: Event, pools: Sequence[Pool], *, now: dt.datetime, uses_reserve: bool
+    session: Session, event: Event, states: list[rules.PoolState], *, now: dt.datetime, uses_reserve: bool
 ) -> list[rules.PoolState]:
     """Seats that staff have added meanwhile belong to those who wait, not to whoever comes next."""
-    states = seating.states(session, event.id, pools)
     if any(state.owes_seats for state in states):
         promotion.promote(session, event_id=event.id, now=now)
-        states = seating.states(session, event.id, pools)
+        states = seating.states(session, event.id, queries.pools_of(event))
     return [replace(state, reserved=0) for state in states] if uses_reserve else states
 
 
@@ -195,19 +203,16 @@ def _write(
 
 def _insert(session: Session, registration: Registration) -> None:
     people = registration.attendees
-    fresh.insert(session, [registration])
+    places = [place for person in people for place in person.places]
+    consents = [consent for person in people for consent in person.host_consents]
+    fresh.give_ids(session, [registration, *people, *places, *consents])
     for person in people:
         person.registration_id = registration.id
-    fresh.insert(session, people, differ_in=["position"])
-    for person in people:
         for place in person.places:
             place.attendee_id = person.id
         for consent in person.host_consents:
             consent.attendee_id = person.id
-    places = [place for person in people for place in person.places]
-    consents = [consent for person in people for consent in person.host_consents]
-    fresh.insert(session, places, differ_in=["attendee_id", "part_id", "mode"])
-    fresh.insert(session, consents, differ_in=["attendee_id", "host_name"])
+    fresh.insert(session, [registration], people, places, consents)
     fresh.make_known(session, registration, *people, *places, *consents)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.database import plain
+from eventops.prepared import Prepared, ask
 from eventops.settings.models import Organiser
 
 DEFAULT_NAME = "事務局"
@@ -26,10 +27,10 @@ class OrganiserProfile:
     registration_number: str = ""
 
 
-_ONE = select(*(getattr(Organiser, name) for name in OrganiserProfile.__slots__)).limit(1)
+_ONE = Prepared(select(*(getattr(Organiser, name) for name in OrganiserProfile.__slots__)).limit(1))
 
 
 def organiser(session: Session) -> OrganiserProfile:
     """The profile, or plain defaults before staff have filled it in."""
-    row = plain(session).execute(_ONE).first()
-    return OrganiserProfile(*row) if row is not None else OrganiserProfile()
+    [rows] = ask(plain(session), _ONE.with_values())
+    return OrganiserProfile(*rows[0]) if rows else OrganiserProfile()
