@@ -30,7 +30,7 @@ from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
 from eventops.directory import names
 from eventops.errors import DomainError
-from eventops.languages import language
+from eventops.languages import Words, language
 from eventops.settings import queries as settings_queries
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def init_web(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     CSRFProtect(app)
     unasked.init_unasked(app)
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=language).domain_instance = Words()
     app.after_request(_security_headers)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(event_nav_for=event_nav_for, user_may=user_may, Permission=Permission)
