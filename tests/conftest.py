@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,24 +98,39 @@ def shared_work() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database as the migrations make it; tests work on copies."""
-    home = tmp_path_factory.mktemp("template")
-    file = home / "template.db"
-    migrate(home, f"sqlite:///{file}")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the processes of one `bin/test` leave for each other what each would make alike."""
+    folder = os.environ.get("EVENTOPS_TESTS_SHARE")
+    return Path(folder) if folder else tmp_path_factory.mktemp("share")
+
+
+def made_once(file: Path, home: Path, make: Callable[[Path], None]) -> Path:
+    """The shared file, which `make` has filled here or in another process; it is never seen half made."""
+    if not file.exists():
+        make(home / file.name)
+        Path(shutil.copy(home / file.name, f"{file}.{os.getpid()}")).replace(file)
     return file
 
 
 @pytest.fixture(scope="session")
-def demonstration_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(share: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database as the migrations make it; tests work on copies."""
+    home = tmp_path_factory.mktemp("template")
+    return made_once(share / "template.db", home, lambda file: migrate(home, f"sqlite:///{file}"))
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(share: Path, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with the demonstration in it; tests work on copies."""
     home = tmp_path_factory.mktemp("demonstration")
-    file = home / "demonstration.db"
-    shutil.copy(migrated_file, file)
-    application = create_app(configuration(home, f"sqlite:///{file}"))
-    load_demonstration(application)
-    dispose(application)
-    return file
+
+    def make(file: Path) -> None:
+        shutil.copy(migrated_file, file)
+        application = create_app(configuration(home, f"sqlite:///{file}"))
+        load_demonstration(application)
+        dispose(application)
+
+    return made_once(share / "demonstration.db", home, make)
 
 
 def load_demonstration(app: Flask) -> None:
@@ -171,9 +187,11 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled_templates(share: Path) -> FileSystemBytecodeCache:
     """Every test has an application of its own; their templates are compiled once."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    folder = share / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture
