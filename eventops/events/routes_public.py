@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventops import clock, wareki
+from eventops.accounts import queries as accounts
 from eventops.accounts.permissions import public
 from eventops.database import read_session
 from eventops.events import notices, pages, providers, queries, zones
@@ -22,6 +23,8 @@ def public_list() -> ResponseReturnValue:
     session, now = read_session(), clock.now()
     today = wareki.japan_date(now)
     events = queries.announced_events(session, today=today)
+    if not events and not accounts.user_count(session):
+        return redirect(url_for("accounts.first_start"))
     counts = providers.place_counts(session, [event.id for event in events])
     return render_template(
         "events/public_list.html",

@@ -63,7 +63,7 @@ def _address(host: str, port: int) -> str:
 
 
 def _announce(address: str, demonstration: Demonstration | None, *, has_users: bool) -> None:
-    click.echo(f"\nEventOps: {address}/\n")
+    click.echo(f"\nEventOps: {address}/\n職員 / staff: {address}/staff/\n")
     if demonstration is not None:
         _announce_demonstration(demonstration)
     if not has_users:

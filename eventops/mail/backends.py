@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from eventops.mail import conversation
@@ -17,7 +17,10 @@ MOST_SECONDS = 45
 
 
 class Backend(Protocol):
-    """Hands one message over; returns when it is handed over for certain."""
+    """Hands one message over; returns when it is over for certain. `reaches_people` is false where it is only kept."""
+
+    @property
+    def reaches_people(self) -> bool: ...
 
     def send(self, message: EmailMessage) -> None: ...
 
@@ -31,6 +34,7 @@ class Folder:
     """Writes `<message id>.eml`; the same letter written twice is one file."""
 
     path: Path
+    reaches_people: ClassVar[bool] = False
 
     def send(self, message: EmailMessage) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -43,6 +47,8 @@ class Folder:
 @dataclass(frozen=True, slots=True)
 class Console:
     """Prints headers and text, for those who try the program out."""
+
+    reaches_people: ClassVar[bool] = False
 
     def send(self, message: EmailMessage) -> None:
         body = message.get_body(("plain",))
@@ -60,6 +66,7 @@ class Smtp:
     password: str
     security: str
     seconds: int = SECONDS
+    reaches_people: ClassVar[bool] = True
 
     def send(self, message: EmailMessage) -> None:
         with conversation.opened(self.host, self.port, security=self.security, seconds=self.seconds) as server:

@@ -78,17 +78,18 @@ def _unwanted(session: Session, letter: Letter, now: dt.datetime) -> str:
 
 def _deliver(letter_id: int, worker: str) -> None:
     try:
-        _hand_over(letter_id)
+        is_gone = _hand_over(letter_id)
     except Refused as refusal:
         with transaction() as session:
             _note(session, letter_id, worker, refusal)
     else:
         with transaction() as session:
-            service.settle_sent(session, letter_id=letter_id, worker=worker, now=clock.now())
+            service.settle_sent(session, letter_id=letter_id, worker=worker, is_only_kept=not is_gone, now=clock.now())
             server.worked(session)
 
 
-def _hand_over(letter_id: int) -> None:
+def _hand_over(letter_id: int) -> bool:
+    """Whether the letter is on its way to its reader, and not only kept where nobody but staff can read it."""
     if not db.session().get_one(Letter, letter_id).to_email.isascii():
         raise Refused("RCPT letters", blame=Blame.LETTER, final=True)
     try:
@@ -97,13 +98,15 @@ def _hand_over(letter_id: int) -> None:
         raise _fault(error, "MAKE", Blame.LETTER) from error
     db.session.rollback()  # no transaction stays open while a slow server answers
     try:
-        backends.from_url(current_app.config["MAIL_URL"]).send(message)
+        backend = backends.from_url(current_app.config["MAIL_URL"])
+        backend.send(message)
     except (OSError, backends.BadMailUrl) as error:  # the disk, or the setting: no letter is to blame
         raise _fault(error, "SEND", Blame.SERVER) from error
     except Refused:
         raise
     except Exception as error:
         raise _fault(error, "SEND", Blame.LETTER) from error
+    return backend.reaches_people
 
 
 def _fault(error: Exception, phase: str, blame: Blame) -> Refused:

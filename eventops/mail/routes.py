@@ -20,6 +20,7 @@ from eventops.mail import (
     composing,
     delivery,
     queries,
+    readiness,
     reasons,
     routes_failures,
     routes_stopping,
@@ -46,6 +47,7 @@ def init_mail(app: Flask) -> None:
     """Give the worker its letters' lane, and mail programs their way to stop announcements."""
     register_lane(app, "letters", LettersLane(app, app.extensions["line"]))
     app.jinja_env.filters["letter_reason"] = reasons.sentence
+    app.jinja_env.globals["letters_lack"] = readiness.lacking
     protection: Any = app.extensions["csrf"]
     protection.exempt(app.view_functions["mail.unsubscribe"])
     commands.init_commands(app)

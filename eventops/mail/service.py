@@ -15,6 +15,8 @@ from eventops.mail.models import Letter, LetterState
 RESENDABLE = (LetterState.FAILED, LetterState.CANCELLED, LetterState.BOUNCED)
 EXPIRED = "expired"
 UNSUBSCRIBED = "unsubscribed"
+KEPT = "kept"
+"""There was no mail server: the letter stands in a file and has reached nobody."""
 
 
 class NotWaiting(DomainError):
@@ -46,9 +48,9 @@ def claim(session: Session, *, letter_id: int, worker: str, domain: str, now: dt
     return True
 
 
-def settle_sent(session: Session, *, letter_id: int, worker: str, now: dt.datetime) -> None:
-    """Note that a letter went out."""
-    _settle(session, letter_id, worker, state=LetterState.SENT, sent_at=now, error=None)
+def settle_sent(session: Session, *, letter_id: int, worker: str, now: dt.datetime, is_only_kept: bool = False) -> None:
+    """Note that a letter went out, or that without a mail server it was only written down."""
+    _settle(session, letter_id, worker, state=LetterState.SENT, sent_at=now, error=KEPT if is_only_kept else None)
 
 
 def settle_refused(session: Session, *, letter_id: int, worker: str, error: str, final: bool, now: dt.datetime) -> None:

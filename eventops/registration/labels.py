@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from eventops.events.models import Mode, PriceCategory
-from eventops.mail.models import LetterState
+from eventops.mail.models import Letter, LetterState
+from eventops.mail.service import KEPT
 from eventops.registration.commands import Claim
 from eventops.registration.models import BadgeCategory, IfFull, PaymentMethod, PlaceState, RegistrationState, Source
 
@@ -75,6 +76,14 @@ _TONES = {
     PlaceState.FULL: "bad",
     PlaceState.CANCELLED: "neutral",
 }
+
+
+_KEPT = (_("ファイルに保存（届いていません）"), "warn")
+
+
+def letter(letter: Letter) -> tuple[LazyString, str]:
+    """What became of a letter, and the tone that it is shown in."""
+    return _KEPT if letter.error == KEPT else LETTERS[letter.state]
 
 
 def place(state: str, mode: str) -> LazyString:

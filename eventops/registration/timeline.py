@@ -13,7 +13,7 @@ from eventops import words
 from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
 from eventops.mail import reasons
-from eventops.mail.models import Letter, LetterState
+from eventops.mail.models import Letter
 from eventops.registration import history, journey, labels, letters, moves_words
 from eventops.registration.journey import BY_ITSELF
 
@@ -77,8 +77,7 @@ def _who(entry: AuditEntry) -> str:
 
 
 def _letter(letter: Letter) -> Happening:
-    reason = reasons.sentence(letter.error) if letter.state != LetterState.SENT else ""
-    detail = f"{letter.to_email} {reason}".strip()
+    detail = f"{letter.to_email} {reasons.sentence(letter.error)}".strip()
     return Happening(letter.sent_at or letter.created_at, _("メール"), letter.subject, detail, letter)
 
 

@@ -28,6 +28,7 @@ def add_user(app, role=Role.EVENT_MANAGER, enabled=True):
 
 def test_the_first_start_makes_an_administrator_once(app, client):
     form = {"name": "花子", "email": "Hanako@Example.jp", "password": PASSWORD, "repeated": PASSWORD}
+    assert client.get("/").headers["Location"] == "/staff/first-start"
     assert client.get("/staff/").headers["Location"].startswith("/staff/sign-in")
     assert client.get("/staff/sign-in").headers["Location"] == "/staff/first-start"
     assert client.post("/staff/first-start", data=form).headers["Location"] == "/staff/"

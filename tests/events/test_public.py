@@ -7,6 +7,7 @@ from dataclasses import replace
 import icalendar
 import pytest
 
+from eventops.accounts.models import Role
 from eventops.clock import tokyo
 from eventops.database import transaction
 from eventops.events import providers, queries, service
@@ -24,6 +25,12 @@ def text_of(response):
     """The words of the page's main part, one space between them."""
     main = response.text[response.text.index("<main") : response.text.index("</main>")]
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+@pytest.fixture(autouse=True)
+def administrator(sign_in):
+    """Without anybody on the staff, the first page is the one that makes an administrator."""
+    sign_in(Role.ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}calendar.ics", "/e/nobody/"])

@@ -104,7 +104,7 @@ def test_the_first_start_answers_stops_on_ctrl_c_and_the_second_finds_everything
     secrets = (tmp_path / "secrets.json").read_text()
     with launched(tmp_path) as second:
         second.read_until("EventOps:")
-        assert second.get("/") == (200, None)
+        assert second.get("/") == (302, "/staff/first-start")
     assert (tmp_path / "secrets.json").read_text() == secrets
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
 
@@ -117,7 +117,7 @@ def test_a_killed_worker_is_started_again_and_a_killed_launcher_takes_everybody_
         installation.read_until("worker: 止まったため起動し直します")
         installation.read_until("worker: ready")
         assert installation.worker().pid != first.pid
-        assert installation.get("/") == (200, None)
+        assert installation.get("/calendar") == (200, None)
         family = installation.children()
         assert len(family) >= 3
         installation.process.kill()

@@ -5,10 +5,12 @@ import threading
 
 import pytest
 
+from eventops.accounts.models import Role
 from eventops.database import db, transaction
-from eventops.mail import attachments, outbox, rules, service
+from eventops.mail import attachments, outbox, readiness, rules, service
 from eventops.mail.delivery import deliver_next
 from eventops.mail.models import Letter, LetterState, MailServer
+from eventops.mail.readiness import Lack
 from tests.conftest import NOW
 from tests.mail.conftest import SUBJECT, state_of
 from tests.mail.post_office import HANG_UP
@@ -237,3 +239,28 @@ def test_the_folder_holds_one_file_for_a_letter_written_twice(app, write, tmp_pa
     with app.app_context():
         backends.from_url(app.config["MAIL_URL"]).send(delivery.message_of(letter_id))
     assert len(list((tmp_path / "letters").iterdir())) == 1
+
+
+def test_without_a_server_a_letter_is_kept_and_nobody_is_told_that_it_went_out(app, sign_in, tmp_path, write):
+    app.config["MAIL_URL"] = f"folder:{tmp_path}"
+    letter_id = write()
+    assert deliver_next(app, "worker") is True
+    assert len(list(tmp_path.glob("*.eml"))) == 1
+    assert state_of(app, letter_id) == (LetterState.SENT, 1, service.KEPT)
+    desk = sign_in(Role.ADMINISTRATOR)
+    for page in ("/staff/letters", f"/staff/letters/{letter_id}"):
+        assert "ファイルに保存</span>" in desk.get(page).text
+    assert "メールサーバーが設定されていません" in desk.get("/staff/letters").text
+
+
+@pytest.mark.parametrize(
+    ("mail_url", "public_url", "email", "lacks"),
+    [
+        ("folder:letters", "http://localhost:8000", "", [Lack.NO_SERVER, Lack.LOCAL_LINKS, Lack.NO_ORGANISER]),
+        ("console:", "https://events.example.jp", "office@example.jp", [Lack.NO_SERVER]),
+        ("smtp://mail.example.jp", "http://[::1]:8000", "office@example.jp", [Lack.LOCAL_LINKS]),
+        ("smtps://mail.example.jp", "https://events.example.jp", "office@example.jp", []),
+    ],
+)
+def test_what_keeps_letters_from_their_readers_is_said(mail_url, public_url, email, lacks):
+    assert readiness.lacks(mail_url, public_url, email) == lacks
