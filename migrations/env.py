@@ -30,7 +30,7 @@ def run_on_sqlite(connection: Connection) -> None:
         raise RuntimeError(f"the migration left {len(broken)} rows without their parents")
 
 
-with database.engine.connect() as connection:
+with database.engine.connect().execution_options(migrating=True) as connection:
     if connection.dialect.name == "sqlite":
         run_on_sqlite(connection)
     else:

@@ -1,8 +1,9 @@
 """What moving meetings does to the day of each participant, one at a time: a board asks it for hundreds of swaps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import sub
 
 from scheduling.check import not_more_than_the_maximum, participants_within_capacity, rests_are_kept
 from scheduling.pairs import TABLE_KINDS
@@ -13,6 +14,8 @@ from scheduling.timetable import Ground, Sitting, Timetable
 
 _Reading = tuple[tuple[Violation, ...], tuple[int, ...]]
 """What is broken in a day, and the value of each goal."""
+TRAITS = ("side", "disliked", "max_run", "max_run_is_hard", "is_from_far")
+"""What the goals about people's time look at in a participant, beside the slots in which it meets."""
 RULES_OF_A_DAY = (participants_within_capacity, not_more_than_the_maximum, rests_are_kept)
 
 
@@ -45,7 +48,9 @@ class Effects:
         self.ground, self.meetings = ground, meetings
         self.measures = [_no_pairs if goal.name is GoalName.SOFT_PAIR_RULES else MEASURES[goal.name] for goal in goals]
         self.sittings: dict[str, list[Sitting]] = defaultdict(list)
+        self._covered_now: dict[str, tuple[int, ...]] = {}
         for sitting in map(ground.sitting, meetings.values()):
+            self._covered_now[sitting.request.id] = sitting.covers
             for participant in sitting.request.participants:
                 self.sittings[participant].append(sitting)
         self._entangled = {
@@ -55,9 +60,13 @@ class Effects:
             for subject in (rule.first, rule.second)
         }
         self.loads = {name: Counter(_places(sittings)) for name, sittings in self.sittings.items()}
+        self.busy = {name: tuple(sorted(load)) for name, load in self.loads.items()}
+        self._worths: dict[tuple[Hashable, ...], tuple[int, ...]] = {}
+        self._covered: dict[tuple[int, str], tuple[int, ...]] = {}
+        self._no_growth = (0,) * len(goals)
         self._stands_alone: dict[str, bool] = {}
         self._before: dict[str, _Reading] = {}
-        self._effects: dict[tuple[str, ...], Effect] = {}
+        self._effects: dict[tuple[str, str], Effect] = {}
 
     def are_separate(self, request_ids: Iterable[str]) -> bool:
         """Whether the days of those concerned can be judged one by one: nobody else's time hangs on theirs."""
@@ -78,61 +87,96 @@ class Effects:
 
     def of(self, moved: Sequence[Meeting]) -> Effect:
         """The days of all who take part in the moved meetings, added up."""
-        mine: dict[str, list[Meeting]] = {}
-        for one in moved:
-            for name in self.ground.requests[one.request_id].participants:
-                mine.setdefault(name, []).append(one)
-        effects = [self._of_one(name, meetings) for name, meetings in mine.items()]
-        growth = tuple(map(sum, zip(*(one.growth for one in effects), strict=True)))
-        return Effect(tuple(found for one in effects for found in one.violations), growth)
+        names = [name for one in moved for name in self.ground.requests[one.request_id].participants]
+        if len(names) == len(set(names)):
+            return _sum([self._alone(one) for one in moved])
+        shared = {name: [one for one in moved if name in self._takes_part(one)] for name in names}
+        return _sum([self._judge(name, meetings) for name, meetings in shared.items()])
 
-    def _of_one(self, name: str, moved: Sequence[Meeting]) -> Effect:
-        key = (name, *(text for one in moved for text in (one.request_id, one.slot_id)))
+    def _takes_part(self, meeting: Meeting) -> tuple[str, ...]:
+        return self.ground.requests[meeting.request_id].participants
+
+    def _alone(self, meeting: Meeting) -> Effect:
+        """Of one meeting whose participants have no other that moves: a swap differs from the next in one of two."""
+        key = meeting.request_id, meeting.slot_id
         if key not in self._effects:
-            self._effects[key] = self._judge(name, moved)
+            self._effects[key] = _sum([self._judge(name, (meeting,)) for name in self._takes_part(meeting)])
         return self._effects[key]
 
     def _judge(self, name: str, moved: Sequence[Meeting]) -> Effect:
         broken, values = self._reading(name)
-        ids = {one.request_id for one in moved}
-        new = [self.ground.sitting(one) for one in moved]
-        gone = [sitting for sitting in self.sittings.get(name, ()) if sitting.request.id in ids]
-        load = Counter(self.loads.get(name, ()))
-        load.subtract(_places(gone))
-        load.update(_places(new))
-        busy = sorted(place for place, number in load.items() if number > 0)
-        found = self._breaks(name, load, new, len(new) - len(gone), busy, ids)
-        if set(found) - set(broken):  # no move that anybody makes: its worth is not asked
-            return Effect(tuple(one for one in found if one not in broken), (0,) * len(values))
-        day = Day(self.ground, name, (), busy)
-        now = (measure(day) for measure in self.measures)
-        return Effect((), tuple(after - before for before, after in zip(values, now, strict=True)))
+        load = self._changed(name, moved)
+        found = self._breaks(self.ground.participants[name], load, moved)
+        worse = tuple(one for one in found if one not in broken) if found else ()
+        before: Mapping[int, int] = self.loads.get(name, {})
+        if worse or all((place in before) == (number > 0) for place, number in load.items()):
+            return Effect(worse, self._no_growth)  # no move that anybody makes, or nobody's time changes
+        now = self._worth(self.ground.participants[name], self._busy_after(name, load))
+        return Effect((), tuple(map(sub, now, values)))
+
+    def _changed(self, name: str, moved: Iterable[Meeting]) -> Mapping[int, int]:
+        """How many meetings there are then in the slots of which the number changes."""
+        change: dict[int, int] = {}
+        for meeting in moved:
+            for place in self._covers(meeting):
+                change[place] = change.get(place, 0) + 1
+            for place in self._covered_now.get(meeting.request_id, ()):
+                change[place] = change.get(place, 0) - 1
+        load: Mapping[int, int] = self.loads.get(name, {})
+        return {place: load.get(place, 0) + by for place, by in change.items() if by}
+
+    def _covers(self, meeting: Meeting) -> tuple[int, ...]:
+        """At whatever table it is."""
+        key = self.ground.requests[meeting.request_id].length, meeting.slot_id
+        if key not in self._covered:
+            self._covered[key] = self.ground.sitting(meeting).covers
+        return self._covered[key]
+
+    def _busy_after(self, name: str, load: Mapping[int, int]) -> tuple[int, ...]:
+        others = [place for place in self.busy.get(name, ()) if place not in load]
+        return tuple(sorted([*others, *(place for place, number in load.items() if number)]))
+
+    def _worth(self, participant: Participant, busy: tuple[int, ...]) -> tuple[int, ...]:
+        """What each goal says of a day; those whom the goals cannot tell apart share the answer."""
+        key = (busy, *(getattr(participant, trait) for trait in TRAITS))
+        if key not in self._worths:
+            day = Day(self.ground, participant.id, (), busy)
+            self._worths[key] = tuple(measure(day) for measure in self.measures)
+        return self._worths[key]
 
     def _breaks(
-        self, name: str, load: Counter[int], new: Sequence[Sitting], more: int, busy: Sequence[int], ids: set[str]
+        self, participant: Participant, load: Mapping[int, int], moved: Sequence[Meeting]
     ) -> Sequence[Violation]:
         """What is broken with the new sittings; most participants have nothing but numbers that may be too high."""
-        participant = self.ground.participants[name]
+        mine = self.sittings.get(participant.id, ())
         if participant.capacity_at or (participant.max_run and participant.max_run_is_hard):
-            kept = [sitting for sitting in self.sittings.get(name, ()) if sitting.request.id not in ids]
-            return tuple(_broken(Day(self.ground, name, [*kept, *new], busy)))
-        number = len(self.sittings.get(name, ())) + more
-        return (*self._crowds(participant, load, busy), *_excess(participant, number))
+            ids = {one.request_id for one in moved}
+            sittings = [one for one in mine if one.request.id not in ids]
+            sittings += map(self.ground.sitting, moved)
+            return tuple(_broken(Day(self.ground, participant.id, sittings, self._busy_after(participant.id, load))))
+        number = len(mine) + sum(one.request_id not in self.meetings for one in moved)
+        return (*self._crowds(participant, load), *_excess(participant, number))
 
-    def _crowds(self, participant: Participant, load: Counter[int], busy: Sequence[int]) -> Iterator[Violation]:
-        """As `participants_within_capacity` says it where the capacity is the same all day."""
+    def _crowds(self, participant: Participant, load: Mapping[int, int]) -> Iterator[Violation]:
+        """As `participants_within_capacity` says it of the slots in `load`, where the capacity is the same all day."""
         limit = max(1, participant.capacity)
-        for place in busy:
-            if load[place] > limit:
-                counts = (("meetings", load[place]), ("capacity", limit))
+        for place, number in sorted(load.items()):
+            if number > limit:
+                counts = (("meetings", number), ("capacity", limit))
                 slot_id = self.ground.timeline.slots[place].id
                 yield Violation("participant_full", (participant.id,), slot_id, counts=counts)
 
     def _reading(self, name: str) -> _Reading:
         if name not in self._before:
-            day = Day(self.ground, name, self.sittings.get(name, ()), sorted(self.loads.get(name, ())))
-            self._before[name] = tuple(_broken(day)), tuple(measure(day) for measure in self.measures)
+            busy = self.busy.get(name, ())
+            day = Day(self.ground, name, self.sittings.get(name, ()), busy)
+            self._before[name] = tuple(_broken(day)), self._worth(self.ground.participants[name], busy)
         return self._before[name]
+
+
+def _sum(effects: Sequence[Effect]) -> Effect:
+    growth = tuple(map(sum, zip(*(one.growth for one in effects), strict=True)))
+    return Effect(tuple(found for one in effects for found in one.violations), growth)
 
 
 def _places(sittings: Iterable[Sitting]) -> Iterator[int]:

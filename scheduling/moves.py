@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from scheduling.check import (
@@ -62,7 +63,6 @@ class _Board:
         self.meetings = {one.request_id: one for one in meetings if ground.knows(one)}
         self.origin = self.meetings.get(request_id)
         self.goals = sorted((goal for goal in problem.goals if goal.name in LOCAL_GOALS), key=lambda goal: goal.band)
-        self.is_clean = not check(problem, self.meetings.values())
         self.near = _Neighbours(ground, self.meetings)
         self.effects = Effects(ground, self.meetings, self.goals)
         self.occupant: dict[tuple[int, str], str] = {}
@@ -76,6 +76,11 @@ class _Board:
         self._answers: dict[tuple[tuple[str, str], ...], _Answer] = {}
         self._anywhere: dict[str, bool] = {}
         self._anytime: dict[str, bool] = {}
+
+    @cached_property
+    def is_clean(self) -> bool:
+        """Asked only where a move breaks something that may have been broken before."""
+        return not check(self.ground.problem, self.meetings.values())
 
     def cell(self, slot_id: str, table_id: str) -> Cell:
         target = Meeting(self.held.id, slot_id, table_id)
@@ -233,7 +238,7 @@ class _Neighbours:
         return frozenset(self.ground.participants.keys() & (names | linked))
 
     def has_table_rule(self, request_ids: Iterable[str]) -> bool:
-        return any(not self.table_ruled.isdisjoint(self._names(one)) for one in request_ids)
+        return bool(self.table_ruled) and any(not self.table_ruled.isdisjoint(self._names(one)) for one in request_ids)
 
 
 def _is_always_there(one: Participant) -> bool:

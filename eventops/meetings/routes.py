@@ -13,7 +13,9 @@ from eventops.meetings.sheets import routes_import
 from eventops.meetings.timetable import (
     calendars,
     idle,
+    kept,
     letters,
+    marking,
     routes_board,
     routes_compare,
     routes_publication,
@@ -51,6 +53,8 @@ def init_meetings(app: Flask) -> None:
     register_handler(app, MAKING, solving.make_timetable)
     register_handler(app, what_if.WHAT_IF, what_if.compute)
     register_maker(app, "meetings_ics", calendars.meetings_ics)
+    marking.init_marking(app)
+    kept.init_memory(app)
     idle.init_idle(app)
     before.init_before(app)
     entry_letters.init_letters(app)

@@ -38,12 +38,18 @@ class Standing(StrEnum):
 class Wish(Protocol):
     """What the rules look at in an application."""
 
-    id: int
-    need_id: int
-    organisation_id: int
-    submitted_at: dt.datetime
-    state: str
-    rating: str | None
+    @property
+    def id(self) -> int: ...
+    @property
+    def need_id(self) -> int: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def submitted_at(self) -> dt.datetime: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def rating(self) -> str | None: ...
 
 
 W = TypeVar("W", bound=Wish)

@@ -32,7 +32,7 @@ class BegunMoved(HasBegun):
     code = "begun_meeting_moved"
 
 
-def lines_of(meetings: Iterable[TimetableMeeting]) -> Lines:
+def lines_of(meetings: Iterable[queries.Placed]) -> Lines:
     return frozenset((one.application_id, one.slot_id, one.table_id) for one in meetings)
 
 
@@ -41,7 +41,7 @@ def refuse_step(session: Session, round_id: int, *, before: Lines, after: Lines,
     last = queries.published(session, round_id)
     if last is None:
         return
-    announced = lines_of(last.meetings)
+    announced = lines_of(queries.placements(session, last.id))
     moved = ((after - before) - announced) | ((before - after) & announced)
     if queries.has_begun(session, _slots(moved), now):
         raise HasBegun

@@ -1,30 +1,40 @@
 """The board as a page shows it: slots down, tables across, what has no place and why, and how good it is."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings.models import Application, MatchingRound, MeetingTable, Room, Slot
-from eventops.meetings.timetable import companies, naming, problems, queries
+from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable import companies, kept, naming, problems, queries
 from eventops.meetings.timetable.advice import Advice, advice_on, contradictions_in
-from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.timetable.facts import Asked, Facts, Hall, Place, Time
+from eventops.meetings.timetable.kept import Known, Standing
+from eventops.meetings.timetable.models import Timetable
 from eventops.meetings.timetable.quality import Quality, quality_of
+from eventops.meetings.timetable.queries import Placement
 from eventops.meetings.timetable.unplaced import Group, Offer, Unplaced, grouped, unplaced
-from eventops.meetings.wishes import requests
 from scheduling import words
 from scheduling.check import check
-from scheduling.problem import Problem
 from scheduling.solution import Tried
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A meeting on the board: whose it is, and whether it is locked there."""
+
+    application: Asked
+    is_locked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One table at one time."""
 
-    table: MeetingTable
-    meeting: TimetableMeeting | None
+    table: Place
+    meeting: Card | None
     is_broken: bool = False
 
 
@@ -32,7 +42,7 @@ class Cell:
 class Row:
     """One slot across all tables; `break_before` is the pause in minutes that precedes it, 0 for none."""
 
-    slot: Slot
+    slot: Time
     cells: tuple[Cell, ...]
     break_before: int
 
@@ -43,9 +53,10 @@ class Board:
 
     round: MatchingRound
     timetable: Timetable | None
+    is_made: bool
     revision: int
-    rooms: tuple[tuple[Room, int], ...]
-    tables: tuple[MeetingTable, ...]
+    rooms: tuple[tuple[Hall, int], ...]
+    tables: tuple[Place, ...]
     hosts: Mapping[int, str]
     rows: tuple[Row, ...]
     unplaced: tuple[Unplaced, ...]
@@ -66,24 +77,25 @@ class Board:
         return (made.get("job_id"), made.get("revision")) == (job_id, self.revision)
 
 
-def load(session: Session, matching_round: MatchingRound, language: str, name: naming.Naming | None = None) -> Board:
-    """The draft, or what is published while there is no draft. `name`, where the page has it already."""
-    name = name or naming.names(session, matching_round)
+def load(session: Session, matching_round: MatchingRound, language: str) -> Board:
+    """The draft, or what is published while there is no draft."""
     draft = queries.draft_of(session, matching_round.id)
     timetable = draft or queries.published(session, matching_round.id)
-    problem, wanted = problems.read(session, matching_round.id)
-    meetings = _meetings(session, timetable, wanted)
-    view = _View(matching_round, meetings, problem, name, language)
-    advice = advice_on(timetable, problem)
-    listed = view.unplaced(wanted, advice)
+    known = kept.known(session, matching_round.id)
+    standing = known.standing(queries.locks_of(session, matching_round.id))
+    meetings = queries.placements(session, timetable.id) if timetable else ()
+    view = _View(known, standing, meetings, language)
+    advice = advice_on(timetable, standing.problem)
+    listed = view.unplaced(advice)
     groups, offers = grouped(listed)
     return Board(
         round=matching_round,
         timetable=timetable,
+        is_made=bool(meetings),
         revision=timetable.revision if timetable else 0,
-        rooms=tuple((room, len(_tables(room))) for room in matching_round.rooms if _tables(room)),
-        tables=view.tables,
-        hosts=_hosts(view.tables, meetings),
+        rooms=_rooms(known.facts),
+        tables=known.facts.tables,
+        hosts=view.hosts(),
         rows=view.rows(),
         unplaced=listed,
         groups=groups,
@@ -92,97 +104,78 @@ def load(session: Session, matching_round: MatchingRound, language: str, name: n
         tried=view.sentence(advice.tried) if advice.tried in (Tried.SOME, Tried.TOO_LARGE) else "",
         contradictions=tuple(view.sentence(one) for one in contradictions_in(timetable)),
         violations=tuple(view.sentence(one) for one in view.violations),
-        quality=quality_of(timetable, problem, view.usable, len(meetings)),
+        quality=quality_of(timetable, standing, view.usable, len(meetings)),
         broken=tuple(sorted(view.broken)),
-        companies=[asdict(one) for one in companies.lines(wanted, problem)],
+        companies=known.once(_companies),
     )
 
 
-def _meetings(
-    session: Session, timetable: Timetable | None, wanted: Sequence[Application]
-) -> Sequence[TimetableMeeting]:
-    """The session knows round and requests already: only what is no request any more is read beside the rows."""
-    if timetable is None:
-        return ()
-    found = queries.bare_meetings(session, timetable.id)
-    strangers = {one.application_id for one in found} - {one.id for one in wanted}
-    if strangers:
-        requests.applications_of(session, Application.id.in_(strangers))
-    return found
+def _rooms(facts: Facts) -> tuple[tuple[Hall, int], ...]:
+    used = ((room, sum(table.in_use for table in room.tables)) for room in facts.rooms)
+    return tuple((room, number) for room, number in used if number)
+
+
+def _companies(known: Known) -> Sequence[Mapping[str, object]]:
+    return [asdict(one) for one in companies.lines(known)]
 
 
 class _View:
-    """The timetable's rows beside the problem they answer."""
+    """The timetable's meetings beside the problem they answer."""
 
-    def __init__(
-        self,
-        matching_round: MatchingRound,
-        meetings: Sequence[TimetableMeeting],
-        problem: Problem,
-        name: naming.Naming,
-        language: str,
-    ) -> None:
-        self.round, self.meetings, self.problem, self.name, self.language = (
-            matching_round,
-            meetings,
-            problem,
-            name,
-            language,
-        )
-        self.tables = tuple(table for room in matching_round.rooms for table in _tables(room))
-        known = {request.id for request in problem.requests}
-        placed = problems.placed(meetings)
-        self.placed = tuple(one for one in placed if one.request_id in known)
-        self.strangers = {problems.row_id(one.request_id) for one in placed if one.request_id not in known}
-        self.usable = problems.known(problem, placed)  # not those at a table or time that is no longer used
-        self.violations = check(problem, self.placed)
+    def __init__(self, known: Known, standing: Standing, meetings: Sequence[Placement], language: str) -> None:
+        self.facts, self.problem, self.language = known.facts, standing.problem, language
+        self.meetings = [one for one in meetings if one.application_id in known.facts.applications]
+        self.name = naming.named(known)
+        requests = {request.id for request in self.problem.requests}
+        placed = problems.placed(self.meetings)
+        self.placed = tuple(one for one in placed if one.request_id in requests)
+        self.strangers = {problems.row_id(one.request_id) for one in placed if one.request_id not in requests}
+        self.usable = problems.known(self.problem, placed)  # not those at a table or time that is no longer used
+        self.violations = check(self.problem, self.placed)
         self.broken = self._broken()
 
     def sentence(self, said: words.Said) -> str:
         return words.sentence(said, name=self.name, language=self.language)
 
     def rows(self) -> tuple[Row, ...]:
-        where = {(one.slot_id, one.table_id): one for one in self.meetings}
-        slots = [slot for slot in self.round.slots if slot.in_use]
+        cards = {(one.slot_id, one.table_id): self._card(one) for one in self.meetings}
+        slots = self.facts.times
         return tuple(
             Row(
                 slot=slot,
-                cells=tuple(
-                    Cell(table, meeting, meeting is not None and meeting.application_id in self.broken)
-                    for table in self.tables
-                    for meeting in (where.get((slot.id, table.id)),)
-                ),
-                break_before=_pause(slots, number, self.round.changeover_minutes),
+                cells=tuple(self._cell(table, cards.get((slot.id, table.id))) for table in self.facts.tables),
+                break_before=_pause(slots, number, self.facts.changeover_minutes),
             )
             for number, slot in enumerate(slots)
         )
+
+    def _card(self, meeting: Placement) -> Card:
+        return Card(self.facts.applications[meeting.application_id], meeting.is_locked)
+
+    def _cell(self, table: Place, card: Card | None) -> Cell:
+        return Cell(table, card, card is not None and card.application.id in self.broken)
 
     def _broken(self) -> set[int]:
         subjects = {subject for violation in self.violations for subject in violation.subjects}
         named = {problems.row_id(one) for one in subjects if one.startswith("a")}
         return named | self.strangers
 
-    def unplaced(self, wanted: Sequence[Application], advice: Advice) -> tuple[Unplaced, ...]:
+    def unplaced(self, advice: Advice) -> tuple[Unplaced, ...]:
         here = {one.application_id for one in self.meetings}
-        missing = [one for one in wanted if one.id not in here]
+        missing = [one for one in self.facts.requests if one.id not in here]
         return unplaced(missing, self.problem, self.usable, advice, self.sentence)
 
+    def hosts(self) -> Mapping[int, str]:
+        """Who sits at each table, for its head: one name, or nothing where it changes."""
+        seated: defaultdict[int, set[str]] = defaultdict(set)
+        for one in self.meetings:
+            seated[one.table_id].add(self.facts.applications[one.application_id].need.organisation.name)
+        return {table_id: next(iter(found)) for table_id, found in seated.items() if len(found) == 1}
 
-def _tables(room: Room) -> list[MeetingTable]:
-    return [table for table in room.tables if table.in_use]
 
-
-def _pause(slots: Sequence[Slot], number: int, changeover_minutes: int) -> int:
+def _pause(slots: Sequence[Time], number: int, changeover_minutes: int) -> int:
     if number == 0:
         return 0
     pause: dt.timedelta = slots[number].starts_at - slots[number - 1].ends_at
     minutes = int(pause.total_seconds() // 60)
     return minutes if minutes > changeover_minutes else 0
-
-
-def _hosts(tables: Sequence[MeetingTable], meetings: Sequence[TimetableMeeting]) -> Mapping[int, str]:
-    """Who sits at each table, for its head: one name, or nothing where it changes."""
-    seated: dict[int, set[str]] = {table.id: set() for table in tables}
-    for one in meetings:
-        seated.setdefault(one.table_id, set()).add(one.application.need.organisation.name)
-    return {table_id: next(iter(found)) for table_id, found in seated.items() if len(found) == 1}

@@ -1,9 +1,8 @@
 """The lines of the board by company: hosts by the code of their need, then guests in the order of their kana."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventops.meetings.models import Application
+from eventops.meetings.timetable.kept import Known
 from scheduling.facts import is_there
 from scheduling.problem import Participant, Problem
 
@@ -20,8 +19,9 @@ class Line:
     away: tuple[int, ...]
 
 
-def lines(applications: Sequence[Application], problem: Problem) -> tuple[Line, ...]:
+def lines(known: Known) -> tuple[Line, ...]:
     """Everybody who has a request, also those without a place."""
+    applications, problem = known.facts.requests, known.problem
     away = {one.id: _away(one, problem) for one in problem.participants}
     needs = {one.need_id: one.need for one in applications}
     hosts = sorted(needs.values(), key=lambda one: one.code)

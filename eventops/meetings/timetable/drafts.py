@@ -1,7 +1,7 @@
 """Work on the draft timetable: moving, locking, removing, undo and redo; every step checked and kept in the history."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from eventops.errors import DomainError, NotFound, Stale
 from eventops.jobs import queries as jobs
 from eventops.jobs.service import AlreadyRunning
-from eventops.meetings.timetable import begun, problems, queries
+from eventops.meetings.timetable import begun, kept, problems, queries
 from eventops.meetings.timetable.models import MAKING, Timetable, TimetableAct, TimetableChange, TimetableMeeting
+from eventops.meetings.timetable.queries import Lock
 from scheduling.check import check
 from scheduling.problem import Problem
-from scheduling.solution import Violation
+from scheduling.solution import Meeting, Violation
+from scheduling.timetable import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,16 @@ def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Tim
 
 
 def layout_of(timetable: Timetable) -> dict[int, Spot]:
-    return {one.application_id: Spot(one.slot_id, one.table_id, one.is_locked) for one in timetable.meetings}
+    return _spots(timetable.meetings)
+
+
+def _layout(session: Session, draft: Timetable) -> dict[int, Spot]:
+    """The same without the rows: a step changes one or two of many."""
+    return _spots(queries.placements(session, draft.id))
+
+
+def _spots(meetings: Iterable[TimetableMeeting | queries.Placement]) -> dict[int, Spot]:
+    return {one.application_id: Spot(one.slot_id, one.table_id, one.is_locked) for one in meetings}
 
 
 def put(
@@ -100,20 +111,20 @@ def put(
 ) -> Timetable:
     """Put a meeting into a cell; whoever lies there goes to where it came from, or out when it came from outside."""
     draft = _current(session, round_id, revision, now)
-    layout = layout_of(draft)
+    layout = _layout(session, draft)
     old = layout.get(application_id)
     other = next((one for one, spot in layout.items() if (spot.slot_id, spot.table_id) == (slot_id, table_id)), None)
     if other == application_id:
         return draft
-    problem = problems.build(session, round_id)
-    _refuse_unknown(problem, application_id, slot_id, table_id)
+    standing = kept.standing(session, round_id)
+    _refuse_unknown(standing.ground, application_id, slot_id, table_id)
     _refuse_locked(layout, application_id, other)
     wanted: dict[int, Spot | None] = {application_id: Spot(slot_id, table_id)}
     if other is not None:
         wanted[other] = Spot(old.slot_id, old.table_id) if old else None
-    _refuse_begun(session, draft, wanted, now)
-    _refuse_broken(problem, layout, wanted)
-    _record(session, draft, "moved" if old else "placed", wanted, actor_id=actor_id, now=now)
+    _refuse_begun(session, draft, layout, wanted, now)
+    _refuse_broken(standing.problem, layout, wanted)
+    _record(session, draft, Did("moved" if old else "placed", wanted, actor_id, now), before=layout)
     return draft
 
 
@@ -122,12 +133,12 @@ def take_out(
 ) -> Timetable:
     """Take a meeting off the board; it joins those without a place."""
     draft = _current(session, round_id, revision, now)
-    layout = layout_of(draft)
+    layout = _layout(session, draft)
     if application_id not in layout:
         raise NotFound
     _refuse_locked(layout, application_id, None)
-    _refuse_begun(session, draft, {application_id: None}, now)
-    _record(session, draft, "taken_out", {application_id: None}, actor_id=actor_id, now=now)
+    _refuse_begun(session, draft, layout, {application_id: None}, now)
+    _record(session, draft, Did("taken_out", {application_id: None}, actor_id, now), before=layout)
     return draft
 
 
@@ -143,11 +154,12 @@ def set_lock(
 ) -> Timetable:
     """Lock or unlock a meeting where it lies."""
     draft = _current(session, round_id, revision, now)
-    spot = layout_of(draft).get(application_id)
+    layout = _layout(session, draft)
+    spot = layout.get(application_id)
     if spot is None:
         raise NotFound
     wanted = {application_id: Spot(spot.slot_id, spot.table_id, locked)}
-    _record(session, draft, "locked" if locked else "unlocked", wanted, actor_id=actor_id, now=now)
+    _record(session, draft, Did("locked" if locked else "unlocked", wanted, actor_id, now), before=layout)
     return draft
 
 
@@ -161,9 +173,9 @@ def replace_all(
     kind: str = "made",
 ) -> None:
     """Put a whole new layout into the draft, as one step that can be undone."""
-    old = layout_of(draft)
+    old = _layout(session, draft)
     wanted = {one: layout.get(one) for one in {*old, *layout}}
-    _record(session, draft, kind, wanted, actor_id=actor_id, now=now)
+    _record(session, draft, Did(kind, wanted, actor_id, now), before=old)
 
 
 def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
@@ -198,7 +210,7 @@ def _newest_step(session: Session, draft: Timetable) -> TimetableChange | None:
 
 def _undo(session: Session, draft: Timetable, step: TimetableChange, actor_id: int | None, now: dt.datetime) -> None:
     wanted = _still_possible(session, draft.round_id, _from_json(step.before))
-    _refuse_begun(session, draft, wanted, now)
+    _refuse_begun(session, draft, _layout(session, draft), wanted, now)
     _write(session, draft, wanted)
     step.is_undone = True
     _touch(session, draft, Did("undone", wanted, actor_id, now))
@@ -211,7 +223,7 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     if step is None:
         raise NothingToUndo
     wanted = _still_possible(session, round_id, _from_json(step.after))
-    _refuse_begun(session, draft, wanted, now)
+    _refuse_begun(session, draft, _layout(session, draft), wanted, now)
     _write(session, draft, wanted)
     step.is_undone = False
     _touch(session, draft, Did("redone", wanted, actor_id, now))
@@ -220,17 +232,15 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
 
 def new_violations(problem: Problem, before: Layout, after: Layout) -> tuple[Violation, ...]:
     """Hard rules that a step would break and that were not broken before it."""
-    known = set(check(problem, _meetings(problem, before)))
-    return tuple(one for one in check(problem, _meetings(problem, after)) if one not in known)
+    broken = check(problem, _meetings(problem, after))
+    known = set(check(problem, _meetings(problem, before))) if broken else set()
+    return tuple(one for one in broken if one not in known)
 
 
-def _meetings(problem: Problem, layout: Layout) -> tuple[Any, ...]:
+def _meetings(problem: Problem, layout: Layout) -> tuple[Meeting, ...]:
     wanted = {request.id for request in problem.requests}
-    rows = (
-        TimetableMeeting(application_id=one, slot_id=spot.slot_id, table_id=spot.table_id)
-        for one, spot in layout.items()
-    )
-    return tuple(one for one in problems.placed(rows) if one.request_id in wanted)
+    placed = problems.placed(Lock(one, spot.slot_id, spot.table_id) for one, spot in layout.items())
+    return tuple(one for one in placed if one.request_id in wanted)
 
 
 def _current(session: Session, round_id: int, revision: int, now: dt.datetime) -> Timetable:
@@ -255,8 +265,9 @@ def _refuse_locked(layout: Layout, *application_ids: int | None) -> None:
             raise Locked
 
 
-def _refuse_begun(session: Session, draft: Timetable, wanted: Mapping[int, Spot | None], now: dt.datetime) -> None:
-    before = layout_of(draft)
+def _refuse_begun(
+    session: Session, draft: Timetable, before: Layout, wanted: Mapping[int, Spot | None], now: dt.datetime
+) -> None:
     after = {**before, **wanted}
     begun.refuse_step(session, draft.round_id, before=_lines(before), after=_lines(after), now=now)
 
@@ -265,18 +276,10 @@ def _lines(layout: Mapping[int, Spot | None]) -> begun.Lines:
     return frozenset((one, spot.slot_id, spot.table_id) for one, spot in layout.items() if spot is not None)
 
 
-def _refuse_unknown(problem: Problem, application_id: int, slot_id: int, table_id: int) -> None:
+def _refuse_unknown(ground: Ground, application_id: int, slot_id: int, table_id: int) -> None:
     """Only a request of this round goes onto the board, and only into a cell that is in use."""
-    request, slot, table = (
-        problems.application_ref(application_id),
-        problems.slot_ref(slot_id),
-        problems.table_ref(table_id),
-    )
-    if (
-        all(one.id != request for one in problem.requests)
-        or all(one.id != slot for one in problem.slots)
-        or all(one.id != table for one in problem.tables)
-    ):
+    (meeting,) = problems.placed([Lock(application_id, slot_id, table_id)])
+    if not ground.knows(meeting):
         raise NotFound
 
 
@@ -297,31 +300,22 @@ def _still_possible(session: Session, round_id: int, wanted: Mapping[int, Spot |
     }
 
 
-def _record(
-    session: Session,
-    draft: Timetable,
-    kind: str,
-    wanted: Mapping[int, Spot | None],
-    *,
-    actor_id: int | None,
-    now: dt.datetime,
-) -> None:
-    before = layout_of(draft)
+def _record(session: Session, draft: Timetable, did: Did, *, before: Layout) -> None:
     session.execute(delete(TimetableChange).where(TimetableChange.timetable_id == draft.id, TimetableChange.is_undone))
     last = session.scalar(select(func.max(TimetableChange.position)).where(TimetableChange.timetable_id == draft.id))
     session.add(
         TimetableChange(
             timetable_id=draft.id,
             position=(last or 0) + 1,
-            kind=kind,
-            actor_id=actor_id,
-            at=now,
-            before=_to_json({one: before.get(one) for one in wanted}),
-            after=_to_json(wanted),
+            kind=did.kind,
+            actor_id=did.actor_id,
+            at=did.at,
+            before=_to_json({one: before.get(one) for one in did.wanted}),
+            after=_to_json(did.wanted),
         )
     )
-    _write(session, draft, wanted)
-    _touch(session, draft, Did(kind, wanted, actor_id, now))
+    _write(session, draft, did.wanted)
+    _touch(session, draft, did)
 
 
 def _touch(session: Session, draft: Timetable, did: Did) -> None:
@@ -337,11 +331,12 @@ def _touch(session: Session, draft: Timetable, did: Did) -> None:
         )
     )
     session.flush()
-    session.refresh(draft, ["meetings"])
+    session.expire(draft, ["meetings"])  # whoever looks at its rows reads them anew
 
 
 def _write(session: Session, draft: Timetable, wanted: Mapping[int, Spot | None]) -> None:
-    rows = {one.application_id: one for one in draft.meetings}
+    mine = (TimetableMeeting.timetable_id == draft.id, TimetableMeeting.application_id.in_(list(wanted)))
+    rows = {one.application_id: one for one in session.scalars(select(TimetableMeeting).where(*mine))}
     for application_id, spot in wanted.items():
         row = rows.get(application_id)
         if spot is None:

@@ -114,3 +114,12 @@ class ParticipantPage(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("matching_round.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     link_issue: Mapped[int] = mapped_column(default=1)
+
+
+class FactsMark(Base):
+    """The one row with the mark of the facts; two marks that are alike never mean different facts, in no database."""
+
+    __tablename__ = "facts_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))

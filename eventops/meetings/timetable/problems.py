@@ -4,25 +4,15 @@ organisation, `s` slot, `t` table, `r` room, `p` pair; each followed by the row'
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from eventops.meetings import queries as round_queries
-from eventops.meetings.models import (
-    Application,
-    CompetitorPair,
-    LimitKind,
-    MatchingRound,
-    Need,
-    PairScope,
-    ParticipantLimit,
-    Rating,
-)
-from eventops.meetings.timetable import queries
-from eventops.meetings.timetable.models import TimetableMeeting
-from eventops.meetings.wishes import requests
+from eventops.meetings.models import LimitKind, PairScope, Rating
+from eventops.meetings.timetable import facts, queries
+from eventops.meetings.timetable.facts import Asked, Facts, Limit, Pair, Wanted
+from eventops.meetings.timetable.queries import Lock, Placed
 from scheduling import format as problem_format
 from scheduling.problem import PairKind, PairRule, Participant, Problem, Request, Room, Side, Slot, Table
 from scheduling.score import score
@@ -62,24 +52,45 @@ def row_id(reference: str) -> int:
 
 def build(session: Session, round_id: int) -> Problem:
     """The round as it stands: requests, frame, limits, pairs, and the locks of its draft."""
-    return read(session, round_id)[0]
+    return with_locks(of(facts.read(session, round_id)), queries.locks_of(session, round_id))
 
 
-def read(session: Session, round_id: int) -> tuple[Problem, Sequence[Application]]:
-    """The round as it stands, and the applications that are its requests."""
-    rows = _Rows(session, round_id)
-    return _problem(rows), rows.applications
-
-
-def _problem(rows: "_Rows") -> Problem:
+def of(read: Facts) -> Problem:
+    """What the facts alone ask for, whatever lies on a board."""
+    rows = _Rows(read)
     return Problem(
         slots=rows.slots,
         tables=rows.tables,
-        rooms=rows.rooms,
+        rooms=tuple(Room(f"r{room.id}", room.position) for room in read.rooms),
         participants=(*rows.hosts(), *rows.guests()),
-        requests=tuple(rows.request(application) for application in rows.applications),
-        pair_rules=tuple(rule for pair in rows.pairs for rule in rows.rules_of(pair)),
-        changeover_minutes=rows.round.changeover_minutes,
+        requests=tuple(_request(one) for one in read.requests),
+        pair_rules=tuple(rule for pair in read.pairs for rule in rows.rules_of(pair)),
+        changeover_minutes=read.changeover_minutes,
+    )
+
+
+def with_locks(problem: Problem, locks: Iterable[Lock]) -> Problem:
+    """A lock on a slot or a table that is no longer used holds nothing."""
+    cells = {one.id for group in (problem.slots, problem.tables) for one in group}
+    held = {
+        application_ref(one.application_id): (slot_ref(one.slot_id), table_ref(one.table_id))
+        for one in locks
+        if {slot_ref(one.slot_id), table_ref(one.table_id)} <= cells
+    }
+    if not held:
+        return problem
+    return replace(problem, requests=tuple(_locked(one, held.get(one.id)) for one in problem.requests))
+
+
+def _locked(request: Request, cell: tuple[str, str] | None) -> Request:
+    return replace(request, lock_slot=cell[0], lock_table=cell[1]) if cell else request
+
+
+def _request(application: Asked) -> Request:
+    return Request(
+        id=application_ref(application.id),
+        participants=(f"n{application.need_id}", f"o{application.organisation_id}"),
+        weight=weight(application),
     )
 
 
@@ -88,7 +99,7 @@ def fingerprint(problem: Problem) -> str:
     return hashlib.sha256(problem_format.write(problem).encode()).hexdigest()
 
 
-def placed(meetings: Iterable[TimetableMeeting]) -> tuple[Meeting, ...]:
+def placed(meetings: Iterable[Placed]) -> tuple[Meeting, ...]:
     """Timetable rows as the scheduler's meetings."""
     return tuple(
         Meeting(application_ref(one.application_id), slot_ref(one.slot_id), table_ref(one.table_id)) for one in meetings
@@ -113,7 +124,7 @@ def figures(problem: Problem, meetings: Iterable[Meeting]) -> dict[str, int]:
     }
 
 
-def weight(application: Application) -> int:
+def weight(application: Asked) -> int:
     """What placing a meeting is worth: every meeting the same first, then the wishes of both sides."""
     bonus = _RATING_BONUS.get(Rating(application.rating), 0) if application.rating else 0
     if application.priority:
@@ -132,43 +143,24 @@ class _Window:
 
 
 class _Rows:
-    """What the database holds of one round, read once."""
+    """The facts by what the scheduler asks of them."""
 
-    def __init__(self, session: Session, round_id: int) -> None:
-        self.round: MatchingRound = round_queries.whole_round(session, round_id)
-        self.applications: Sequence[Application] = requests.requests_of(session, round_id)
-        self.pairs: Sequence[CompetitorPair] = queries.competitor_pairs(session, round_id)
-        self.limits: Mapping[int, list[ParticipantLimit]] = defaultdict(list)
-        for limit in queries.limits_in_use(session, round_id):
+    def __init__(self, read: Facts) -> None:
+        self.facts = read
+        self.limits: Mapping[int, list[Limit]] = defaultdict(list)
+        for limit in read.limits:
             self.limits[limit.organisation_id].append(limit)
-        self.slots = tuple(
-            Slot(slot_ref(slot.id), slot.starts_at, slot.ends_at, slot.block)
-            for slot in self.round.slots
-            if slot.in_use
-        )
-        self.rooms = tuple(Room(f"r{room.id}", room.position) for room in self.round.rooms)
+        self.slots = tuple(Slot(slot_ref(slot.id), slot.starts_at, slot.ends_at, slot.block) for slot in read.times)
         self.tables = tuple(
             Table(
                 table_ref(table.id),
-                f"r{room.id}",
+                f"r{table.room_id}",
                 table.number,
                 self._features(table.online_ready, table.accessible),
                 self._open_slots(table.closed_from),
             )
-            for room in self.round.rooms
-            for table in room.tables
-            if table.in_use
+            for table in read.tables
         )
-        self.locks = self._locks(queries.locked_meetings(session, round_id))
-
-    def _locks(self, locked: Mapping[int, TimetableMeeting]) -> Mapping[int, TimetableMeeting]:
-        """A lock on a slot or a table that is no longer used holds nothing."""
-        cells = {slot.id for slot in self.slots} | {table.id for table in self.tables}
-        return {
-            application_id: lock
-            for application_id, lock in locked.items()
-            if {slot_ref(lock.slot_id), table_ref(lock.table_id)} <= cells
-        }
 
     @staticmethod
     def _features(online: bool, accessible: bool) -> frozenset[str]:
@@ -180,8 +172,8 @@ class _Rows:
             return None
         return frozenset(slot.id for slot in self.slots if slot.start < closed_from)
 
-    def needs(self) -> list[Need]:
-        return list({application.need_id: application.need for application in self.applications}.values())
+    def needs(self) -> list[Wanted]:
+        return list({one.need_id: one.need for one in self.facts.requests}.values())
 
     def hosts(self) -> Iterable[Participant]:
         for need in self.needs():
@@ -197,31 +189,21 @@ class _Rows:
             yield self._limited(host, self.limits.get(need.organisation_id, ()))
 
     def guests(self) -> Iterable[Participant]:
-        organisations = {one.organisation_id: one.organisation for one in self.applications}
+        organisations = {one.organisation_id: one.organisation for one in self.facts.requests}
         for organisation in organisations.values():
             guest = Participant(
                 id=f"o{organisation.id}",
                 side=Side.GUEST,
                 organisation=f"o{organisation.id}",
                 min_meetings=1,
-                max_meetings=self.round.sme_max_meetings,
+                max_meetings=self.facts.sme_max_meetings,
                 is_from_far=organisation.prefecture not in NEARBY,
             )
             yield self._limited(guest, self.limits.get(organisation.id, ()))
 
-    def request(self, application: Application) -> Request:
-        lock = self.locks.get(application.id)
-        return Request(
-            id=application_ref(application.id),
-            participants=(f"n{application.need_id}", f"o{application.organisation_id}"),
-            weight=weight(application),
-            lock_slot=slot_ref(lock.slot_id) if lock else None,
-            lock_table=table_ref(lock.table_id) if lock else None,
-        )
-
-    def rules_of(self, pair: CompetitorPair) -> Iterable[PairRule]:
+    def rules_of(self, pair: Pair) -> Iterable[PairRule]:
         """One rule for guests; one for each pair of their needs where both sit at tables of their own."""
-        present = {one.organisation_id for one in self.applications}
+        present = {one.organisation_id for one in self.facts.requests}
         hosts = {f"n{need.id}": need.organisation_id for need in self.needs()}
         first = [ref for ref, owner in hosts.items() if owner == pair.first_id]
         second = [ref for ref, owner in hosts.items() if owner == pair.second_id]
@@ -242,14 +224,14 @@ class _Rows:
                     is_hard=pair.is_hard,
                 )
 
-    def _limited(self, participant: Participant, limits: Iterable[ParticipantLimit]) -> Participant:
+    def _limited(self, participant: Participant, limits: Iterable[Limit]) -> Participant:
         for limit in limits:
             change = _CHANGES.get(LimitKind(limit.kind))
             if change is not None:
                 participant = change(participant, limit, self._window(limit))
         return participant
 
-    def _window(self, limit: ParticipantLimit) -> _Window:
+    def _window(self, limit: Limit) -> _Window:
         first, last = limit.time_from, limit.time_to
         inside = frozenset(
             slot.id
@@ -259,42 +241,42 @@ class _Rows:
         return _Window(inside, frozenset(slot.id for slot in self.slots) - inside, first, last)
 
 
-def _arrives(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _arrives(one: Participant, limit: Limit, window: _Window) -> Participant:
     if limit.is_hard:
         return replace(one, arrives=window.start)
     return replace(one, disliked=one.disliked | window.outside)
 
 
-def _leaves(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _leaves(one: Participant, limit: Limit, window: _Window) -> Participant:
     if limit.is_hard:
         return replace(one, leaves=window.end)
     return replace(one, disliked=one.disliked | window.outside)
 
 
-def _unavailable(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _unavailable(one: Participant, limit: Limit, window: _Window) -> Participant:
     if limit.is_hard:
         return replace(one, unavailable=one.unavailable | window.slots)
     return replace(one, disliked=one.disliked | window.slots)
 
 
-def _extra_tables(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _extra_tables(one: Participant, limit: Limit, window: _Window) -> Participant:
     more = one.capacity + (limit.value or 1)
     return replace(one, capacity_at={**one.capacity_at, **dict.fromkeys(sorted(window.slots), more)})
 
 
-def _parallel(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _parallel(one: Participant, limit: Limit, window: _Window) -> Participant:
     return replace(one, capacity=limit.value or 1)
 
 
-def _online_only(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _online_only(one: Participant, limit: Limit, window: _Window) -> Participant:
     return replace(one, features=one.features | {ONLINE})
 
 
-def _rest(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _rest(one: Participant, limit: Limit, window: _Window) -> Participant:
     return replace(one, max_run=limit.value or 0, max_run_is_hard=limit.is_hard)
 
 
-def _at_most(one: Participant, limit: ParticipantLimit, window: _Window) -> Participant:
+def _at_most(one: Participant, limit: Limit, window: _Window) -> Participant:
     return replace(one, max_meetings=limit.value)
 
 

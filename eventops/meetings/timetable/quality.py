@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 
-from eventops.meetings.timetable import problems
+from eventops.meetings.timetable.kept import Standing
 from eventops.meetings.timetable.models import Timetable
 from scheduling.problem import GoalName, Problem
 from scheduling.score import score
@@ -76,16 +76,16 @@ class Quality:
         return bool(self.bounds) and self.values["weight_unplaced"] == self.bounds.get("weight_unplaced")
 
 
-def quality_of(timetable: Timetable | None, problem: Problem, meetings: Sequence[Meeting], number: int) -> Quality:
+def quality_of(timetable: Timetable | None, standing: Standing, meetings: Sequence[Meeting], number: int) -> Quality:
     """`number` counts all meetings of the timetable, also those that the round no longer asks for.
 
     What the run proved is said only as long as neither the timetable nor the facts have changed since.
     """
-    kept = timetable.quality if timetable else {}
+    kept, problem = timetable.quality if timetable else {}, standing.problem
     is_as_made = (
         timetable is not None
         and kept.get("revision") == timetable.revision
-        and timetable.fingerprint == problems.fingerprint(problem)
+        and timetable.fingerprint == standing.fingerprint
     )
     values = {str(one.goal): one.value for one in score(problem, meetings)}
     bounds = {one["goal"]: one["bound"] for one in kept.get("bills", ())} if is_as_made else {}

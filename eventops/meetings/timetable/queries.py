@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from eventops.database import plain
 from eventops.errors import NotFound
 from eventops.meetings.models import (
     Application,
@@ -20,6 +23,36 @@ from eventops.meetings.models import (
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting, TimetableState
 
 A_DAY = dt.timedelta(days=1)
+
+
+class Placed(Protocol):
+    """A meeting's application, and where it lies."""
+
+    @property
+    def application_id(self) -> int: ...
+    @property
+    def slot_id(self) -> int: ...
+    @property
+    def table_id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A meeting that stays where it is."""
+
+    application_id: int
+    slot_id: int
+    table_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A meeting of a version, as values."""
+
+    application_id: int
+    slot_id: int
+    table_id: int
+    is_locked: bool
 
 
 def competitor_pairs(session: Session, round_id: int) -> Sequence[CompetitorPair]:
@@ -58,24 +91,28 @@ def versions(session: Session, round_id: int) -> Sequence[Timetable]:
     return session.scalars(select(Timetable).where(*wanted).order_by(Timetable.version.desc())).all()
 
 
-def locked_meetings(session: Session, round_id: int) -> Mapping[int, TimetableMeeting]:
-    """The draft's locked meetings by application."""
-    draft = draft_of(session, round_id)
-    if draft is None:
-        return {}
-    wanted = (TimetableMeeting.timetable_id == draft.id, TimetableMeeting.is_locked.is_(True))
-    return {one.application_id: one for one in session.scalars(select(TimetableMeeting).where(*wanted))}
+def locks_of(session: Session, round_id: int) -> frozenset[Lock]:
+    """Where the draft's locked meetings are held."""
+    draft = select(Timetable.id).where(Timetable.round_id == round_id, Timetable.state == TimetableState.DRAFT)
+    newest = draft.order_by(Timetable.id.desc()).limit(1).scalar_subquery()
+    query = select(TimetableMeeting.application_id, TimetableMeeting.slot_id, TimetableMeeting.table_id)
+    wanted = (TimetableMeeting.timetable_id == newest, TimetableMeeting.is_locked.is_(True))
+    return frozenset(Lock(*one) for one in plain(session).execute(query.where(*wanted)))
+
+
+def placements(session: Session, timetable_id: int) -> Sequence[Placement]:
+    """Where the meetings of a version lie, without their rows."""
+    query = select(
+        TimetableMeeting.application_id, TimetableMeeting.slot_id, TimetableMeeting.table_id, TimetableMeeting.is_locked
+    )
+    wanted = query.where(TimetableMeeting.timetable_id == timetable_id)
+    ordered = wanted.order_by(TimetableMeeting.slot_id, TimetableMeeting.table_id)
+    return [Placement(*one) for one in plain(session).execute(ordered)]
 
 
 def meetings_of(session: Session, timetable_id: int) -> Sequence[TimetableMeeting]:
     """The meetings of a version with everything a page or a sheet shows of them, in a constant number of queries."""
     return session.scalars(_meetings(timetable_id)).all()
-
-
-def bare_meetings(session: Session, timetable_id: int) -> Sequence[TimetableMeeting]:
-    """The rows alone, for who has applications, slots and tables in the session already."""
-    rows = select(TimetableMeeting).where(TimetableMeeting.timetable_id == timetable_id)
-    return session.scalars(rows.order_by(TimetableMeeting.slot_id, TimetableMeeting.table_id)).all()
 
 
 def meetings_with(session: Session, timetable_id: int, organisation_id: int) -> Sequence[TimetableMeeting]:

@@ -32,7 +32,7 @@ from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import board as boards
-from eventops.meetings.timetable import drafts, following, naming, news, problems, quality, solving, trials
+from eventops.meetings.timetable import drafts, following, kept, naming, news, problems, quality, solving, trials
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import MAKING, Timetable
 from eventops.meetings.timetable.same_answer import SameAnswer
@@ -110,22 +110,21 @@ def _page(event_id: int, template: str, faults: Sequence[str] = (), *, with_cell
     if found is None:
         return render_template("meetings/board_empty.html", event=event)
     stamp = news.stamp_of(session, event_id)
-    matching_round = round_queries.whole_round(session, found.id)
-    job = job_queries.latest(session, kind=MAKING, subject_id=matching_round.id)
-    name = naming.names(session, matching_round)
+    job = job_queries.latest(session, kind=MAKING, subject_id=found.id)
+    name = naming.names(session, found)
     return render_template(
         template,
         event=event,
         stamp=stamp,
         with_cells=with_cells,
-        board=boards.load(session, matching_round, languages.language(), name),
+        board=boards.load(session, found, languages.language()),
         job=job,
-        seen=following.follow(job, allowed=matching_round.solve_seconds, now=clock.now()) if job else None,
-        trials=[(one, _said(one.remedy, name)) for one in trials.recent(session, matching_round.id)],
+        seen=following.follow(job, allowed=found.solve_seconds, now=clock.now()) if job else None,
+        trials=[(one, _said(one.remedy, name)) for one in trials.recent(session, found.id)],
         faults=faults or _told(job),
         goal_words=quality.LABELS,
-        versions=timetable_queries.versions(session, matching_round.id),
-        counts=timetable_queries.meeting_counts(session, matching_round.id),
+        versions=timetable_queries.versions(session, found.id),
+        counts=timetable_queries.meeting_counts(session, found.id),
     )
 
 
@@ -154,7 +153,7 @@ def make(event_id: int) -> ResponseReturnValue:
 def faults_told(round_id: int, error: solving.BadFacts) -> list[str]:
     """What is wrong with the facts, with the names that people know."""
     session = read_session()
-    name = naming.names(session, round_queries.whole_round(session, round_id))
+    name = naming.named(kept.known(session, round_id))
     return [_said(naming.fault_named(one, error.problem, name), str) for one in error.faults]
 
 
@@ -198,16 +197,14 @@ def progress(event_id: int) -> ResponseReturnValue:
 @require(Permission.MANAGE_MATCHING)
 def cells(event_id: int, application_id: int) -> ResponseReturnValue:
     """Where a held meeting may go, as JSON: per cell a verdict and, where it is forbidden, why."""
-    session, matching_round = read_session(), _round(event_id)
-    problem = problems.build(session, matching_round.id)
-    reference = problems.application_ref(application_id)
-    if all(one.id != reference for one in problem.requests):
+    session, round_id = read_session(), _round(event_id).id
+    known, reference = kept.known(session, round_id), problems.application_ref(application_id)
+    standing = known.standing(timetable_queries.locks_of(session, round_id))
+    if reference not in standing.ground.requests:
         raise NotFound
-    name = naming.names(session, round_queries.whole_round(session, matching_round.id))
-    placed = problems.placed(_meetings(session, matching_round))
-    known = {one.id for one in problem.requests}
-    found = options(problem, tuple(one for one in placed if one.request_id in known), reference)
-    language = languages.language()
+    placed = problems.placed(_placements(session, round_id))
+    found = options(standing.problem, placed, reference)
+    name, language = naming.named(known), languages.language()
     say = cache(lambda one: words.sentence(one, name=name, language=language))  # many cells have the same reason
     return jsonify(cells=[_cell(one, say) for one in found])
 
@@ -278,8 +275,7 @@ def _refused(event_id: int, text: str) -> ResponseReturnValue:
 
 
 def _why(round_id: int, error: drafts.Forbidden) -> str:
-    session = read_session()
-    name = naming.names(session, round_queries.whole_round(session, round_id))
+    name = naming.named(kept.known(read_session(), round_id))
     reasons = [words.sentence(one, name=name, language=languages.language()) for one in error.violations[:3]]
     return str(_("ここには置けません。")) + " ".join(reasons)
 
@@ -295,10 +291,9 @@ def _round(event_id: int) -> MatchingRound:
     return found
 
 
-def _meetings(session: Session, matching_round: MatchingRound) -> list[Any]:
-    draft = timetable_queries.draft_of(session, matching_round.id)
-    timetable = draft or timetable_queries.published(session, matching_round.id)
-    return list(timetable.meetings) if timetable else []
+def _placements(session: Session, round_id: int) -> Sequence[timetable_queries.Placement]:
+    timetable = timetable_queries.draft_of(session, round_id) or timetable_queries.published(session, round_id)
+    return timetable_queries.placements(session, timetable.id) if timetable else ()
 
 
 def _application_id() -> int:

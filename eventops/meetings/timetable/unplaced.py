@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from eventops.meetings.models import Application
 from eventops.meetings.timetable import planning, problems
 from eventops.meetings.timetable.advice import Advice, key_of
+from eventops.meetings.timetable.facts import Asked
 from scheduling.explain import explain
 from scheduling.problem import Problem
 from scheduling.solution import Meeting, Reason, Remedy
 
+Wish = Application | Asked
 Say = Callable[[Reason | Remedy], str]
 
 
@@ -28,7 +30,7 @@ class Offer:
 class Unplaced:
     """A request without a place: why, and what would help."""
 
-    application: Application
+    application: Wish
     sentence: str
     remedies: tuple[Offer, ...] = ()
 
@@ -38,12 +40,12 @@ class Group:
     """Requests that lack a place for one reason, with the remedies that help only them."""
 
     sentence: str
-    applications: tuple[Application, ...]
+    applications: tuple[Wish, ...]
     offers: tuple[Offer, ...]
 
 
 def unplaced(
-    missing: Sequence[Application], problem: Problem, placed: Sequence[Meeting], advice: Advice, say: Say
+    missing: Sequence[Wish], problem: Problem, placed: Sequence[Meeting], advice: Advice, say: Say
 ) -> tuple[Unplaced, ...]:
     """Each with the run's reason, or a fresh one where the board was changed since."""
     references = {one.id: problems.application_ref(one.id) for one in missing}
@@ -54,15 +56,13 @@ def unplaced(
     return tuple(_unplaced(one, references[one.id], advice, fresh, say) for one in missing)
 
 
-def _unplaced(
-    application: Application, reference: str, advice: Advice, fresh: Mapping[str, Reason], say: Say
-) -> Unplaced:
+def _unplaced(application: Wish, reference: str, advice: Advice, fresh: Mapping[str, Reason], say: Say) -> Unplaced:
     reason = advice.reasons.get(reference) or fresh.get(reference)
     offers = (_offer(one, say) for one in advice.remedies.get(reference, ()))
     return Unplaced(application, say(reason) if reason else "", tuple(offers))
 
 
-def with_reason(application: Application, reason: Reason, say: Say) -> Unplaced:
+def with_reason(application: Wish, reason: Reason, say: Say) -> Unplaced:
     """As a run said it, with the run's own remedies."""
     return Unplaced(application, say(reason), tuple(_offer(one, say) for one in reason.remedies))
 

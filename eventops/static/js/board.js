@@ -12,6 +12,9 @@ const BEST_FIRST = ['here', 'better', 'free', 'worse', 'forbidden'];
 let root = document.querySelector('[data-board]');
 let held = null; // {id, name, from: the element it was picked up from, cells: Map('slot:table' → answer)}
 let drag = null;
+let under = null; // the cell under the pointer that carries a meeting,
+let over = null; // and the one that is drawn so: the same from the next frame on
+let isDrawing = false;
 let isBusy = false; // a step is on its way: a second one would only know the old revision
 let isByCompany = location.hash === '#companies';
 
@@ -205,8 +208,9 @@ function paint(cell) {
 function drop() {
   if (!held) return;
   root.querySelectorAll('.is-held').forEach((one) => one.classList.remove('is-held'));
-  cells().forEach((cell) => { cell.classList.remove(...STATES, 'is-over'); cell.removeAttribute('title'); });
+  cells().forEach((cell) => { cell.classList.remove(...STATES); cell.removeAttribute('title'); });
   held = null;
+  pointAt(null);
 }
 
 function putInto(cell) {
@@ -300,9 +304,21 @@ document.addEventListener('pointermove', (event) => {
   }
   if (!drag.moved) return;
   event.preventDefault();
-  root.querySelectorAll('.is-over').forEach((one) => one.classList.remove('is-over'));
-  document.elementFromPoint(event.clientX, event.clientY)?.closest('.cell')?.classList.add('is-over');
+  pointAt(event.target.closest?.('.board .cell') ?? null);
 });
+
+// Pointers report more often than the screen is drawn, and mostly from the cell they are in already.
+function pointAt(cell) {
+  under = cell;
+  if (isDrawing || under === over) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    over?.classList.remove('is-over');
+    over = held ? under : null;
+    over?.classList.add('is-over');
+  });
+}
 
 document.addEventListener('pointerup', (event) => {
   if (event.button !== 0) return;
