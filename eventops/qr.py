@@ -3,9 +3,10 @@
 import re
 import struct
 import zlib
+from functools import cache
 
 from markupsafe import Markup, escape
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import QRData
 
@@ -13,6 +14,7 @@ QUIET_ZONE = 4
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]{1,300}")
 _DARK = re.compile(rb"\x01+")
 _WHITE_FOR_LIGHT = bytes.maketrans(b"\x00\x01", b"10")
+_STRENGTHS = (ERROR_CORRECT_H, ERROR_CORRECT_Q, ERROR_CORRECT_M)
 _MASK = 2  # trying all eight masks takes five times as long and scanners read each of them
 
 
@@ -57,10 +59,26 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 def _modules(payload: str) -> list[bytes]:
     if not _ALPHANUMERIC.fullmatch(payload):
         raise PayloadError(payload)
-    symbol = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
-    symbol.add_data(QRData(payload))
-    symbol.make(fit=True)
+    data = QRData(payload)
+    version, strength = _shape(len(payload), data.mode)
+    symbol = QRCode(version=version, error_correction=strength, border=0, mask_pattern=_MASK)
+    symbol.add_data(data)
+    symbol.make(fit=False)
     return [bytes(map(bool, row)) for row in symbol.get_matrix()]
+
+
+@cache
+def _shape(length: int, mode: int) -> tuple[int, int]:
+    """The smallest symbol for as many characters, and the strongest correction that it holds at no cost in size."""
+    versions = {strength: _version(length, mode, strength) for strength in _STRENGTHS}
+    smallest = versions[ERROR_CORRECT_M]
+    return smallest, next(strength for strength, version in versions.items() if version == smallest)
+
+
+def _version(length: int, mode: int, strength: int) -> int:
+    symbol = QRCode(error_correction=strength)
+    symbol.add_data(QRData("0" * length, mode=mode))
+    return int(symbol.best_fit())
 
 
 def _path(modules: list[bytes]) -> str:

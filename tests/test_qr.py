@@ -56,3 +56,11 @@ def test_the_tiny_picture_is_read_back_too(payload):
 
     assert scanned(enlarged) == [payload]
     assert len(png(payload)) < len(svg(payload, label="QR")) / 3
+
+
+def test_a_ticket_is_read_although_a_tenth_of_its_symbol_is_covered():
+    image = Image.open(io.BytesIO(png("EO1:000012ABCDEFGHJKMNPQRS"))).convert("L")
+    image.paste(0, (4 + 16, 4 + 9, 4 + 25, 4 + 17))
+    enlarged = image.resize((image.width * 8, image.height * 8), Image.Resampling.NEAREST)
+
+    assert scanned(enlarged) == ["EO1:000012ABCDEFGHJKMNPQRS"]
