@@ -77,10 +77,13 @@ class Registration(Base):
     """
 
     __tablename__ = "registration"
-    __table_args__ = (UniqueConstraint("event_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        Index("ix_registration_in_reading_order", "event_id", "organisation_sort_key", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     number: Mapped[int] = mapped_column()
     submission_key: Mapped[str | None] = mapped_column(String(40), unique=True)
     link_issue: Mapped[int] = mapped_column(default=1)
@@ -91,7 +94,7 @@ class Registration(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     organisation_name: Mapped[str] = mapped_column(String(160))
     organisation_kana: Mapped[str] = mapped_column(String(160))
-    organisation_sort_key: Mapped[str] = mapped_column(String(160), index=True)
+    organisation_sort_key: Mapped[str] = mapped_column(String(160))
     price_category: Mapped[str] = mapped_column(String(8))
     claims_membership: Mapped[bool] = mapped_column(default=False)
     applicant_name: Mapped[str] = mapped_column(String(80))
