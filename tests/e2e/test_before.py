@@ -15,7 +15,7 @@ from eventops.database import db, transaction
 from eventops.jobs import worker
 from eventops.mail.models import Letter
 from eventops.meetings.models import Application, Need, NeedAttendee, NeedState
-from eventops.meetings.timetable import solving
+from eventops.meetings.timetable import solving, what_if
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories import make_organisation, make_person
 from tests.meetings.sheets import DATA, MEETING_SHEETS, load_directory, make_round
@@ -29,6 +29,7 @@ LONG = 120_000
 def event_id(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
     """An exchange without needs, and the directory of the association."""
     monkeypatch.setattr(solving, "COMFORT_SECONDS", 0.5)
+    monkeypatch.setattr(what_if, "SECONDS", 60)
     with app.app_context(), transaction() as session:
         load_directory(session)
         return make_round(session).event_id
@@ -57,6 +58,7 @@ def work(app: Flask) -> threading.Thread:
     return thread
 
 
+@pytest.mark.timeout(600)
 def test_the_sheets_become_150_of_150(
     app: Flask, event_id: int, chromium: Browser, visit: Callable[..., object], tmp_path: Path
 ) -> None:
@@ -78,6 +80,40 @@ def test_the_sheets_become_150_of_150(
     thread.join()
     for words in ("中小の待ち 0", "競合の隣り合わせ 0"):
         expect(page.locator(".board-foot")).to_contain_text(words)
+    for fewer, placed in ((1, 149), (2, 140)):
+        suppose_fewer_slots(app, page, event_id, fewer)
+        expect(page.locator(".figures")).to_contain_text(f"150 → {placed}", timeout=LONG)
+        told = page.locator("section.card", has_text=f"もしも: 未成立 {150 - placed}件")
+        expect(told.locator("li", has_text="いまは入っている")).to_have_count(150 - placed)
+        assert all(told.locator("p:not(.hint)").all_inner_texts())
+    lock_and_make_again(app, page, event_id)
+
+
+def suppose_fewer_slots(app: Flask, page: Page, event_id: int, fewer: int) -> None:
+    page.goto(f"/staff/events/{event_id}/timetable/what-if")
+    slots = page.locator("input[name=slot]")
+    for place in range(1, fewer + 1):
+        slots.nth(slots.count() - place).check()
+    page.get_by_role("button", name="試す").click()
+    work(app).join()
+
+
+def lock_and_make_again(app: Flask, page: Page, event_id: int) -> None:
+    """What was locked lies where it lay, and nobody lost a place."""
+    page.goto(f"/staff/events/{event_id}/timetable")
+    which = page.locator(".cell .meeting").nth(40).get_attribute("data-meeting")
+    page.locator(".cell", has=page.locator(f"[data-meeting='{which}']")).focus()
+    page.keyboard.press("l")
+    locked = page.locator(f".cell:has([data-meeting='{which}'][data-locked='1'])")
+    expect(locked).to_have_count(1)
+    place = locked.get_attribute("data-name")
+    page.get_by_role("button", name="作り直す").click()
+    page.locator("dialog[open] .btn-primary").click()
+    thread = work(app)
+    expect(page.locator(".progress-box")).to_have_count(0, timeout=LONG)
+    thread.join()
+    expect(page.locator(".board-foot")).to_contain_text("成立 150/150")
+    assert locked.get_attribute("data-name") == place
 
 
 @pytest.fixture
