@@ -59,6 +59,15 @@ class CancellationNews:
     withdraw: Callable[[Session, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class ToldPlan:
+    """A plan for the event's day that people have been told: which version, and to how many."""
+
+    version: int
+    companies: int
+    people: int
+
+
 PlaceCounter = Callable[[Session, Sequence[int]], Mapping[PoolKey, PlaceCount]]
 """Event ids in, counts of all their pools out, in a constant number of queries."""
 StepReporter = Callable[[Session, Sequence[int], dt.datetime], Mapping[int, Mapping[StepCode, StepReport]]]
@@ -68,6 +77,9 @@ PartGuard = Callable[[Session, Collection[int]], Collection[int]]
 """Part ids in, those out that carry work which would be lost with the part."""
 LinkGiver = Callable[[Session, int], PublicLink | None]
 BodyGiver = Callable[[Session], Sequence[KnownBody]]
+PlanTeller = Callable[[Session, int], ToldPlan | None]
+DayFollower = Callable[[Session, int], None]
+"""An event id in; moves what the feature keeps to the day on which the event's parts are now."""
 
 
 class Copier(Protocol):
@@ -88,6 +100,8 @@ class Providers:
     bodies: dict[str, BodyGiver] = field(default_factory=dict)
     cancellation: CancellationNews | None = None
     copiers: dict[str, Copier] = field(default_factory=dict)
+    told_plan: PlanTeller | None = None
+    followers: dict[str, DayFollower] = field(default_factory=dict)
 
 
 registry = Providers()
@@ -139,6 +153,17 @@ def public_links(session: Session, event_id: int) -> list[PublicLink]:
 def known_bodies(session: Session) -> list[KnownBody]:
     """Whom the form of an event offers to name."""
     return [body for give in registry.bodies.values() for body in give(session)]
+
+
+def told_plan(session: Session, event_id: int) -> ToldPlan | None:
+    """What people know of the event's day, if they were told."""
+    return registry.told_plan(session, event_id) if registry.told_plan else None
+
+
+def follow_day(session: Session, event_id: int) -> None:
+    """Let the features move what they keep to the event's day."""
+    for follow in registry.followers.values():
+        follow(session, event_id)
 
 
 def cancellation_reach(session: Session, event_id: int, note: str, now: dt.datetime) -> CancellationReach | None:

@@ -31,7 +31,7 @@ def edit(event_id: int) -> ResponseReturnValue:
         return _page(event, form)
     if _changed_rows(form):
         return _page(event, form)
-    if not form.validate_on_submit() or not _saved(event, form):
+    if not form.validate_on_submit() or _asks_first(event, form) or not _saved(event, form):
         return _page(queries.event(read_session(), event_id), form), 422
     flash(_("保存しました。"), "ok")
     return redirect(url_for(".overview", event_id=event_id))
@@ -80,6 +80,26 @@ def _changed_rows(form: EventForm) -> bool:
         form[name].pop_entry(int(number))
         return True
     return bool(added or removed)
+
+
+def _asks_first(event: Event, form: EventForm) -> bool:
+    """A day that people have a timetable for is not changed in passing: the second press decides."""
+    day = form.held_on.data
+    if day is None or day == event.held_on or request.form.get("confirmed_day") == day.isoformat():
+        return False
+    told = providers.told_plan(read_session(), event.id)
+    if told is None:
+        return False
+    form.held_on.errors = [
+        _(
+            "面談の時間割（第%(version)s版）を%(companies)s社%(people)s名に知らせてあります。開催日を変えると面談の日も変わり、"
+            "もう一度知らせる必要があります。よければ、もう一度「保存」を押してください。",
+            version=told.version,
+            companies=told.companies,
+            people=told.people,
+        )
+    ]
+    return True
 
 
 def _saved(event: Event, form: EventForm) -> bool:

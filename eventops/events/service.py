@@ -200,6 +200,7 @@ def _rewrite(
 ) -> None:
     before = queries.plan_of(event)
     editing.write(session, event, plan)
+    providers.follow_day(session, event.id)
     event.updated_at = now
     event.sequence += event.published_at is not None
     _note(session, event, action, actor_id=actor_id, now=now, before=before)

@@ -15,6 +15,7 @@ from eventops.events.models import Event
 from eventops.events.providers import Figure, PublicLink
 from eventops.mail import queries as mail_queries
 from eventops.meetings import queries, rules
+from eventops.meetings.frame import dates
 from eventops.meetings.hosting.rules import SECRET
 from eventops.meetings.models import Application, ApplicationState, MatchingRound, Need
 from eventops.meetings.rules import Standing
@@ -32,6 +33,7 @@ def register() -> None:
     providers.registry.figures[NAME] = wish_figures
     providers.registry.parts_in_use[NAME] = parts_with_needs
     providers.registry.public_links[NAME] = needs_link
+    providers.registry.followers[NAME] = dates.follow
     registration_providers.registry.invitations[NAME] = invited_companies
     registration_providers.registry.my_page_links[NAME] = meetings_link
 

@@ -59,5 +59,6 @@ def init_meetings(app: Flask) -> None:
     before.init_before(app)
     entry_letters.init_letters(app)
     letters.init_letters(app)
+    routes_publication.init_publication(app)
     reports.register()
     timetable_reports.register()

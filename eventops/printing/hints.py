@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from eventops import wareki
 from eventops.meetings import queries as round_queries
-from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import TimetableMeeting
 
@@ -20,24 +19,21 @@ def of_organisations(session: Session, event_id: int) -> Mapping[int, str]:
     published = timetable_queries.published(session, found.id) if found is not None else None
     if found is None or published is None:
         return {}
-    frame = round_queries.whole_round(session, found.id)
     meetings = timetable_queries.meetings_of(session, published.id)
-    return {**_guests(frame, meetings), **_hosts(frame, meetings)}
+    return {**_guests(meetings), **_hosts(meetings)}
 
 
-def _hosts(frame: MatchingRound, meetings: Sequence[TimetableMeeting]) -> dict[int, str]:
-    numbers = _numbers(frame)
+def _hosts(meetings: Sequence[TimetableMeeting]) -> dict[int, str]:
     at: dict[int, set[int]] = defaultdict(set)
     for one in meetings:
-        at[one.application.need.organisation_id].add(numbers[one.table_id])
+        at[one.application.need.organisation_id].add(one.table_number)
     return {host: f"面談 {'・'.join(f'卓{number}' for number in sorted(tables))}" for host, tables in at.items()}
 
 
-def _guests(frame: MatchingRound, meetings: Sequence[TimetableMeeting]) -> dict[int, str]:
-    numbers, starts = _numbers(frame), {slot.id: slot.starts_at for slot in frame.slots}
+def _guests(meetings: Sequence[TimetableMeeting]) -> dict[int, str]:
     visits: dict[int, list[str]] = defaultdict(list)
-    for one in sorted(meetings, key=lambda meeting: starts[meeting.slot_id]):
-        words = f"{wareki.clock(starts[one.slot_id])} 卓{numbers[one.table_id]}"
+    for one in sorted(meetings, key=lambda meeting: meeting.starts_at):
+        words = f"{wareki.clock(one.starts_at)} 卓{one.table_number}"
         visits[one.application.organisation_id].append(words)
     return {guest: _sentence(when) for guest, when in visits.items()}
 
@@ -45,7 +41,3 @@ def _guests(frame: MatchingRound, meetings: Sequence[TimetableMeeting]) -> dict[
 def _sentence(visits: list[str]) -> str:
     more = f" ほか{len(visits) - _SHOWN}件" if len(visits) > _SHOWN else ""
     return f"面談 {'、'.join(visits[:_SHOWN])}{more}"
-
-
-def _numbers(frame: MatchingRound) -> dict[int, int]:
-    return {table.id: table.number for room in frame.rooms for table in room.tables}

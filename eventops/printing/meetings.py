@@ -13,9 +13,11 @@ from eventops.meetings import queries as round_queries
 from eventops.meetings.models import MatchingRound, MeetingTable, Need, NeedAttendee, Slot
 from eventops.meetings.timetable import queries as timetable_queries
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting
+from eventops.meetings.timetable.told import lying, told
 from eventops.printing.cards import TableCard
 from eventops.printing.imprint import Imprint
 from eventops.printing.timetable import Party, Pause, PrintedMeeting, PrintedSlot, PrintedTable, PrintedTimetable
+from eventops.wareki import japan_time
 
 
 class NoTimetable(DomainError):
@@ -56,7 +58,7 @@ def printed(
     meetings = [one for one in rows.meetings if organisation_id is None or organisation_id in _sides(one)]
     return PrintedTimetable(
         imprint=imprint(session, timetable, now=now),
-        day=frame.event.held_on,
+        day=rows.day(),
         slots=tuple(rows.slots.values()),
         pauses=tuple(rows.pauses()),
         tables=tuple(rows.tables.values()),
@@ -89,25 +91,40 @@ class _Rows:
         self.frame, self.meetings = frame, meetings
         self.hosts, self.people = _hosts(session, meetings), _guests(session, meetings)
         self.companies = _companies(meetings)
-        self.slots = {slot.id: self._slot(slot) for slot in frame.slots if slot.in_use or self._is_used(slot)}
-        self.tables = {table.id: self._table(table) for room in frame.rooms for table in room.tables}
+        self.at = {one.slot_id: told(one) for one in meetings}
+        self.seats = {one.table_id: told(one) for one in meetings}
+        self.is_moved = any(told(one) != lying(one) for one in meetings)
+        self.slots = {slot.id: self._slot(slot) for slot in frame.slots if self._is_shown(slot)}
+        tables = [table for room in frame.rooms for table in room.tables]
+        self.tables = {table.id: self._table(table) for table in tables if table.id in self.seats or not self.is_moved}
 
-    def _is_used(self, slot: Slot) -> bool:
-        return any(one.slot_id == slot.id for one in self.meetings)
+    def _is_shown(self, slot: Slot) -> bool:
+        """What is empty is shown where it stands beside what was told; once the frame has moved, it does not."""
+        return slot.id in self.at or (slot.in_use and not self.is_moved)
 
-    @staticmethod
-    def _slot(slot: Slot) -> PrintedSlot:
-        return PrintedSlot(code=slot.code, starts_at=slot.starts_at, ends_at=slot.ends_at)
+    def _slot(self, slot: Slot) -> PrintedSlot:
+        place = self.at.get(slot.id, slot)
+        return PrintedSlot(code=slot.code, starts_at=place.starts_at, ends_at=place.ends_at)
 
     def _table(self, table: MeetingTable) -> PrintedTable:
         names = self.companies.get(table.id, set())
         company = next(iter(names)) if len(names) == 1 else ""
-        return PrintedTable(room=table.room.name, label=f"卓{table.number}", company=company)
+        place = self.seats.get(table.id)
+        room, number = (place.room, place.table) if place is not None else (table.room.name, table.number)
+        return PrintedTable(room=room, label=f"卓{number}", company=company)
 
     def pauses(self) -> list[Pause]:
+        """Breaks of the frame, but for those that would lie over a meeting as it was told."""
         return [
-            Pause(starts_at=one.starts_at, ends_at=one.ends_at, words=one.label or "休憩") for one in self.frame.breaks
+            Pause(starts_at=one.starts_at, ends_at=one.ends_at, words=one.label or "休憩")
+            for one in self.frame.breaks
+            if not any(place.starts_at < one.ends_at and one.starts_at < place.ends_at for place in self.at.values())
         ]
+
+    def day(self) -> dt.date:
+        """The day that was told; of an empty timetable the event's."""
+        first = min((place.starts_at for place in self.at.values()), default=None)
+        return japan_time(first).date() if first is not None else self.frame.event.held_on
 
     @staticmethod
     def order(meeting: TimetableMeeting) -> tuple[str, str]:

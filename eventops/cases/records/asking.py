@@ -60,7 +60,7 @@ def init_letters(app: Flask) -> None:
 def whom(session: Session, event_id: int, *, now: dt.datetime) -> Sequence[Asked]:
     """Each address of a company once, in the order of names; meetings that lie ahead are not asked about."""
     missing: defaultdict[int, list[tuple[Side, Line]]] = defaultdict(list)
-    lines = [one for one in queries.of_event(session, event_id) if one.meeting.slot.starts_at <= now]
+    lines = [one for one in queries.of_event(session, event_id) if one.meeting.starts_at <= now]
     for line in lines:
         for side in Side:
             if side not in line.records:
@@ -159,7 +159,7 @@ def example(session: Session, event: Event, one: Asked) -> Worded:
 
 def _line(side: Side, line: Line) -> str:
     other = line.application.organisation if side is Side.HOST else line.application.need.organisation
-    return f"・{wareki.clock(line.meeting.slot.starts_at)} {other.name}"
+    return f"・{wareki.clock(line.meeting.starts_at)} {other.name}"
 
 
 def _values(

@@ -102,7 +102,7 @@ def _lines(session: Session, meetings: Sequence[TimetableMeeting]) -> list[Line]
         records.setdefault(record.application_id, {})[record.side] = record
     rows = session.execute(select(Case.application_id, Case.id).where(Case.application_id.in_(ids)))
     cases = {row.application_id: row.id for row in rows}
-    in_order = sorted(meetings, key=lambda one: (one.slot.starts_at, one.table.number))
+    in_order = sorted(meetings, key=lambda one: (one.starts_at, one.table_number))
     return [Line(one, records.get(one.application_id, {}), cases.get(one.application_id)) for one in in_order]
 
 

@@ -51,7 +51,7 @@ def save(
 ) -> MeetingRecord:
     """The side's record as it says now; once the meeting has begun."""
     meeting = queries.meeting(session, application_id)
-    if now < meeting.slot.starts_at:
+    if now < meeting.starts_at:
         raise NotMetYet
     session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
     record = queries.of_meeting(session, application_id).get(side)

@@ -10,8 +10,9 @@ from eventops.errors import NotFound
 from eventops.meetings.models import MeetingTable
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.timetable.told import Place, told
 
-Line = tuple[int, int, int]
+Line = tuple[int, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,4 @@ def _compared(version: Timetable, old: Sequence[TimetableMeeting], new: Sequence
 
 
 def _lines(meetings: Sequence[TimetableMeeting]) -> dict[Line, TimetableMeeting]:
-    return {(one.application_id, one.slot_id, one.table_id): one for one in meetings}
+    return {(one.application_id, told(one)): one for one in meetings}

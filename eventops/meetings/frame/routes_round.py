@@ -18,6 +18,7 @@ from eventops.meetings.frame.forms import FrameForm, RoomsForm, SlotsForm, frame
 from eventops.meetings.frame.rounds import TableSwitches
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
+from eventops.meetings.timetable import routes_publication
 from eventops.wareki import japan_time
 
 SWITCHES = ("in_use", "online_ready", "accessible")
@@ -132,5 +133,8 @@ def _page(found: MatchingRound, **forms: Any) -> str:
 
 
 def _saved(event_id: int, anchor: str) -> ResponseReturnValue:
+    """Back to where it was typed, unless the head of the page says that what was told is another timetable now."""
     flash(_("保存しました。"), "ok")
+    if routes_publication.untold_of(event_id) is not None:
+        return redirect(url_for(".round_frame", event_id=event_id))
     return redirect(url_for(".round_frame", event_id=event_id, _anchor=anchor))

@@ -54,11 +54,11 @@ def _entry(timetable: Timetable, appointment: Appointment, status: str) -> Entry
     entry.add("uid", f"meeting-{appointment.application.id}@eventops.invalid")
     entry.add("sequence", timetable.version or 0)
     entry.add("dtstamp", timetable.published_at or timetable.created_at)
-    entry.add("dtstart", appointment.slot.starts_at.astimezone(dt.UTC))
-    entry.add("dtend", appointment.slot.ends_at.astimezone(dt.UTC))
+    entry.add("dtstart", appointment.place.starts_at.astimezone(dt.UTC))
+    entry.add("dtend", appointment.place.ends_at.astimezone(dt.UTC))
     entry.add("summary", f"面談: {appointment.counterpart}")
     entry.add("status", status)
-    place = f"{event.venue_name} {appointment.table.room.name} 卓{appointment.table.number}"
+    place = f"{event.venue_name} {appointment.place.room} 卓{appointment.place.table}"
     entry["location"] = vText(place.strip())
     entry.add("description", appointment.topic)
     return entry

@@ -95,7 +95,7 @@ def _companies(application: Application) -> tuple[int, int]:
 
 
 def places_of(meetings: Iterable[TimetableMeeting]) -> Places:
-    return {one.application_id: Place(one.slot.starts_at, one.table.number) for one in meetings}
+    return {one.application_id: Place(one.starts_at, one.table_number) for one in meetings}
 
 
 def values_of(problem: Problem, meetings: Iterable[Meeting]) -> Mapping[str, int]:

@@ -1,15 +1,17 @@
 """One organisation's day of meetings, as its page, its letter, its calendar and its sheet show it."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Person
-from eventops.meetings.models import Application, MeetingTable, NeedAttendee, Slot
+from eventops.meetings.models import Application, NeedAttendee
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
+from eventops.meetings.timetable.told import Place, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,7 @@ class Appointment:
     """One meeting from one side: with whom, about what, when and where."""
 
     application: Application
-    slot: Slot
-    table: MeetingTable
+    place: Place
     is_host: bool
     people: tuple[Person, ...]
     """Those of the other side."""
@@ -36,12 +37,49 @@ class Appointment:
         return self.application.proposal_title if self.is_host else self.application.need.title
 
 
-def day_of(session: Session, timetable: Timetable, organisation_id: int) -> tuple[Appointment, ...]:
+Day = tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one meeting between two versions; without `before` it is new, without `after` it is off."""
+
+    counterpart: str
+    before: Place | None
+    after: Place | None
+
+
+def changes(before: Day, after: Day) -> tuple[Change, ...]:
+    """What is different for the organisation, in the order of the day."""
+    old, new = ({one.application.id: one for one in day} for day in (before, after))
+    both = (
+        Change((new.get(one) or old[one]).counterpart, _place(old.get(one)), _place(new.get(one)))
+        for one in {**new, **old}
+    )
+    return tuple(sorted((one for one in both if one.before != one.after), key=_order))
+
+
+def _place(one: Appointment | None) -> Place | None:
+    return one.place if one is not None else None
+
+
+def _order(change: Change) -> tuple[dt.datetime, int, str]:
+    place = change.after or change.before
+    assert place is not None
+    return place.starts_at, place.table, change.counterpart
+
+
+def day_of(
+    session: Session,
+    timetable: Timetable,
+    organisation_id: int,
+    place: Callable[[TimetableMeeting], Place] = told,
+) -> Day:
     """The organisation's meetings in the order of the day."""
     mine = queries.meetings_with(session, timetable.id, organisation_id)
     people = _people(session, mine)
-    appointments = (_appointment(one, organisation_id, people) for one in mine)
-    return tuple(sorted(appointments, key=lambda one: (one.slot.starts_at, one.table.number)))
+    appointments = (_appointment(one, place(one), organisation_id, people) for one in mine)
+    return tuple(sorted(appointments, key=lambda one: (one.place.starts_at, one.place.table)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +100,10 @@ def _people(session: Session, meetings: Sequence[TimetableMeeting]) -> _People:
     return _People(hosts, guests)
 
 
-def _appointment(meeting: TimetableMeeting, organisation_id: int, people: _People) -> Appointment:
+def _appointment(meeting: TimetableMeeting, place: Place, organisation_id: int, people: _People) -> Appointment:
     application = meeting.application
     is_host = application.need.organisation_id == organisation_id
     guest_ids = [one for one in (application.person_id, *application.companion_ids) if one in people.guests]
     guests = [people.guests[one] for one in guest_ids if one is not None]
     others = guests if is_host else people.hosts.get(application.need_id, [])
-    return Appointment(application, meeting.slot, meeting.table, is_host, tuple(others))
+    return Appointment(application, place, is_host, tuple(others))

@@ -18,6 +18,8 @@ from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import AttachmentRef, Draft
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import days, queries
+from eventops.meetings.timetable import told as telling
+from eventops.meetings.timetable.days import Day
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
 from eventops.registration import addresses, wording
 from eventops.registration.wording import READERS_OFFERED
@@ -88,14 +90,24 @@ def foreseen(
     """The letter that publishing the draft as this version would send; the page's address is made only then."""
     with force_locale(LANGUAGE):
         address = _("(貴社専用ページのアドレス)")
-    values = _values(session, timetable, organisation, name, version=version, address=address)
+    day = days.day_of(session, timetable, organisation.id, telling.lying)
+    values = _values(session, timetable, organisation, name, day, version=version, address=address)
     return texts.written(session, KIND, event_id=timetable.round.event_id, language=LANGUAGE, values=values)
 
 
 def _values(
-    session: Session, timetable: Timetable, organisation: Organisation, name: str, *, version: int, address: str
+    session: Session,
+    timetable: Timetable,
+    organisation: Organisation,
+    name: str,
+    day: Day,
+    *,
+    version: int,
+    address: str,
 ) -> dict[str, str]:
     is_first = version == FIRST
+    older = telling.version_of(session, timetable.round_id, version - 1)
+    changes = days.changes(days.day_of(session, older, organisation.id), day) if older is not None else ()
     with force_locale(LANGUAGE):
         blocks: Any = current_app.jinja_env.get_template("meetings/letters/blocks.txt").module
         return {
@@ -103,8 +115,8 @@ def _values(
             "company": organisation.name,
             **wording.about_event(timetable.round.event, settings_queries.organiser(session), language=LANGUAGE),
             "headline": _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ"),
-            "news": str(blocks.news(version, is_first)).strip(),
-            "meetings": str(blocks.meetings(days.day_of(session, timetable, organisation.id))).strip("\n"),
+            "news": str(blocks.news(version, is_first, changes)).strip(),
+            "meetings": str(blocks.meetings(day)).strip("\n"),
             "timetable_page": address,
         }
 
@@ -137,7 +149,9 @@ def _sample(session: Session, page_id: int, _language: str | None) -> Sample:
 def _as_it_stands(
     session: Session, timetable: Timetable, page: ParticipantPage, organisation: Organisation, name: str
 ) -> dict[str, str]:
-    return _values(session, timetable, organisation, name, version=timetable.version or FIRST, address=address_of(page))
+    day = days.day_of(session, timetable, organisation.id)
+    version, address = timetable.version or FIRST, address_of(page)
+    return _values(session, timetable, organisation, name, day, version=version, address=address)
 
 
 KIND = Kind(

@@ -51,7 +51,10 @@ class Timetable(Base):
 
 
 class TimetableMeeting(Base):
-    """A placed meeting: an application at a slot and a table."""
+    """A placed meeting: an application at a slot and a table; `told_…` is what people read when it was published.
+
+    Whatever staff do to slots, tables and rooms afterwards, a published version goes on saying what was told.
+    """
 
     __tablename__ = "timetable_meeting"
     __table_args__ = (UniqueConstraint("timetable_id", "application_id"),)
@@ -62,11 +65,36 @@ class TimetableMeeting(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
     table_id: Mapped[int] = mapped_column(ForeignKey("meeting_table.id"))
     is_locked: Mapped[bool] = mapped_column(default=False)
+    told_from: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    told_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    told_room: Mapped[str | None] = mapped_column(String(60))
+    told_table: Mapped[int | None] = mapped_column()
 
     timetable: Mapped[Timetable] = relationship(back_populates="meetings")
     application: Mapped[Application] = relationship()
     slot: Mapped[Slot] = relationship()
     table: Mapped[MeetingTable] = relationship()
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        return self.told_from or self.slot.starts_at
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        return self.told_until or self.slot.ends_at
+
+    @property
+    def room_name(self) -> str:
+        return self.table.room.name if self.told_room is None else self.told_room
+
+    @property
+    def table_number(self) -> int:
+        return self.told_table or self.table.number
+
+    def tell(self) -> None:
+        """From now on this is what was told, whatever becomes of the slot and the table."""
+        self.told_from, self.told_until = self.slot.starts_at, self.slot.ends_at
+        self.told_room, self.told_table = self.table.room.name, self.table.number
 
 
 class TimetableChange(Base):

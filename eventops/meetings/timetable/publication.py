@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +14,11 @@ from eventops.errors import DomainError, Stale
 from eventops.mail import rules as mail_rules
 from eventops.meetings.models import Application, ApplicationState, Need, NeedAttendee
 from eventops.meetings.rules import ACCEPTING
-from eventops.meetings.timetable import begun, letters, problems, queries
+from eventops.meetings.timetable import begun, drafts, letters, problems, queries
+from eventops.meetings.timetable import told as telling
 from eventops.meetings.timetable.begun import Line
-from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
+from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableState
+from eventops.meetings.timetable.told import Days
 from scheduling.check import check
 
 
@@ -27,7 +29,7 @@ class NothingToPublish(DomainError):
 
 
 class NothingChanged(DomainError):
-    """The draft is what is published already."""
+    """The draft is what is published already; `version` says as what."""
 
     code = "nothing_changed"
 
@@ -57,38 +59,67 @@ class Outlook:
     readers: tuple[Reader, ...]
     without_address: tuple[Organisation, ...]
 
+    @property
+    def is_told(self) -> bool:
+        """Everybody knows it already."""
+        return self.version > 1 and not self.changed
+
+
+def candidate(session: Session, round_id: int) -> Timetable:
+    """What publishing would take: the draft, or what is published, where its frame may have moved since."""
+    found = queries.draft_of(session, round_id) or queries.published(session, round_id)
+    if found is None or not found.meetings:
+        raise NothingToPublish
+    return found
+
 
 def outlook(session: Session, *, round_id: int) -> Outlook:
-    """Whom publishing the draft would reach; changes nothing."""
-    draft = queries.draft_of(session, round_id)
-    if draft is None or not draft.meetings:
-        raise NothingToPublish
-    return _outlook(session, draft, queries.published(session, round_id))
+    """Whom publishing would reach; changes nothing."""
+    return _outlook(session, candidate(session, round_id), queries.published(session, round_id))
+
+
+def untold(session: Session, round_id: int) -> Outlook | None:
+    """Where the frame of what is published has moved: whom publishing anew would reach. None where all is told."""
+    last = queries.published(session, round_id)
+    if last is None or not telling.is_frame_moved(session, last):
+        return None
+    found = outlook(session, round_id=round_id)
+    return found if found.changed else None
+
+
+def reach(session: Session, round_id: int) -> Outlook | None:
+    """Everybody who knows the published version, which is the outlook's."""
+    last = queries.published(session, round_id)
+    if last is None:
+        return None
+    everybody = _reached(session, round_id, {}, last)
+    return replace(everybody, version=everybody.version - 1)
 
 
 def foreseen(session: Session, *, round_id: int, new: Mapping[int, frozenset[Line]]) -> Outlook:
     """Whom publishing these days would reach, though no version holds them yet."""
-    return _reached(session, round_id, new, queries.published(session, round_id))
+    days = telling.days_of_lines(session, round_id, new)
+    return _reached(session, round_id, days, queries.published(session, round_id))
 
 
 def publish(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
     """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed."""
     queries.lock_round(session, round_id)
-    draft = queries.draft_of(session, round_id)
-    if draft is None or not draft.meetings:
-        raise NothingToPublish
+    last = queries.published(session, round_id)
+    plan = _outlook(session, candidate(session, round_id), last)
+    if plan.is_told:
+        raise NothingChanged(version=plan.version - 1)
+    draft = drafts.draft_for_round(session, round_id=round_id, now=now)
     if draft.revision != revision:
         raise Stale
     begun.refuse_moved(session, draft, now)
     _refuse_broken(session, draft, now)
-    last = queries.published(session, round_id)
-    plan = _outlook(session, draft, last)
-    if last is not None and not plan.changed:
-        raise NothingChanged
     draft.version, draft.state = plan.version, TimetableState.PUBLISHED
     draft.published_at, draft.published_by_id = now, actor_id
     if last is not None:
         last.state = TimetableState.SUPERSEDED
+    for meeting in queries.meetings_of(session, draft.id):
+        meeting.tell()
     session.flush()  # the letters name the version
     _tell(session, draft, plan, now=now)
     audit.record(
@@ -114,22 +145,13 @@ def page_of(session: Session, *, round_id: int, organisation_id: int) -> Partici
     return page
 
 
-def days(meetings: Sequence[TimetableMeeting]) -> Mapping[int, frozenset[Line]]:
-    """Everybody's day: organisation → its meetings, for hosts and guests alike."""
-    found: defaultdict[int, set[Line]] = defaultdict(set)
-    for one in meetings:
-        line = (one.application_id, one.slot_id, one.table_id)
-        found[one.application.organisation_id].add(line)
-        found[one.application.need.organisation_id].add(line)
-    return {organisation_id: frozenset(lines) for organisation_id, lines in found.items()}
-
-
 def _outlook(session: Session, draft: Timetable, last: Timetable | None) -> Outlook:
-    return _reached(session, draft.round_id, days(queries.meetings_of(session, draft.id)), last)
+    days = telling.days(queries.meetings_of(session, draft.id), telling.lying)
+    return _reached(session, draft.round_id, days, last)
 
 
-def _reached(session: Session, round_id: int, new: Mapping[int, frozenset[Line]], last: Timetable | None) -> Outlook:
-    old = days(queries.meetings_of(session, last.id)) if last else {}
+def _reached(session: Session, round_id: int, new: Days, last: Timetable | None) -> Outlook:
+    old = telling.days(queries.meetings_of(session, last.id)) if last else {}
     ids = [one for one in {*new, *old} if new.get(one, frozenset()) != old.get(one, frozenset())]
     changed = session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
@@ -191,7 +213,7 @@ def _refuse_broken(session: Session, draft: Timetable, now: dt.datetime) -> None
 
 
 def _tell(session: Session, timetable: Timetable, plan: Outlook, *, now: dt.datetime) -> None:
-    for organisation_id in days(timetable.meetings):
+    for organisation_id in telling.days(timetable.meetings):
         page_of(session, round_id=timetable.round_id, organisation_id=organisation_id)
     is_bulk = mail_rules.is_bulk(len(plan.readers))
     for reader in plan.readers:

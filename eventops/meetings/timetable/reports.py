@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from eventops.events import providers
 from eventops.events.checklist import StepCode, StepReport
+from eventops.events.providers import ToldPlan
+from eventops.meetings import queries
 from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable import publication
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 
 NAME = "timetable"
@@ -17,6 +20,14 @@ NAME = "timetable"
 
 def register() -> None:
     providers.registry.steps[NAME] = timetable_steps
+    providers.registry.told_plan = told_plan
+
+
+def told_plan(session: Session, event_id: int) -> ToldPlan | None:
+    """The published timetable of the event, and everybody who knows it."""
+    found = queries.round_of_event(session, event_id)
+    reach = publication.reach(session, found.id) if found is not None else None
+    return ToldPlan(reach.version, len(reach.changed), len(reach.readers)) if reach is not None else None
 
 
 def timetable_steps(

@@ -1,6 +1,6 @@
 """Publishing the timetable: who will be told, a real letter to look at, one button; then everybody's own page."""
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,6 +22,18 @@ from eventops.meetings.timetable.publication import Outlook
 from scheduling import words
 
 
+def init_publication(app: Flask) -> None:
+    """Let every page for staff say that people were told something else."""
+    app.jinja_env.globals["untold_of"] = untold_of
+
+
+def untold_of(event_id: int) -> Outlook | None:
+    """Whom the moved frame of the event's published timetable has to be told to."""
+    session = read_session()
+    found = round_queries.round_of_event(session, event_id)
+    return publication.untold(session, found.id) if found is not None else None
+
+
 @bp.route("/staff/events/<int:event_id>/timetable/publish", methods=["GET", "POST"])
 @require(Permission.SEND_LETTERS)
 def publish(event_id: int) -> ResponseReturnValue:
@@ -33,7 +45,9 @@ def publish(event_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         return _publish(event_id, matching_round.id)
     outlook = publication.outlook(session, round_id=matching_round.id)
-    draft = queries.draft_of(session, matching_round.id)
+    if outlook.is_told:
+        return render_template("meetings/published.html", event=event, version=outlook.version - 1)
+    draft = publication.candidate(session, matching_round.id)
     return render_template(
         "meetings/publish.html",
         event=event,
@@ -45,9 +59,9 @@ def publish(event_id: int) -> ResponseReturnValue:
     )
 
 
-def _example(draft: Timetable | None, outlook: Outlook) -> Worded | None:
+def _example(draft: Timetable, outlook: Outlook) -> Worded | None:
     """The first letter as it would go out."""
-    if draft is None or not outlook.readers:
+    if not outlook.readers:
         return None
     first = outlook.readers[0]
     return letters.foreseen(read_session(), draft, first.organisation, first.name, version=outlook.version)
@@ -69,10 +83,13 @@ def _without_agreement(round_id: int) -> list[tuple[int, str]]:
 
 def _publish(event_id: int, round_id: int) -> ResponseReturnValue:
     revision, actor_id = request.form.get("revision", -1, type=int), current_user.id
-    with transaction() as session:
-        version = publication.publish(
-            session, round_id=round_id, revision=revision, actor_id=actor_id, now=clock.now()
-        ).version
+    try:
+        with transaction() as session:
+            version = publication.publish(
+                session, round_id=round_id, revision=revision, actor_id=actor_id, now=clock.now()
+            ).version
+    except publication.NothingChanged:
+        return redirect(url_for(".publish", event_id=event_id))
     flash(_("第%(n)s版を確定しました。お知らせのメールは「連絡」で確認できます。", n=version))
     return redirect(url_for(".board", event_id=event_id))
 

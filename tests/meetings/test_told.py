@@ -1,0 +1,176 @@
+"""What was told stays: the frame may move after a publication, and those whose times changed are told so."""
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+from sqlalchemy import select
+
+from eventops.accounts.models import Role
+from eventops.database import db, transaction
+from eventops.directory.models import Organisation
+from eventops.mail.models import Letter
+from eventops.meetings.frame import dates, rounds
+from eventops.meetings.frame.rounds import RoomRow
+from eventops.meetings.models import Application, MatchingRound, NeedAttendee, Room
+from eventops.meetings.timetable import publication, queries
+from eventops.meetings.timetable.letters import token_of
+from eventops.meetings.timetable.models import ParticipantPage
+from eventops.printing import meetings as printing
+from tests.conftest import sign_in_to
+from tests.events import arrange
+from tests.factories import NOW, make_person
+from tests.meetings.placing import place_by_hand
+from tests.meetings.tiny import HOST, Tiny, make_tiny, state
+
+FIVE = dt.timedelta(minutes=5)
+
+
+@pytest.fixture
+def tiny(app: Flask) -> Tiny:
+    """Two meetings, told as version 1."""
+    with app.app_context(), app.test_request_context(), transaction() as session:
+        found = make_tiny(session)
+        attendee = make_person(session, session.get_one(Organisation, found.host_id))
+        session.add(NeedAttendee(need_id=found.need_id, person_id=attendee.id))
+        place_by_hand(session, found.round_id, 2)
+        draft = queries.draft_of(session, found.round_id)
+        publication.publish(session, round_id=found.round_id, revision=draft.revision, actor_id=None, now=NOW)
+        return found
+
+
+def earlier(app: Flask, tiny: Tiny, client=None):
+    """Staff let everything begin five minutes earlier, on the page of the frame."""
+    client = client or sign_in_to(app, Role.EVENT_MANAGER)
+    page = f"/staff/events/{tiny.event_id}/matching/round"
+    with app.app_context():
+        found = db.session.get_one(MatchingRound, tiny.round_id)
+        slots = sorted(found.slots, key=lambda one: one.starts_at)
+    rows = {}
+    for place, slot in enumerate(slots):
+        start, end = slot.starts_at - FIVE, slot.ends_at - FIVE
+        rows |= {
+            f"rows-{place}-row_id": slot.id,
+            f"rows-{place}-code": slot.code,
+            f"rows-{place}-starts": (start + dt.timedelta(hours=9)).strftime("%H:%M"),
+            f"rows-{place}-ends": (end + dt.timedelta(hours=9)).strftime("%H:%M"),
+            f"rows-{place}-block": slot.block,
+            f"rows-{place}-in_use": "y",
+        }
+    return client.post(f"{page}/slots", data=rows, follow_redirects=True)
+
+
+def host_token(app: Flask, tiny: Tiny) -> str:
+    with app.app_context():
+        wanted = select(ParticipantPage).where(ParticipantPage.organisation_id == tiny.host_id)
+        return token_of(db.session.scalars(wanted).one())
+
+
+def starts(app: Flask, tiny: Tiny) -> list[tuple[str, int]]:
+    """What the host's calendar says: start and SEQUENCE."""
+    answer = app.test_client().get(f"/m/{host_token(app, tiny)}/calendar.ics")
+    entries = Calendar.from_ical(answer.data).walk("VEVENT")
+    zone = dt.timezone(dt.timedelta(hours=9))
+    return sorted((one["dtstart"].dt.astimezone(zone).strftime("%H:%M"), int(one["sequence"])) for one in entries)
+
+
+def test_a_frame_that_moves_changes_nothing_that_was_told_until_it_is_told(app, tiny):
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    page = f"/m/{host_token(app, tiny)}"
+    before = app.test_client().get(page).text
+    assert starts(app, tiny) == [("13:00", 1), ("13:25", 1)]
+
+    saved = earlier(app, tiny, client).text
+    assert "公開済みの時間割と違います" in saved
+    assert f"/staff/events/{tiny.event_id}/timetable/publish" in saved
+    assert app.test_client().get(page).text == before
+    assert starts(app, tiny) == [("13:00", 1), ("13:25", 1)]
+    with app.app_context():
+        timetable = queries.published(db.session(), tiny.round_id)
+        sheet = printing.printed(db.session(), timetable, now=NOW)
+    assert [one.time for one in sheet.slots] == ["13:00〜13:20", "13:25〜13:45"]
+
+    asked = client.get(f"{tiny.board}/publish")
+    assert (asked.status_code, "第2版" in asked.text, "変わったところ" in asked.text) == (200, True, True)
+    revision = asked.text.split('name="revision" value="')[1].split('"')[0]
+    assert client.post(f"{tiny.board}/publish", data={"revision": revision}).status_code == 302
+    assert starts(app, tiny) == [("12:55", 2), ("13:20", 2)]
+    with app.app_context():
+        last = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+        told = last.body
+    assert told.index("13:00 → 12:55") < told.index("12:55〜13:15")
+    assert "公開済みの時間割と違います" not in client.get(f"/staff/events/{tiny.event_id}/matching/round").text
+
+
+def test_only_those_at_a_table_whose_room_was_renamed_are_told(app, tiny):
+    with app.app_context(), transaction() as session:
+        found = session.get_one(MatchingRound, tiny.round_id)
+        (room,) = found.rooms
+        rows = [RoomRow(room.id, room.code, "大会議室", 1), RoomRow(None, "RB", "研修室", 1)]
+        assert publication.untold(session, tiny.round_id) is None
+        rounds.save_rooms(session, round_id=found.id, rows=rows, actor_id=None, now=NOW)
+    with app.app_context():
+        outlook = publication.untold(db.session(), tiny.round_id)
+        assert [one.name for one in outlook.changed].count(HOST) == 1
+        assert db.session.scalars(select(Room.name).order_by(Room.position)).all() == ["大会議室", "研修室"]
+
+
+def test_what_is_told_already_is_said_on_a_page_for_staff(app, tiny):
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    for asked in (
+        client.get(f"{tiny.board}/publish"),
+        client.post(f"{tiny.board}/publish", data={"revision": 0}, follow_redirects=True),
+    ):
+        assert asked.status_code == 200
+        assert "第1版を確定済みです" in asked.text
+        assert tiny.board in asked.text
+        assert 'name="revision"' not in asked.text
+
+
+def test_another_day_is_asked_about_first_and_then_told_as_a_new_version(app, tiny):
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    page, before = f"/m/{host_token(app, tiny)}", arrange.plan(app, tiny.event_id).held_on
+    shown = app.test_client().get(page).text
+    day = (before + dt.timedelta(days=7)).isoformat()
+
+    asked = arrange.edit(app, client, tiny.event_id, held_on=day)
+    assert asked.status_code == 422
+    assert "（第1版）を3社1名に知らせてあります" in asked.text
+    assert arrange.plan(app, tiny.event_id).held_on == before
+    assert f'name="confirmed_day" value="{day}"' in asked.text
+
+    assert arrange.edit(app, client, tiny.event_id, held_on=day, confirmed_day=day).status_code == 302
+    assert "公開済みの時間割と違います" in client.get(f"/staff/events/{tiny.event_id}/").text
+    assert app.test_client().get(page).text == shown
+    assert days_in_calendar(app, tiny) == {(before, 1)}
+
+    asked = client.get(f"{tiny.board}/publish").text
+    revision = asked.split('name="revision" value="')[1].split('"')[0]
+    assert client.post(f"{tiny.board}/publish", data={"revision": revision}).status_code == 302
+    assert days_in_calendar(app, tiny) == {(before + dt.timedelta(days=7), 2)}
+    assert app.test_client().get(page).text != shown
+    assert "公開済みの時間割と違います" not in client.get(f"/staff/events/{tiny.event_id}/").text
+
+
+def test_what_companies_said_of_their_times_goes_to_the_other_day_with_the_frame(app, tiny):
+    with app.app_context(), transaction() as session:
+        found = session.get_one(MatchingRound, tiny.round_id)
+        at = found.starts_at + dt.timedelta(hours=1)
+        limit = state(session, tiny, tiny.host_id, "arrives_from", time_from=at)
+        application = session.scalars(select(Application)).first()
+        application.leaves_by = at
+        found.part.starts_at, found.part.ends_at = (
+            one + dt.timedelta(days=7) for one in (found.part.starts_at, found.part.ends_at)
+        )
+        dates.follow(session, tiny.event_id)
+        dates.follow(session, tiny.event_id)
+        later = at + dt.timedelta(days=7)
+        assert (limit.time_from, application.leaves_by) == (later, later)
+        assert found.slots[0].starts_at == found.starts_at == later - dt.timedelta(hours=1)
+
+
+def days_in_calendar(app: Flask, tiny: Tiny) -> set[tuple[dt.date, int]]:
+    answer = app.test_client().get(f"/m/{host_token(app, tiny)}/calendar.ics")
+    entries = Calendar.from_ical(answer.data).walk("VEVENT")
+    return {(one["dtstart"].dt.date(), int(one["sequence"])) for one in entries}
