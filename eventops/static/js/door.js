@@ -194,7 +194,7 @@ function newlyIn(told) {
 }
 
 async function freshBook() {
-  const pages = await link.book();
+  const pages = { ...await link.book(), lang: document.documentElement.lang };
   wantsBook = false;
   book = await Book.keep(pages);
   since = pages.last_scan;
@@ -308,6 +308,7 @@ async function begin() {
   queue = new Queue({ link, station, answerAlone, on: { changed: showState, slow: () => trouble(says('Slow')) } });
   book = await Book.kept();
   since = book?.pages.last_scan ?? 0;
+  wantsBook = book?.pages.lang !== document.documentElement.lang; // what it says is in the language it was fetched in
   await queue.load();
   root.hidden = false;
   showParts();
