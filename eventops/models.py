@@ -13,6 +13,7 @@ from eventops.mail import models as mail
 from eventops.mailings import models as mailings
 from eventops.meetings import models as meetings
 from eventops.meetings.day import models as day
+from eventops.meetings.sheets import models as sheets
 from eventops.meetings.timetable import models as timetables
 from eventops.printing import models as printing
 from eventops.questions import models as questions
@@ -37,5 +38,6 @@ __all__ = [
     "records",
     "registration",
     "settings",
+    "sheets",
     "timetables",
 ]

@@ -81,14 +81,24 @@ EXCLUSION_KINDS = {
     "supplier": _("既存取引先"),
     "affiliate": _("親会社・子会社"),
     "trading_firm": _("商社"),
+    "competitor": _("競合"),
     "other": _("その他"),
 }
 SHEET_EXCLUSIONS = {
     "supplier": "既存取引先",
     "affiliate": "親会社・子会社",
     "trading_firm": "商社",
+    "competitor": "競合",
     "other": "その他",
 }
+READ_EXCLUSIONS = {
+    **{word: word for word in SHEET_EXCLUSIONS.values()},
+    "親会社": SHEET_EXCLUSIONS["affiliate"],
+    "子会社": SHEET_EXCLUSIONS["affiliate"],
+    "グループ会社": SHEET_EXCLUSIONS["affiliate"],
+    "取引先": SHEET_EXCLUSIONS["supplier"],
+}
+"""What a sheet may call a kind, and how it is kept."""
 
 SHEET_STATES = {
     "採択": ApplicationState.RECEIVED,

@@ -1,6 +1,7 @@
 """What an import would do: which rows are new, changed or as they were, and everything that is wrong."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -66,19 +67,26 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of a file. `headings` names each value as the file's columns do; `removed` are rows that would go."""
+    """All of a file. `headings` names each value as the file's columns do; `removed` are rows that would go.
+
+    `counts` are of the plan as it was made: once it is carried out, every row reads as planned.
+    """
 
     rows: tuple[PlannedRow, ...]
     faults: tuple[Fault, ...]
     headings: Mapping[str, str] = field(default_factory=dict)
     removed: tuple[Any, ...] = ()
+    counts: Mapping[RowState, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", Counter(row.state for row in self.rows))
 
     @property
     def is_clean(self) -> bool:
         return not self.faults
 
     def count(self, state: RowState) -> int:
-        return sum(row.state == state for row in self.rows)
+        return self.counts.get(state, 0)
 
     def require_clean(self) -> None:
         if self.faults:

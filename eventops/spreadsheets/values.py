@@ -54,6 +54,7 @@ class FaultCode(StrEnum):
     STALE_ROW = "stale_row"
     ALTERED_CELL = "altered_cell"
     NAMES_COMPANY = "names_company"
+    OWN_COMPANY = "own_company"
 
 
 class BadValue(Exception):

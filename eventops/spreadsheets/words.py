@@ -60,6 +60,7 @@ FAULTS: Final[Mapping[FaultCode, LazyString]] = {
     FaultCode.OVERLAPS: _("{other}と時間が重なっています(「{value}」)。"),
     FaultCode.STILL_IN_USE: _("{other}は時間割で使われているため、なくせません。"),
     FaultCode.SAME_TWICE: _("同じ団体どうしは組にできません(「{value}」)。"),
+    FaultCode.OWN_COMPANY: _("このニーズを出した企業です(「{value}」)。"),
     FaultCode.NEEDS_VALUE: _("「{kind}」には、この列の値が必要です。"),
     FaultCode.FOREIGN_ROW: _("この表の行ではありません。行を消すか、新しい表を書き出してください。"),
     FaultCode.STALE_ROW: _("表を書き出したあとに、応募か回答が変わりました。新しい表を書き出してください。"),

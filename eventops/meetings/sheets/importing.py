@@ -13,6 +13,8 @@ from eventops.directory import lookup
 from eventops.errors import NotFound
 from eventops.meetings import queries, words
 from eventops.meetings.models import Need
+from eventops.meetings.sheets import taking_back
+from eventops.meetings.sheets.exclusions import EXCLUSIONS
 from eventops.meetings.sheets.limits import LIMITS, PAIRS
 from eventops.meetings.sheets.places import ROOMS, SLOTS
 from eventops.meetings.sheets.scope import Rows, Scope, Sheet
@@ -20,11 +22,14 @@ from eventops.meetings.sheets.wishes import APPLICATIONS, NEEDS
 from eventops.spreadsheets.columns import Parsed, ParsedRow, parse_rows, present
 from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table
+from eventops.spreadsheets.table import Table
 from eventops.spreadsheets.values import folded
 from eventops.uploads import Upload
 from eventops.wareki import japan_time
 
-SHEETS: Final[Mapping[str, Sheet]] = {sheet.kind: sheet for sheet in (NEEDS, APPLICATIONS, LIMITS, PAIRS, SLOTS, ROOMS)}
+SHEETS: Final[Mapping[str, Sheet]] = {
+    sheet.kind: sheet for sheet in (NEEDS, APPLICATIONS, LIMITS, PAIRS, EXCLUSIONS, SLOTS, ROOMS)
+}
 
 
 def sheet(kind: str) -> Sheet:
@@ -39,20 +44,33 @@ def headings(kind: str) -> tuple[str, ...]:
     return tuple(column.heading for column in sheet(kind).columns(Scope()))
 
 
+def read(upload: Upload) -> Table:
+    """The file as a table; it may take long, so not while others wait to write. Raises `UnreadableTable`."""
+    return read_table(upload.data, filename=upload.filename)
+
+
 def plan(session: Session, *, round_id: int, kind: str, upload: Upload) -> Plan:
     """What the file would do, with every fault in it; raises `UnreadableTable` when it is no table at all."""
-    return _plan(session, _scope(session, round_id), sheet(kind), upload)
+    return _plan(session, _scope(session, round_id), sheet(kind), read(upload))
 
 
 def carry_out(
     session: Session, *, round_id: int, kind: str, upload: Upload, actor_id: int | None, now: dt.datetime
 ) -> Plan:
-    """Judge the file again on the rows as they are now, and write all of it; raises `ImportRefused` on any fault."""
+    """The file read and written; for where nobody waits for their turn to write meanwhile."""
+    return carry_out_table(session, round_id=round_id, kind=kind, table=read(upload), actor_id=actor_id, now=now)
+
+
+def carry_out_table(
+    session: Session, *, round_id: int, kind: str, table: Table, actor_id: int | None, now: dt.datetime
+) -> Plan:
+    """Judge the rows again on those that are there now, and write all of them; raises `ImportRefused` on any fault."""
     wanted, scope = sheet(kind), _scope(session, round_id)
-    planned = _plan(session, scope, wanted, upload)
+    planned = _plan(session, scope, wanted, table)
     planned.require_clean()
-    wanted.write(session, scope, planned, now)
+    done = wanted.write(session, scope, planned, now)
     session.flush()
+    taking_back.remember(session, round_id=round_id, kind=kind, done=done or (), actor_id=actor_id, now=now)
     audit.record(
         session,
         actor_id=actor_id,
@@ -76,8 +94,7 @@ def _scope(session: Session, round_id: int) -> Scope:
     )
 
 
-def _plan(session: Session, scope: Scope, wanted: Sheet, upload: Upload) -> Plan:
-    table = read_table(upload.data, filename=upload.filename)
+def _plan(session: Session, scope: Scope, wanted: Sheet, table: Table) -> Plan:
     columns = wanted.columns(scope)
     parsed = parse_rows(table, columns, ignored=wanted.ignored)
     given = present(table, columns)

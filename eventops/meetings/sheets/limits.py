@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from eventops.meetings import rules, words
 from eventops.meetings.models import CompetitorPair, LimitKind, ParticipantLimit
-from eventops.meetings.sheets.scope import Planned, Rows, Scope, Sheet, set_values
+from eventops.meetings.sheets import taking_back
+from eventops.meetings.sheets.scope import Planned, Rows, Scope, Sheet
+from eventops.meetings.timetable.edits import Edit, Kind
 from eventops.spreadsheets import dates, values
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow
@@ -79,8 +81,8 @@ def _limit_faults(rows: Rows, row: ParsedRow) -> Iterator[Fault]:
         yield Fault(row.line, rows.present["time_to"], FaultCode.ENDS_BEFORE_START, f"{start:%H:%M}–{end:%H:%M}")
 
 
-def _write_limits(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -> None:
-    _write(session, scope, plan, ParticipantLimit)
+def _write_limits(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -> Sequence[Edit]:
+    return taking_back.write(session, plan, Kind.LIMIT, round_id=scope.round_id, is_hard=True, in_use=True, note="")
 
 
 def _pair_columns(scope: Scope) -> tuple[Column, ...]:
@@ -130,16 +132,8 @@ def _pair_faults(scope: Scope, rows: Rows, row: ParsedRow) -> Iterator[Fault]:
         yield Fault(row.line, rows.present["org_id_b"], FaultCode.SAME_TWICE, who)
 
 
-def _write_pairs(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -> None:
-    _write(session, scope, plan, CompetitorPair)
-
-
-def _write(session: Session, scope: Scope, plan: Plan, model: Any) -> None:
-    for row in plan.rows:
-        if row.existing is None:
-            session.add(model(round_id=scope.round_id, **row.values))
-        else:
-            set_values(row)
+def _write_pairs(session: Session, scope: Scope, plan: Plan, now: dt.datetime) -> Sequence[Edit]:
+    return taking_back.write(session, plan, Kind.PAIR, round_id=scope.round_id, need_id=None, is_hard=False, note="")
 
 
 LIMITS: Final = Sheet(

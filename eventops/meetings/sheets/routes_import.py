@@ -12,7 +12,7 @@ from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.meetings.blueprint import bp
 from eventops.meetings.routes_desk import open_round
-from eventops.meetings.sheets import importing
+from eventops.meetings.sheets import importing, taking_back
 from eventops.meetings.sheets.scope import Scope
 from eventops.spreadsheets.blank import XLSX, blank_workbook
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
@@ -25,6 +25,7 @@ LISTS = {
     "applications": "meetings.applications",
     "limits": "meetings.limits",
     "pairs": "meetings.pairs",
+    "exclusions": "meetings.pairs",
     "slots": "meetings.round_frame",
     "rooms": "meetings.round_frame",
 }
@@ -54,9 +55,10 @@ def confirm_import(event_id: int, kind: str) -> ResponseReturnValue:
     round_id, user_id, token = open_round(event_id).id, current_user.id, request.form.get("token", "")
     upload = uploads.fetch(current_app.config["HOME"], token, user_id=user_id)
     try:
+        table = importing.read(upload)
         with transaction() as session:
-            plan = importing.carry_out(
-                session, round_id=round_id, kind=kind, upload=upload, actor_id=user_id, now=clock.now()
+            plan = importing.carry_out_table(
+                session, round_id=round_id, kind=kind, table=table, actor_id=user_id, now=clock.now()
             )
     except ImportRefused:
         plan = importing.plan(read_session(), round_id=round_id, kind=kind, upload=upload)
@@ -82,6 +84,18 @@ def blank_sheet(event_id: int, kind: str) -> ResponseReturnValue:
     data = blank_workbook(str(wanted.title), wanted.columns(Scope()))
     name = f"{wanted.title}.xlsx"
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.post("/staff/events/<int:event_id>/matching/imports/<int:import_id>/take-back")
+@require(Permission.MANAGE_MATCHING)
+def take_back_import(event_id: int, import_id: int) -> ResponseReturnValue:
+    round_id, user_id = open_round(event_id).id, current_user.id
+    with transaction() as session:
+        kind = taking_back.take_back(
+            session, round_id=round_id, import_id=import_id, actor_id=user_id, now=clock.now()
+        ).kind
+    flash(_("取り込みを取り消して、元に戻しました。"), "ok")
+    return redirect(url_for(LISTS[kind], event_id=event_id))
 
 
 def _upload_page(event_id: int, kind: str, form: UploadForm) -> str:

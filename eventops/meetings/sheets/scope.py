@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eventops import clock
 from eventops.directory.lookup import Lookup
 from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable.edits import Edit
 from eventops.spreadsheets.columns import Column, Fault, ParsedRow
 from eventops.spreadsheets.plan import Plan, PlannedRow
 from eventops.spreadsheets.table import Cell
@@ -66,14 +67,17 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of sheet. `attributes` says which attribute each column fills; `ignored` headings are let pass."""
+    """One kind of sheet. `attributes` says which attribute each column fills; `ignored` headings are let pass.
+
+    What `write` gives back can be taken back; None for rows on which others are built at once.
+    """
 
     kind: str
     title: LazyString
     columns: Callable[[Scope], tuple[Column, ...]]
     attributes: Mapping[str, str]
     plan: Callable[[Session, Scope, Rows], Planned]
-    write: Callable[[Session, Scope, Plan, dt.datetime], None]
+    write: Callable[[Session, Scope, Plan, dt.datetime], Sequence[Edit] | None]
     ignored: frozenset[str] = frozenset()
 
 

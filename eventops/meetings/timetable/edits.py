@@ -14,6 +14,7 @@ from eventops.meetings.models import (
     Application,
     ApplicationState,
     CompetitorPair,
+    Exclusion,
     MatchingRound,
     MeetingTable,
     Need,
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     TABLE = "meeting_table"
     SLOT = "slot"
     ROUND = "matching_round"
+    EXCLUSION = "exclusion"
 
 
 _MODELS: Mapping[Kind, type[Any]] = {
@@ -42,7 +44,10 @@ _MODELS: Mapping[Kind, type[Any]] = {
     Kind.TABLE: MeetingTable,
     Kind.SLOT: Slot,
     Kind.ROUND: MatchingRound,
+    Kind.EXCLUSION: Exclusion,
 }
+_STATED = frozenset({Kind.LIMIT, Kind.PAIR, Kind.EXCLUSION})
+"""Rows that staff may have written more into since."""
 _MOMENTS = frozenset({"time_from", "time_to", "starts_at", "ends_at", "closed_from", "submitted_at"})
 
 
@@ -124,7 +129,7 @@ def _remove(session: Session, round_id: int, edit: Edit, row: Any) -> None:
         row.state = ApplicationState.WITHDRAWN  # versions of the timetable may name it
     elif row.id in _in_timetables(session, round_id, edit.kind):
         row.in_use = False
-    elif edit.kind is Kind.LIMIT and not _reads(row, edit.after):
+    elif edit.kind in _STATED and not _reads(row, edit.after):
         raise ChangedSince
     else:
         session.delete(row)

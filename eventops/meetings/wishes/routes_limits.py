@@ -18,6 +18,7 @@ from eventops.meetings.applying import times
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import CompetitorPair, MatchingRound, ParticipantLimit
 from eventops.meetings.routes_desk import act_on, open_round
+from eventops.meetings.sheets import taking_back
 from eventops.meetings.wishes import service, typed
 from eventops.meetings.wishes.forms import ExclusionForm, LimitForm, PairForm
 from eventops.meetings.wishes.service import LimitValues, PairValues
@@ -36,6 +37,7 @@ def limits(event_id: int) -> ResponseReturnValue:
         kind_words=meeting_words.LIMIT_KINDS,
         waiting=times.waiting(read_session(), found.id),
         stated=times.stated,
+        taken=taking_back.latest(read_session(), found.id, "limits"),
     )
 
 
@@ -112,6 +114,7 @@ def pairs(event_id: int) -> ResponseReturnValue:
         event=found.event,
         pairs=queries.pairs(read_session(), found.id),
         exclusions=queries.exclusions(read_session(), found.id),
+        taken=taking_back.latest(read_session(), found.id, "pairs", "exclusions"),
         scope_words=meeting_words.PAIR_SCOPES,
     )
 
