@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
+from eventops.directory.models import Organisation
 from eventops.events.models import Event
 from eventops.jobs import worker
 from eventops.meetings.models import LimitKind, ParticipantLimit
@@ -51,6 +52,11 @@ def test_one_button_places_the_three_that_had_no_place(app: Flask, board: Page) 
     expect(board.locator(".unplaced h2")).to_have_text("未成立 3", timeout=LONG)
     thread.join()
     assert placed(board) == "147/150"
+    with app.app_context():
+        wanted = Organisation.code.in_(("O0009", "O0011"))
+        names = db.session.scalars(select(Organisation.name).where(wanted)).all()
+    reasons = " ".join(board.locator(".unplaced-group > p").all_inner_texts())
+    assert [name in reasons for name in names] == [True, True]
 
     board.get_by_role("link", name="この対策を試す(+3件)").click()
     expect(board.get_by_role("heading", name="変えるところ")).to_be_visible()
