@@ -59,25 +59,25 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 def _modules(payload: str) -> list[bytes]:
     if not _ALPHANUMERIC.fullmatch(payload):
         raise PayloadError(payload)
-    data = QRData(payload)
-    version, strength = _shape(len(payload), data.mode)
+    version, strength = _shape(len(payload), are_digits=payload.isdecimal())
     symbol = QRCode(version=version, error_correction=strength, border=0, mask_pattern=_MASK)
-    symbol.add_data(data)
+    symbol.add_data(QRData(payload))
     symbol.make(fit=False)
     return [bytes(map(bool, row)) for row in symbol.get_matrix()]
 
 
 @cache
-def _shape(length: int, mode: int) -> tuple[int, int]:
+def _shape(length: int, *, are_digits: bool) -> tuple[int, int]:
     """The smallest symbol for as many characters, and the strongest correction that it holds at no cost in size."""
-    versions = {strength: _version(length, mode, strength) for strength in _STRENGTHS}
+    alike = ("0" if are_digits else "A") * length
+    versions = {strength: _version(alike, strength) for strength in _STRENGTHS}
     smallest = versions[ERROR_CORRECT_M]
     return smallest, next(strength for strength, version in versions.items() if version == smallest)
 
 
-def _version(length: int, mode: int, strength: int) -> int:
+def _version(payload: str, strength: int) -> int:
     symbol = QRCode(error_correction=strength)
-    symbol.add_data(QRData("0" * length, mode=mode))
+    symbol.add_data(QRData(payload))
     return int(symbol.best_fit())
 
 
