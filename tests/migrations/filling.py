@@ -10,8 +10,8 @@ MOMENT = dt.datetime(2026, 11, 21, 1, 0, tzinfo=dt.UTC)
 LATER = MOMENT + dt.timedelta(hours=1)
 
 
-def fill(connection: sa.Connection) -> set[str]:
-    """Put one row into every table that has none; the names of all tables."""
+def fill(connection: sa.Connection) -> dict[str, int]:
+    """Put one row into every table that has none; the numbers of rows of all tables."""
     metadata = sa.MetaData()
     metadata.reflect(connection)
     keys: dict[str, object] = {}
@@ -21,7 +21,8 @@ def fill(connection: sa.Connection) -> set[str]:
         if connection.scalar(sa.select(sa.func.count()).select_from(table)) == 0:
             connection.execute(table.insert().values(_row(table, keys)))
         keys[table.name] = connection.execute(sa.select(*table.primary_key.columns).limit(1)).one()[0]
-    return set(keys)
+    rows = sa.select(sa.func.count())
+    return {name: connection.scalar(rows.select_from(metadata.tables[name])) or 0 for name in keys}
 
 
 def _row(table: sa.Table, keys: Mapping[str, object]) -> dict[str, object]:
