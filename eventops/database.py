@@ -1,6 +1,7 @@
 """The database: declarative base, column types, and the only transaction owner of the program."""
 
 import datetime as dt
+import select
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -129,6 +131,24 @@ def init_database(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _teach_sqlite(db.engine)
             app.extensions["turns"][db.engine] = Turns(Path(f"{db.engine.url.database}-turn"))
+        else:
+            _notice_closed_lines(db.engine)
+
+
+def _notice_closed_lines(engine: Engine) -> None:
+    """A server that was started anew has closed its lines: that is seen without asking over each of them each time."""
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, _record: object, _proxy: object) -> None:
+        if connection.closed or has_spoken(connection.fileno()):
+            raise InvalidatePoolError
+
+
+def has_spoken(descriptor: int) -> bool:
+    """Whether the other side has said something unasked: who waits for questions does so to take leave alone."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _teach_sqlite(engine: Engine) -> None:

@@ -15,17 +15,17 @@ from pathlib import Path
 
 
 class Queue:
-    """A lock that goes to whoever has waited longest."""
+    """A lock that goes to whoever has waited longest; with more `places`, so many may hold it at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
-        self._is_taken = False
+        self._free = places
 
     @property
     def is_taken(self) -> bool:
         """Whether whoever comes now has to wait."""
-        return self._is_taken
+        return not self._free
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -38,8 +38,8 @@ class Queue:
 
     def _wait(self) -> None:
         with self._mutex:
-            if not self._is_taken:
-                self._is_taken = True
+            if self._free:
+                self._free -= 1
                 return
             turn = threading.Lock()
             turn.acquire()
@@ -51,7 +51,7 @@ class Queue:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._free += 1
 
 
 class Turns:

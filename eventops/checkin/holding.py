@@ -89,13 +89,15 @@ def hold(session: Session, look: Look, *, key: str) -> Held:
     if attendee and ref and attendee.event_id != look.event_id:
         attendee, ref = _of_tied_event(session, attendee, ref, look)
     attendee_id = attendee.id if attendee else None
-    part, places = reading.part_and_seats(line, event_id=look.event_id, part_id=look.part_id, attendee_id=attendee_id)
+    part, places, before = reading.at_the_door(
+        line, nonce=look.nonce, event_id=look.event_id, part_id=look.part_id, attendee_id=attendee_id
+    )
     return Held(
         look=look,
         part=part,
         attendee=attendee,
         places=places,
-        before=reading.before(line, nonce=look.nonce, attendee_id=attendee_id, part_id=part.id),
+        before=before,
         shown_issue=ref.issue if ref and look.code else None,
     )
 

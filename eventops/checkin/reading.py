@@ -1,6 +1,7 @@
 """What judging one look reads and writes, as plain columns: making objects of rows took half of a look's time."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventops.checkin.models import Scan
 from eventops.checkin.queries import is_passage
+from eventops.database import plain
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
 from eventops.registration.models import Attendee, Place, Registration
@@ -99,26 +101,34 @@ def _of_holder() -> Select[Any]:
 
 _HOLDER: Final = _of_holder()
 _HOLDER_FOR_UPDATE: Final = _of_holder().with_for_update(of=Attendee)
+_SEAT: Final = (Part.id, Part.title, Part.kind, Part.starts_at, Place.mode, Place.state)
+_SEATED: Final = and_(Place.part_id == Part.id, Place.attendee_id == bindparam("attendee_id"))
 _PROGRAMME: Final = (
-    select(Part.id, Part.title, Part.kind, Part.starts_at, Place.mode, Place.state)
-    .join(Place, and_(Place.part_id == Part.id, Place.attendee_id == bindparam("attendee_id")), isouter=True)
+    select(*_SEAT)
+    .join(Place, _SEATED, isouter=True)
     .where(Part.event_id == bindparam("event_id"))
     .order_by(Part.position, Place.mode.desc())
 )
-_SEEN: Final = select(*(getattr(Scan, name) for name in Seen._fields))
-_BEFORE: Final = _SEEN.where(
+_LOOKED: Final = and_(
+    Part.id == bindparam("part_id"),
     or_(
         Scan.nonce == bindparam("nonce"),
         and_(Scan.attendee_id == bindparam("attendee_id"), Scan.part_id == bindparam("part_id"), is_passage()),
-    )
-).order_by(Scan.id)
+    ),
+)
+_AT_THE_DOOR: Final = (
+    select(*_SEAT, *(getattr(Scan, name) for name in Seen._fields))
+    .join(Place, _SEATED, isouter=True)
+    .join(Scan, _LOOKED, isouter=True)
+    .where(Part.event_id == bindparam("event_id"))
+    .order_by(Part.position, Place.mode.desc(), Scan.id)
+)
 _WRITE: Final = insert(Scan).returning(Scan.id)
 
 
 def line(session: Session) -> Connection:
     """Past the mapper, to the same transaction; what it still holds is written first."""
-    session.flush()
-    return session.connection()
+    return plain(session)
 
 
 def holder(line: Connection, attendee_id: int) -> Holder | None:
@@ -139,23 +149,37 @@ def part_and_seats(
     line: Connection, *, event_id: int, part_id: int, attendee_id: int | None
 ) -> tuple[DoorPart, tuple[SeatRow, ...]]:
     """The part that is entered, and all places of somebody in the order of the programme."""
-    found = None
-    seats = []
     values = {"event_id": event_id, "attendee_id": attendee_id or _NOBODY}
-    for one_id, title, kind, starts_at, mode, state in line.execute(_PROGRAMME, values):
+    return _part_and_seats(line.execute(_PROGRAMME, values).all(), event_id=event_id, part_id=part_id)
+
+
+def at_the_door(
+    line: Connection, *, nonce: str, event_id: int, part_id: int, attendee_id: int | None
+) -> tuple[DoorPart, tuple[SeatRow, ...], tuple[Seen, ...]]:
+    """The same, and what was seen: the look with this nonce, if it was sent before, and how this person came and left.
+
+    In one statement, which gives every look once for each seat in the part.
+    """
+    values = {"nonce": nonce, "event_id": event_id, "part_id": part_id, "attendee_id": attendee_id or _NOBODY}
+    rows = line.execute(_AT_THE_DOOR, values).all()
+    part, seats = _part_and_seats(rows, event_id=event_id, part_id=part_id)
+    looks = {row[len(_SEAT)]: row[len(_SEAT) :] for row in rows if row[len(_SEAT)] is not None}
+    return part, seats, tuple(map(Seen._make, looks.values()))
+
+
+def _part_and_seats(
+    rows: Iterable[Sequence[Any]], *, event_id: int, part_id: int
+) -> tuple[DoorPart, tuple[SeatRow, ...]]:
+    found = None
+    seats = {}
+    for one_id, title, kind, starts_at, mode, state, *_look in rows:
         if one_id == part_id:
             found = DoorPart(one_id, event_id, title, kind, starts_at)
         if mode is not None:
-            seats.append(SeatRow(one_id, title, mode, state))
+            seats[one_id, mode] = SeatRow(one_id, title, mode, state)
     if found is None:
         raise NotFound
-    return found, tuple(seats)
-
-
-def before(line: Connection, *, nonce: str, attendee_id: int | None, part_id: int) -> tuple[Seen, ...]:
-    """The look with this nonce, if it was sent before, and how this person came into this part and left it."""
-    values = {"nonce": nonce, "attendee_id": attendee_id or _NOBODY, "part_id": part_id}
-    return tuple(map(Seen._make, line.execute(_BEFORE, values)))
+    return found, tuple(seats.values())
 
 
 def write(line: Connection, values: dict[str, object]) -> Seen:

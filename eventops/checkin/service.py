@@ -29,7 +29,7 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
     if held.seen is not None:
         return held.outcome(session, held.seen)
     judgement = held.judged(at=now)
-    row = reading.write(session.connection(), held.row(judgement.verdict, shown=judgement.verdict, at=now, now=now))
+    row = reading.write(reading.line(session), held.row(judgement.verdict, shown=judgement.verdict, at=now, now=now))
     honours.tell(session, held.attendee, row, held.part)
     return outcomes.outcome(row, held.part, held.attendee, held.places, judgement.first)
 
@@ -45,7 +45,7 @@ def told(session: Session, look: Look, told: Told, *, key: str, now: dt.datetime
         return held.outcome(session, seen)
     verdict = standing(held.judged_as_first(at=told.at), shown=told.shown)
     if seen is None:
-        seen = reading.write(session.connection(), held.row(verdict, shown=told.shown, at=told.at, now=now))
+        seen = reading.write(reading.line(session), held.row(verdict, shown=told.shown, at=told.at, now=now))
     row = session.get_one(Scan, seen.id, populate_existing=True)
     row.verdict, row.shown = verdict, told.shown
     settle_admissions(session, row)

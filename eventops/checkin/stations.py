@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from eventops import clock
 from eventops.accounts import audit
 from eventops.checkin.models import Station
+from eventops.database import plain
 from eventops.errors import DomainError, NotFound
 from eventops.events.models import Event, Part
 
@@ -125,8 +126,7 @@ def as_typed(code: str) -> str:
 
 def of_key(session: Session, key: str, *, now: dt.datetime) -> Keyed:
     """The station with this key; whoever has none is told so without a reason."""
-    session.flush()
-    row = session.connection().execute(_OF_KEY, {"key_hash": key_hash(key)}).first()
+    row = plain(session).execute(_OF_KEY, {"key_hash": key_hash(key)}).first()
     station = Keyed._make(row) if row else None
     if station is None or station.revoked_at is not None or now >= _end(station, station.held_on):
         raise StationRefused
