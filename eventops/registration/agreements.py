@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager, selectinload, undefer
 
 from eventops.directory.happenings import Agreed
@@ -15,12 +15,23 @@ from eventops.registration.participation import MOST, is_person
 
 
 def of_person(session: Session, person: Person) -> Sequence[Agreed]:
+    return [agreed for one in _attendees(session, is_person(person)) for agreed in _of(one)]
+
+
+def of_registration(session: Session, registration_id: int) -> dict[int, list[Agreed]]:
+    """By participant."""
+    found = _attendees(session, Registration.id == registration_id)
+    return {one.id: list(_of(one)) for one in found}
+
+
+def _attendees(session: Session, wanted: ColumnElement[bool]) -> Sequence[Attendee]:
+    """With the words, which no other page reads."""
     registration = contains_eager(Attendee.registration)
     query = (
         select(Attendee)
         .join(Attendee.registration)
         .join(Registration.event)
-        .where(is_person(person))
+        .where(wanted)
         .options(
             registration.contains_eager(Registration.event),
             registration.options(undefer(Registration.told)),
@@ -29,7 +40,7 @@ def of_person(session: Session, person: Person) -> Sequence[Agreed]:
         .order_by(Registration.submitted_at.desc())
         .limit(MOST)
     )
-    return [agreed for one in session.scalars(query) for agreed in _of(one)]
+    return session.scalars(query).all()
 
 
 def _of(attendee: Attendee) -> Iterator[Agreed]:

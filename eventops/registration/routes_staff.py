@@ -17,6 +17,7 @@ from eventops.events.models import PriceCategory
 from eventops.questions import queries as question_queries
 from eventops.registration import (
     addresses,
+    agreements,
     changes,
     host_consents,
     host_words,
@@ -226,6 +227,7 @@ def _page(registration: Registration, note: NoteForm, price: PriceForm) -> str:
         joined=joint.others(session, registration),
         said_to_hosts=host_consents.standings(session, registration, host_consents.asked(session, registration.event)),
         told=host_words.told,
+        agreed=agreements.of_registration(session, registration.id),
         others_told=len(letters_people.readers(registration)),
         ticket_number=tickets.number,
         labels=labels,

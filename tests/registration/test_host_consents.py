@@ -246,7 +246,7 @@ def test_what_was_read_is_kept_shown_and_noted_when_people_are_given(app, client
         noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "people_shared")).one().after["texts"]
         assert noted == [{"version": row.version, "language": "ja", "text": words, "people": 1}]
     staff = sign_in_to(app, Role.EVENT_MANAGER)
-    for page in ("/staff/directory/people/1", f"/staff/events/{event_id}/sharing"):
+    for page in ("/staff/directory/people/1", "/staff/registrations/1", f"/staff/events/{event_id}/sharing"):
         assert "利用目的: 技術相談のご案内" in staff.get(page).text
 
 
