@@ -121,3 +121,17 @@ def test_what_was_marked_as_paid_becomes_an_entry_of_the_ledger(empty_app):
         paid = connection.execute(sa.text("SELECT paid_yen, fee_yen FROM attendee")).all()
     assert entries == [("cash_on_day", "cash", 1, 1)]
     assert paid == [(1, 1)]
+
+
+def test_a_recommendation_of_before_gets_a_line_that_is_seen_and_can_be_taken_back(empty_app):
+    upgrade(revision="0023")
+    with db.engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("DELETE FROM recommendation"))
+        connection.execute(sa.text("UPDATE application SET is_recommended = true"))
+    for _again in range(2):
+        upgrade(revision="0024")
+        with db.engine.connect() as connection:
+            lines = connection.execute(sa.text("SELECT recommender, reason FROM recommendation")).all()
+        assert [tuple(one) for one in lines] == [("事務局", "事務局の推薦")]
+        downgrade(revision="0023")
