@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Integer, Select, bindparam, cast, func, inspect, literal, select, union_all
 from sqlalchemy import insert as insert_into
@@ -19,15 +19,28 @@ from sqlalchemy.orm.attributes import instance_dict
 from eventops.database import Base, plain
 from eventops.prepared import Asked, Prepared, Rows, Values, ask
 
+AModel = TypeVar("AModel", bound=Base)
 
-def give_ids(session: Session, rows: Sequence[Base]) -> None:
-    """Ids of their own for rows that are not written yet, so that others can refer to them."""
+
+def made(model: type[AModel], **values: Any) -> AModel:
+    """A row with these values, of which no session is to be told what changed."""
+    manager: Any = inspect(model).class_manager
+    row: AModel = manager.new_instance()
+    instance_dict(row).update(values)
+    return row
+
+
+def give_ids(session: Session, rows: Sequence[Base], *also: Asked) -> list[Rows]:
+    """Ids of their own for rows that are not written yet, so that others can refer to them; what else is asked for with
+    them is given back."""
     connection, wanted = plain(session), Counter(row.__tablename__ for row in rows)
     on_sqlite = connection.dialect.name == "sqlite"
     asked = _highest(tuple(wanted)).with_values() if on_sqlite else _next(tuple(wanted)).with_values(**wanted)
-    ids = _by_table(ask(connection, asked)[0], counts_on=on_sqlite)
+    found, *further = ask(connection, asked, *also)
+    ids = _by_table(found, counts_on=on_sqlite)
     for row in rows:
         instance_dict(row)["id"] = next(ids[row.__tablename__])
+    return further
 
 
 def insert(session: Session, *groups: Sequence[Base]) -> None:

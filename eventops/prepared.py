@@ -65,7 +65,7 @@ class _Words:
 def ask(connection: Connection, *asked: Asked) -> list[Rows]:
     """The rows that each gives, in their order."""
     driver: Any = connection.connection.driver_connection
-    with _one_trip(connection.dialect, driver):
+    with _one_trip(driver) if len(asked) > 1 and connection.dialect.name == "postgresql" else nullcontext():
         cursors = [_sent(connection, driver, one) for one in asked]
     return [cursor.fetchall() if cursor.description else () for cursor in cursors]
 
@@ -76,8 +76,8 @@ def read(dialect: Dialect, column: Any, value: Any) -> Any:
     return value if processor is None else processor(value)
 
 
-def _one_trip(dialect: Dialect, driver: Any) -> AbstractContextManager[Any]:
-    trip: AbstractContextManager[Any] = driver.pipeline() if dialect.name == "postgresql" else nullcontext()
+def _one_trip(driver: Any) -> AbstractContextManager[Any]:
+    trip: AbstractContextManager[Any] = driver.pipeline()
     return trip
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,42 +50,40 @@ def put(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
     known = session.scalar(select(Letter).where(Letter.key == draft.key))
     if known is not None:
         return known
-    letter = _letter(draft, now=now)
+    letter = Letter(**_values(draft, now=now))
     session.add(letter)
     return letter
 
 
-def put_first(session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
-    """Queue a letter whose cause has just come to be, so that nobody can have written it before.
+def first(_session: Session, draft: Draft, *, now: dt.datetime) -> Letter:
+    """A letter whose cause has just come to be, so that nobody can have written it before; not queued yet.
 
-    The session learns nothing of it.
+    Whoever asked for it writes it with `fresh`, and no session learns of it.
     """
-    letter = _letter(draft, now=now)
-    fresh.insert(session, [letter])
-    return letter
+    return fresh.made(Letter, **_values(draft, now=now))
 
 
-def _letter(draft: Draft, *, now: dt.datetime) -> Letter:
-    return Letter(
-        key=draft.key,
-        kind=draft.kind,
-        to_name=draft.to_name[:160],
-        to_email=draft.to_email,
-        subject=draft.subject[:250],
-        body=draft.body,
-        language=draft.language,
-        event_id=draft.event_id,
-        mailing_id=draft.mailing_id,
-        subject_kind=draft.subject_kind,
-        subject_id=draft.subject_id,
-        attachments=[{"maker": ref.maker, "subject_id": ref.subject_id} for ref in draft.attachments],
-        message_id=_message_id(draft.key),
-        is_bulk=draft.is_bulk,
-        is_announcement=draft.is_announcement,
-        due_at=now,
-        expires_at=draft.expires_at,
-        created_at=now,
-    )
+def _values(draft: Draft, *, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "kind": draft.kind,
+        "to_name": draft.to_name[:160],
+        "to_email": draft.to_email,
+        "subject": draft.subject[:250],
+        "body": draft.body,
+        "language": draft.language,
+        "event_id": draft.event_id,
+        "mailing_id": draft.mailing_id,
+        "subject_kind": draft.subject_kind,
+        "subject_id": draft.subject_id,
+        "attachments": [{"maker": ref.maker, "subject_id": ref.subject_id} for ref in draft.attachments],
+        "message_id": _message_id(draft.key),
+        "is_bulk": draft.is_bulk,
+        "is_announcement": draft.is_announcement,
+        "due_at": now,
+        "expires_at": draft.expires_at,
+        "created_at": now,
+    }
 
 
 def put_copy(session: Session, letter: Letter, *, key: str, to_email: str, now: dt.datetime) -> Letter:

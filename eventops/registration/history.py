@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from eventops import fresh
 from eventops.accounts import audit
+from eventops.accounts.models import AuditEntry
 from eventops.registration.models import Registration
 
 SUBJECT = "registration"
@@ -35,16 +35,9 @@ def note(
     )
 
 
-def note_made(
-    session: Session,
-    registration: Registration,
-    *,
-    actor_id: int | None,
-    now: dt.datetime,
-    after: Mapping[str, Any],
-) -> None:
-    """The first entry, under the lock of the event and therefore written at once."""
-    entry = audit.entry(
+def made(registration: Registration, *, actor_id: int | None, now: dt.datetime, after: Mapping[str, Any]) -> AuditEntry:
+    """The first entry, to be written under the lock of the event and therefore at once."""
+    return audit.entry(
         actor_id=actor_id,
         action="registration_made",
         subject=(SUBJECT, registration.id),
@@ -52,4 +45,3 @@ def note_made(
         now=now,
         after=after,
     )
-    fresh.insert(session, [entry])

@@ -52,7 +52,8 @@ def init_letters(app: Flask) -> None:
 
 
 def received(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:
-    return put(session, registration, event, RECEIVED, now=now, into_outbox=outbox.put_first)
+    """Not in the outbox yet: the caller writes it with whatever else is new."""
+    return put(session, registration, event, RECEIVED, now=now, into_outbox=outbox.first)
 
 
 def changed(session: Session, registration: Registration, event: Event, *, now: dt.datetime) -> Letter | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Select, bindparam, func, literal, select, update
+from sqlalchemy import Select, bindparam, func, literal, null, select, union_all, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -51,14 +51,16 @@ _COUNTED = Prepared(
 )
 
 
-def next_number(session: Session, event_id: int) -> int:
-    """The number of the next registration of an event that is locked."""
-    number: int
-    [[(number,)]] = ask(plain(session), _COUNTED.with_values(of_event=event_id))
+def asked_for_number(event_id: int) -> Asked:
+    """The number of the next registration of an event that is locked, which is nobody else's from then on."""
+    return _COUNTED.with_values(of_event=event_id)
+
+
+def note_number(session: Session, event_id: int, number: int) -> None:
+    """What the session knows of the event is not older than its last number."""
     held = session.identity_map.get(identity_key(Event, event_id))
     if held is not None:
         set_committed_value(held, "last_registration_number", number)
-    return number
 
 
 def event(session: Session, event_id: int) -> Event:
@@ -85,7 +87,7 @@ def pools_of(event: Event) -> list[Pool]:
     return sorted((pool for part in event.parts for pool in part.pools), key=lambda pool: pool.id)
 
 
-_COUNTS = Prepared(
+_COUNTS = (
     select(Place.part_id, Place.mode, Place.state, func.count())
     .where(
         Place.part_id.in_(select(Part.id).where(Part.event_id == bindparam("event_id"))),
@@ -93,16 +95,26 @@ _COUNTS = Prepared(
     )
     .group_by(Place.part_id, Place.mode, Place.state)
 )
+_COUNTED_NOW = Prepared(_COUNTS)
+_MADE_BEFORE = select(null(), null(), null(), Registration.id).where(Registration.submission_key == bindparam("key"))
+_OPENED = Prepared(union_all(_COUNTS, _MADE_BEFORE))
 
 
-def asked_for_counts(event_id: int) -> Asked:
-    """What `states_of` wants to know."""
-    return _COUNTS.with_values(event_id=event_id)
+def asked_when_opening(event_id: int, key: str | None) -> Asked:
+    """What `states_of` and `made_before` want to know, at once: how full the pools are, and whether this submission,
+    where it has a key, has made a registration already."""
+    return _OPENED.with_values(event_id=event_id, key=key)
+
+
+def made_before(session: Session, rows: Rows) -> Registration | None:
+    """The registration that this submission made the first time."""
+    ids = [registration_id for part_id, *_of_places, registration_id in rows if part_id is None]
+    return session.get_one(Registration, ids[0]) if ids else None
 
 
 def pool_states(session: Session, event_id: int, pools: Sequence[Pool]) -> list[PoolState]:
     """How full the pools are now."""
-    return states_of(pools, *ask(plain(session), asked_for_counts(event_id)))
+    return states_of(pools, *ask(plain(session), _COUNTED_NOW.with_values(event_id=event_id)))
 
 
 def states_of(pools: Sequence[Pool], rows: Rows) -> list[PoolState]:
@@ -123,14 +135,6 @@ def states_of(pools: Sequence[Pool], rows: Rows) -> list[PoolState]:
         )
         for pool in pools
     ]
-
-
-_BY_SUBMISSION_KEY = Prepared(select(Registration.id).where(Registration.submission_key == bindparam("key")))
-
-
-def asked_for_known(key: str | None) -> Asked:
-    """The id of the registration that this submission has made already; without a key there is none."""
-    return _BY_SUBMISSION_KEY.with_values(key=key)
 
 
 def whole() -> tuple[ExecutableOption, ...]:

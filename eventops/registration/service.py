@@ -62,9 +62,9 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     answers.write(session, registration, command, now=now)
     if command.uses_reserve:
         seating.shrink_reserve(session, event.id, pools)
-    letters.received(session, registration, event, now=now)
-    made = moves.snapshot(registration)
-    history.note_made(session, registration, actor_id=actor_id, now=now, after=made)
+    letter = letters.received(session, registration, event, now=now)
+    entry = history.made(registration, actor_id=actor_id, now=now, after=moves.snapshot(registration))
+    fresh.insert(session, [letter] if letter is not None else [], [entry])
     return registration
 
 
@@ -73,14 +73,13 @@ def _opened(session: Session, command: Application) -> tuple[Event, Registration
 
     Guests change nothing of the event; what staff ask for may take from the reserve.
     """
-    counts, earlier = queries.asked_for_counts(command.event_id), queries.asked_for_known(command.submission_key)
+    asked = queries.asked_when_opening(command.event_id, command.submission_key)
     if command.source == Source.PUBLIC and not command.uses_reserve:
-        event, (counted, known) = known_events.locked(session, command.event_id, counts, earlier)
+        event, [rows] = known_events.locked(session, command.event_id, asked)
     else:
         event = queries.event_for_update(session, command.event_id)
-        counted, known = ask(plain(session), counts, earlier)
-    made = session.get_one(Registration, known[0][0]) if known else None
-    return event, made, queries.states_of(queries.pools_of(event), counted)
+        [rows] = ask(plain(session), asked)
+    return event, queries.made_before(session, rows), queries.states_of(queries.pools_of(event), rows)
 
 
 def preview(session: Session, command: Application, *, now: dt.datetime) -> Preview:
@@ -163,9 +162,9 @@ def _after_the_queue(
 def _write(
     session: Session, event: Event, command: Application, roll: Standing, decisions: Decisions, *, now: dt.datetime
 ) -> Registration:
-    registration = Registration(
+    registration = fresh.made(
+        Registration,
         event_id=event.id,
-        number=queries.next_number(session, event.id),
         submission_key=command.submission_key,
         source=command.source,
         state=RegistrationState.ACTIVE,
@@ -205,7 +204,9 @@ def _insert(session: Session, registration: Registration) -> None:
     people = registration.attendees
     places = [place for person in people for place in person.places]
     consents = [consent for person in people for consent in person.host_consents]
-    fresh.give_ids(session, [registration, *people, *places, *consents])
+    asked = queries.asked_for_number(registration.event_id)
+    [[(registration.number,)]] = fresh.give_ids(session, [registration, *people, *places, *consents], asked)
+    queries.note_number(session, registration.event_id, registration.number)
     for person in people:
         person.registration_id = registration.id
         for place in person.places:
@@ -219,7 +220,8 @@ def _insert(session: Session, registration: Registration) -> None:
 def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str, now: dt.datetime) -> Attendee:
     details = entrant.details
     category = category_of(entrant, roll)
-    return Attendee(
+    attendee = fresh.made(
+        Attendee,
         position=position,
         state=RegistrationState.ACTIVE,
         family_name=details.family_name,
@@ -237,5 +239,6 @@ def _attendee(position: int, entrant: Entrant, roll: Standing, *, phone: str, no
         accommodation_request=details.accommodation_request,
         list_consent=details.list_consent,
         photo_consent=details.photo_consent,
-        host_consents=host_consents.rows(entrant.shares, now=now),
     )
+    attendee.host_consents = host_consents.rows(entrant.shares, now=now)
+    return attendee
