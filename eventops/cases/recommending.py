@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.cases import access, rules
@@ -24,7 +24,7 @@ class TooLateToRecommend(DomainError):
 
 def cases(session: Session, viewer: Viewer) -> Sequence[Case]:
     """The open cases of this coordinator that are about a proposal, the latest first."""
-    wanted = [Case.application_id.is_not(None), Case.stage.in_(rules.OPEN)]
+    wanted: list[ColumnElement[bool]] = [Case.application_id.is_not(None), Case.stage.in_(rules.OPEN)]
     if (mine := access.reachable(viewer)) is not None:
         wanted.append(mine)
     about = joinedload(Case.application)
