@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import (
     Flask,
@@ -30,6 +30,7 @@ from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
 from eventops.directory import names
 from eventops.errors import DomainError
+from eventops.events.models import Event
 from eventops.languages import Words, language
 from eventops.settings import queries as settings_queries
 
@@ -234,4 +235,20 @@ def _error_page(text: str, status: int, code: str) -> ResponseReturnValue:
         return jsonify(error=code, message=text), status
     if request.headers.get("HX-Request"):
         return text, status
+    if request.path.startswith("/staff/") and current_user.is_authenticated:
+        return _staff_error_page(text, status), status
     return render_template("errors/error.html", text=text, status=status), status
+
+
+def _staff_error_page(text: str, status: int) -> str:
+    """In the frame of the event where it happened, with a way back to where the reader came from."""
+    event = read_session().get(Event, (request.view_args or {}).get("event_id", 0))
+    return render_template("errors/staff.html", text=text, status=status, event=event, back_url=_came_from())
+
+
+def _came_from() -> str:
+    """The page of this site that led here, unless it is this one."""
+    referrer = request.referrer or ""
+    if not referrer.startswith(request.host_url) or urlsplit(referrer).path == request.path:
+        return ""
+    return "/" + referrer.removeprefix(request.host_url)

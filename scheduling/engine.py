@@ -49,19 +49,34 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     hint: Sequence[Meeting] | None = None,
+    on_kept: Callable[[tuple[Meeting, ...]], None] | None = None,
 ) -> Solution:
     """The best timetable found within `seconds`; always one that keeps every hard rule.
 
-    `on_progress` and `should_stop` are called in the calling thread. One worker and the same seed give the same
+    `on_progress`, `on_kept` and `should_stop` are called in the calling thread; `on_kept` hears of each better
+    timetable while its tables are only guessed, which `rescued` puts right. One worker and the same seed give the same
     timetable as long as the time suffices. `hint` is a timetable to start from; what no longer fits is dropped.
     `comfort_seconds` limits what is spent on the bands from COMFORT_BAND on, once those before are settled.
     Raises BadProblem when the problem contradicts itself in form.
     """
     refuse_faults(problem)
-    run = Run(problem, seconds, workers, seed, comfort_seconds, on_progress, should_stop, most=len(problem.requests))
+    most = len(problem.requests)
+    run = Run(problem, seconds, workers, seed, comfort_seconds, on_progress, should_stop, on_kept, most=most)
     facts = Facts(problem)
     found = _Making(facts, run).make(keep_valid(problem, hint or problem.previous))
     return _solution(facts, run, found)
+
+
+def rescued(problem: Problem, kept: Sequence[Meeting], *, seconds: float, seed: int, workers: int) -> Solution:
+    """What can be used of the last that a run handed out which never came to its end: seated, checked, unproven."""
+    facts = Facts(problem)
+    run = Run(problem, seconds, workers, seed, was_stopped=True)
+    as_it_is = keep_valid(problem, kept)
+    position = facts.timeline.position
+    known = [one for one in kept if facts.ground.knows(one)]
+    seated = keep_valid(problem, seat(facts, {one.request_id: position[one.slot_id] for one in known}))
+    found = _solution(facts, run, Found(max(as_it_is, seated, key=len), {}))
+    return replace(found, outcome=Outcome.CUT_SHORT, seconds=seconds)
 
 
 class _Making:
@@ -81,6 +96,7 @@ class _Making:
 
     def _times(self, annealed: tuple[Meeting, ...]) -> Found:
         """The exact model improves and proves; it is not needed where nothing is left to improve."""
+        self.run.keep(annealed)
         choices = sum(len(starts) for starts in self.facts.starts.values())
         if choices > MOST_CHOICES or self.run.is_over() or not any(self._costs(annealed).values()):
             return Found(annealed, dict.fromkeys(self._costs(annealed), 0))

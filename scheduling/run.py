@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scheduling.problem import Problem
 from scheduling.score import guest_idle_slots
-from scheduling.solution import Progress
+from scheduling.solution import Meeting, Progress
 from scheduling.timetable import Timetable
 
 
@@ -22,6 +22,7 @@ class Run:
     comfort_seconds: float | None = None  # for the bands from COMFORT on, together; None = as long as the run lasts
     on_progress: Callable[[Progress], None] | None = None
     should_stop: Callable[[], bool] | None = None
+    on_kept: Callable[[tuple[Meeting, ...]], None] | None = None  # tables are only guessed
     began: float = field(default_factory=time.monotonic)
     was_stopped: bool = False
     most: int = 0  # no timetable can place more than this
@@ -57,8 +58,14 @@ class Run:
 
     def report(self, timetable: Timetable, goal: str, value: int, bound: int | None) -> None:
         """Tell whoever listens about a timetable: the goal worked on, its value in its band and the bound, if known."""
+        self.keep(tuple(one.meeting for one in timetable.sittings))
         if self.on_progress is not None:
             self.tell(len(timetable.sittings), guest_idle_slots(timetable), goal, value, bound)
+
+    def keep(self, meetings: tuple[Meeting, ...]) -> None:
+        """Hand out the best so far, for the case that the run never ends."""
+        if self.on_kept is not None:
+            self.on_kept(meetings)
 
     def tell(self, placed: int, waiting: int, goal: str, value: int, bound: int | None) -> None:
         """The same from numbers that are known already: guests' idle slots, and the value of the goal."""

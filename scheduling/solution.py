@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     FEASIBLE = "feasible"  # time ran out before the proof
     INFEASIBLE = "infeasible"  # mandatory or locked requests contradict each other; the rest is placed
     STOPPED = "stopped"  # somebody asked to stop; the best so far is kept
+    CUT_SHORT = "cut_short"  # the run never ended; the last timetable that it handed out, without any proof
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 `python -m scheduling.stream` reads one JSON line `{"problem": "…", "seconds": 60, "workers": 2, "seed": 1}` (the
 problem as text in the format of `format.py`; "comfort_seconds" and "hint", a list of meetings to start from, may stand
-beside) and writes JSON lines: `{"progress": …}`, at most two a second, `{"explaining": true}` when the search is over,
-then `{"solution": …, "reasons": […], "contradictions": […]}`, or `{"faults": [{"path": …, "code": …, "value": …}, …]}`
-for a problem that cannot be used. Any further line on its input makes it end with the best it has; the end of its input
-ends it at once, so that it never outlives the program that started it.
+beside) and writes JSON lines: `{"progress": …}`, at most two a second, `{"kept": [[request, slot, table], …]}` for the
+best so far (see `engine.rescued`), `{"explaining": true}` when the search is over, then `{"solution": …,
+"reasons": […], "contradictions": […]}`, or `{"faults": [{"path": …, "code": …, "value": …}, …]}` for a problem that
+cannot be used. Any further line on its input makes it end with the best it has; the end of its input ends it at once,
+so that it never outlives the program that started it.
 """
 
 import json
@@ -25,6 +26,7 @@ from scheduling.problem import Problem
 from scheduling.solution import Meeting, Outcome, Progress, Solution
 
 PROGRESS_SECONDS = 0.5
+KEPT_SECONDS = 3.0
 EXPLAIN_SECONDS = 10.0
 BAD_INPUT = 2
 
@@ -35,7 +37,8 @@ class _Wire:
     def __init__(self, source: TextIO, sink: TextIO) -> None:
         self.source, self.sink = source, sink
         self.stopping = threading.Event()
-        self.told_at = 0.0
+        self.told_at = self.kept_at = 0.0
+        self.kept_number = 0
 
     def listen(self) -> None:
         """Wait for lines: the first asks for an end, the end of them ends the process."""
@@ -53,6 +56,12 @@ class _Wire:
         if time.monotonic() - self.told_at >= PROGRESS_SECONDS:
             self.told_at = time.monotonic()
             self.say(progress=asdict(progress))
+
+    def keep(self, meetings: tuple[Meeting, ...]) -> None:
+        """Hand out the best so far: at once where it holds more meetings, otherwise now and then."""
+        if len(meetings) > self.kept_number or time.monotonic() - self.kept_at >= KEPT_SECONDS:
+            self.kept_at, self.kept_number = time.monotonic(), len(meetings)
+            self.say(kept=[(one.request_id, one.slot_id, one.table_id) for one in meetings])
 
 
 def main() -> int:
@@ -74,7 +83,10 @@ def main() -> int:
         on_progress=wire.progress,
         should_stop=wire.stopping.is_set,
         hint=[Meeting(**one) for one in asked.get("hint", ())],
+        on_kept=wire.keep,
     )
+    wire.kept_at = 0.0
+    wire.keep(solution.meetings)
     wire.say(explaining=True)
     wire.say(
         solution=asdict(solution),

@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 
+import pytest
 from sqlalchemy import select
 
 from eventops import ROOT, clock
@@ -15,6 +16,7 @@ from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import solving
 from scheduling import format as problem_format
 from tests.conftest import sign_in_to
+from tests.meetings.tiny import make, make_tiny, spots
 from tests.scheduling.builders import problem
 
 
@@ -83,3 +85,40 @@ def test_what_a_run_finds_wrong_with_the_facts_is_told_on_the_board(demonstratio
     page = client.get(f"/staff/events/{event_id}/timetable").get_data(as_text=True)
     assert "の時間が重なっています。" in page
     assert "時間割を作れませんでした" not in page
+
+
+HANDS_OUT = """
+import json, sys, time
+asked = json.loads(sys.stdin.readline())
+problem = json.loads(asked["problem"])
+kept = [[one["id"], problem["slots"][place]["id"], problem["tables"][0]["id"]]
+        for place, one in enumerate(problem["requests"][:2])]
+print(json.dumps({"progress": {"seconds": 1, "placed": 2, "wanted": 5, "waiting": 0, "bound": 3}}), flush=True)
+print(json.dumps({"kept": kept}), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ("time.sleep(600)", "コンピュータが混んでいて計算が時間内に終わらなかったため"),
+        ("sys.exit(3)", "計算が途中で終わったため"),
+    ],
+)
+def test_a_run_that_never_answers_leaves_the_last_timetable_that_it_handed_out(app, monkeypatch, then, told):
+    """The child of a machine that is too busy says what it has, and then nothing more."""
+    with app.app_context(), transaction() as session:
+        tiny = make_tiny(session)
+    begin = subprocess.Popen
+
+    def slow(command, **how):
+        return begin([sys.executable, "-c", HANDS_OUT + then], **how)
+
+    monkeypatch.setattr(solving.subprocess, "Popen", slow)
+    for name, seconds in (("OVERRUN_SECONDS", -34.0), ("COMFORT_SECONDS", 6.0), ("PATIENCE_SECONDS", -35.0)):
+        monkeypatch.setattr(solving, name, seconds)
+    make(app, tiny)
+    assert len(spots(app, tiny)) == 2
+    page = sign_in_to(app, Role.EVENT_MANAGER).get(tiny.board).text
+    assert told in page
+    assert page.count("途中まで: 証明なし") == 2

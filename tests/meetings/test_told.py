@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.directory.models import Organisation
+from eventops.events.models import PartKind
 from eventops.mail.models import Letter
 from eventops.meetings.frame import dates, rounds
 from eventops.meetings.frame.rounds import RoomRow
@@ -20,7 +21,7 @@ from eventops.meetings.timetable.models import ParticipantPage
 from eventops.printing import meetings as printing
 from tests.conftest import sign_in_to
 from tests.events import arrange
-from tests.factories import NOW, make_person
+from tests.factories import NOW, make_event, make_part, make_person
 from tests.meetings.placing import place_by_hand
 from tests.meetings.tiny import HOST, Tiny, make_tiny, state
 
@@ -118,6 +119,10 @@ def test_only_those_at_a_table_whose_room_was_renamed_are_told(app, tiny):
 
 def test_what_is_told_already_is_said_on_a_page_for_staff(app, tiny):
     client = sign_in_to(app, Role.EVENT_MANAGER)
+    assert ("第1版を確定済み" in client.get(tiny.board).text, "確定して知らせる" in client.get(tiny.board).text) == (
+        True,
+        False,
+    )
     for asked in (
         client.get(f"{tiny.board}/publish"),
         client.post(f"{tiny.board}/publish", data={"revision": 0}, follow_redirects=True),
@@ -174,3 +179,32 @@ def days_in_calendar(app: Flask, tiny: Tiny) -> set[tuple[dt.date, int]]:
     answer = app.test_client().get(f"/m/{host_token(app, tiny)}/calendar.ics")
     entries = Calendar.from_ical(answer.data).walk("VEVENT")
     return {(one["dtstart"].dt.date(), int(one["sequence"])) for one in entries}
+
+
+def test_a_refusal_on_a_page_for_staff_is_read_there_with_a_way_back(app):
+    with app.app_context(), transaction() as session:
+        tiny = make_tiny(session)
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    came_from = {"Referer": f"http://localhost{tiny.board}"}
+    refused = client.get(f"{tiny.board}/publish", headers=came_from)
+    assert refused.status_code == 422
+    assert "確定できる時間割がまだありません" in refused.text
+    assert f'class="btn btn-primary" href="{tiny.board}"' in refused.text
+    assert "行事一覧へ" not in refused.text
+    assert f'href="/staff/events/{tiny.event_id}/matching"' in refused.text
+    assert "行事一覧へ" in app.test_client().get("/e/unknown/").text
+    elsewhere = client.get("/staff/events/999/timetable/publish", headers={"Referer": "http://elsewhere.example/"})
+    assert (elsewhere.status_code, "elsewhere.example" in elsewhere.text) == (404, False)
+
+
+def test_where_something_is_missing_the_board_says_what_and_offers_no_making(app):
+    with app.app_context(), transaction() as session:
+        event = make_event(session)
+        make_part(session, event, kind=PartKind.CLOSED_MATCHING)
+        event_id = event.id
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    board = f"/staff/events/{event_id}/timetable"
+    page = client.get(board).text
+    assert "まだ時間割を作れません" in page
+    assert ("部屋と卓を決める" in page, "応募と選考を入れる" in page, "枠を決める" in page) == (True, True, False)
+    assert f"{board}/make" not in page

@@ -15,6 +15,7 @@ import pytest
 from scheduling import format as documents
 from scheduling import stream
 from scheduling.check import check
+from scheduling.engine import rescued, solve
 from scheduling.solution import Meeting, Progress
 from tests.scheduling.builders import problem, slots
 
@@ -59,8 +60,9 @@ def test_a_problem_comes_back_as_a_solution_with_reasons(asker: Asker, capsys: C
 
     assert asker.ask(documents.write(problem()), hint=hint, comfort_seconds=5) == 0
 
-    *before, explaining, last = said(capsys)
-    assert {key for one in before for key in one} <= {"progress"}
+    *before, kept, explaining, last = said(capsys)
+    assert {key for one in before for key in one} <= {"progress", "kept"}
+    assert kept["kept"] == [list(one.values()) for one in last["solution"]["meetings"]]
     assert explaining == {"explaining": True}
     meetings = [Meeting(**one) for one in last["solution"]["meetings"]]
     assert (len(meetings), check(problem(), meetings), last["reasons"]) == (2, (), [])
@@ -104,3 +106,25 @@ def test_the_module_is_a_program(asker: Asker, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as caught:
         runpy.run_path(stream.__file__, run_name="__main__")
     assert (caught.value.code, list(said(capsys)[0])) == (2, ["faults"])
+
+
+def test_the_best_so_far_is_handed_out_at_once_when_it_holds_more_and_otherwise_now_and_then(capsys: Capture) -> None:
+    wire = stream._Wire(sys.stdin, sys.stdout)
+    first, second = Meeting("a", "S1", "T1"), Meeting("b", "S2", "T1")
+    for meetings in ((first,), (second,), (first, second)):
+        wire.keep(meetings)
+    wire.kept_at -= stream.KEPT_SECONDS
+    wire.keep((second,))
+    assert [len(one["kept"]) for one in said(capsys)] == [1, 2, 1]
+
+
+def test_what_was_handed_out_is_seated_and_checked_and_called_what_it_is() -> None:
+    asked = problem()
+    crowded = tuple(Meeting(one.id, asked.slots[0].id, "T1") for one in asked.requests)
+    unknown = Meeting("a", "S99", "T1")
+    found = rescued(asked, (*crowded, unknown), seconds=3.0, seed=7, workers=2)
+    assert (found.outcome, check(asked, found.meetings)) == ("cut_short", ())
+    assert (found.seconds, found.seed, len(found.meetings)) == (3.0, 7, 1)
+    whole = solve(asked, seconds=5)
+    again = rescued(asked, whole.meetings, seconds=3.0, seed=7, workers=2)
+    assert (len(again.meetings), {one.is_proven for one in again.bills if one.value}) == (len(whole.meetings), set())

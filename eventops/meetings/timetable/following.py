@@ -11,6 +11,7 @@ from eventops.jobs import queries as jobs
 from eventops.jobs.models import Job, JobState
 
 LONG_WAIT = dt.timedelta(seconds=30)
+LATE = dt.timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def follow(job: Job, *, allowed: int, now: dt.datetime) -> Following:
     elapsed = max(0, round((now - (job.started_at or now)).total_seconds()))
     return Following(
         percent=_percent(seen, elapsed, allowed),
-        message=_message(job, seen, now),
+        message=_message(job, seen, allowed, now),
         figures=_figures(seen, elapsed) if "placed" in seen else (),
         is_stopping=job.stop_requested,
         is_done=not jobs.is_open(job),
@@ -44,7 +45,7 @@ def _percent(seen: Mapping[str, Any], elapsed: int, allowed: int) -> int | None:
     return 99 if seen.get("ending") else min(99, round(100 * elapsed / max(1, allowed)))
 
 
-def _message(job: Job, seen: Mapping[str, Any], now: dt.datetime) -> str:
+def _message(job: Job, seen: Mapping[str, Any], allowed: int, now: dt.datetime) -> str:
     if job.state == JobState.QUEUED:
         return _waiting(now - job.created_at)
     if seen.get("ending"):
@@ -53,7 +54,15 @@ def _message(job: Job, seen: Mapping[str, Any], now: dt.datetime) -> str:
         return str(_("入らなかった面談の理由と対策を調べています。"))
     if job.stop_requested:
         return str(_("止めています。まもなく、ここまでで最もよい時間割を表示します。"))
+    if "placed" in seen and _is_late(job, allowed, now):
+        return str(
+            _("コンピュータが混んでいて、予定より長くかかっています。終わらないときも、ここまでの時間割は残ります。")
+        )
     return _searching(seen) if "placed" in seen else str(_("準備しています。"))
+
+
+def _is_late(job: Job, allowed: int, now: dt.datetime) -> bool:
+    return job.started_at is not None and now - job.started_at > dt.timedelta(seconds=allowed) + LATE
 
 
 def _waiting(waited: dt.timedelta) -> str:

@@ -30,6 +30,7 @@ from eventops.jobs import service as jobs
 from eventops.jobs.models import Job, JobState
 from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
+from eventops.meetings.frame import rounds
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.timetable import board as boards
 from eventops.meetings.timetable import drafts, following, kept, naming, news, problems, quality, solving, trials
@@ -101,12 +102,20 @@ def _news(known: news.Stamp, now: news.Stamp) -> dict[str, Any]:
     }
 
 
+def _first_look(event_id: int) -> bool:
+    """Make the round with the usual slots, as the first look at any page of matching does; False where none belongs."""
+    with transaction() as session:
+        return rounds.ensure(session, event_id) is not None
+
+
 def _page(event_id: int, template: str, faults: Sequence[str] = (), *, with_cells: bool = True) -> str:
     session = read_session()
     event = session.get(Event, event_id)
     found = round_queries.round_of_event(session, event_id)
     if event is None:
         raise NotFound
+    if found is None and _first_look(event_id):
+        return _page(event_id, template, faults, with_cells=with_cells)
     if found is None:
         return render_template("meetings/board_empty.html", event=event)
     stamp = news.stamp_of(session, event_id)

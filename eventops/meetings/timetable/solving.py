@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import logging
 import queue
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,12 @@ from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.models import MAKING, Timetable
 from scheduling import format as problem_format
 from scheduling.check import check
+from scheduling.engine import rescued
 from scheduling.faults import BadProblem, Fault, faults
 from scheduling.problem import Problem
 from scheduling.solution import Meeting
+
+log = logging.getLogger(__name__)
 
 WORKERS = 2
 COMFORT_SECONDS = 8.0
@@ -37,7 +41,9 @@ COMFORT_SECONDS = 8.0
 LISTEN_SECONDS = 0.5
 GRACE_SECONDS = 30.0
 OVERRUN_SECONDS = 120.0
-"""What building the model, a slow machine and the reasons may take on top; a child silent for longer is given up."""
+"""What building the model, a slow machine and the reasons may take on top; then the child is given up."""
+PATIENCE_SECONDS = 45.0
+"""After so much of it the child is asked to stop; one that is asked may take as long again, and is then given up."""
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -70,7 +76,7 @@ class BadFacts(DomainError):
 
 
 class SolverFailed(Exception):
-    """The solver's process ended without an answer."""
+    """The solver's process ended without an answer, or not at all."""
 
 
 def request_timetable(
@@ -127,7 +133,8 @@ def make_timetable(round_id: int, payload: dict[str, Any], lease: Lease) -> None
     meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
     if check(problem, meetings):
         raise SolverFailed("the solver's timetable breaks hard rules")
-    lease.report({**answer["progress"], "ending": True, "result": _result(problem, present, meetings)})
+    told = {"result": _result(problem, present, meetings), "cut_short": answer.get("cut_short", "")}
+    lease.report({**answer["progress"], "ending": True, **told})
     _store(round_id, problem, meetings, answer, lease)
 
 
@@ -224,27 +231,83 @@ def answer_to(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
 
 
 def _converse(question: dict[str, Any], lease: Lease) -> dict[str, Any]:
-    """Ask the solver's process, pass its progress on, and pass a wish to stop on to it."""
-    last: dict[str, Any] = {}
-    is_told = False
-    deadline = time.monotonic() + question["seconds"] + question["comfort_seconds"] + OVERRUN_SECONDS
+    """Ask the solver's process; where it does not answer, what it handed out on the way has to do."""
+    talk = _Talk(question)
+    try:
+        return _talked(question, talk, lease)
+    except SolverFailed as error:
+        if not talk.kept:
+            raise
+        log.warning("a run was cut short: %s", error)
+        return talk.rescued("ended" if talk.is_lost else "slow")
+
+
+@dataclass(slots=True)
+class _Talk:
+    """What the child has said so far, and until when it is listened to."""
+
+    question: dict[str, Any]
+    began: float = field(default_factory=time.monotonic)
+    progress: dict[str, Any] = field(default_factory=dict)
+    kept: list[list[str]] = field(default_factory=list)
+    is_told: bool = False
+    is_lost: bool = False
+    until: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.until = self.began + self._allowed + OVERRUN_SECONDS
+
+    @property
+    def _allowed(self) -> float:
+        return float(self.question["seconds"] + self.question["comfort_seconds"])
+
+    @property
+    def is_patience_over(self) -> bool:
+        return time.monotonic() > self.began + self._allowed + PATIENCE_SECONDS
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        self.kept = message.get("kept", self.kept)
+        is_explaining = message.get("explaining", False) or self.progress.get("explaining", False)
+        self.progress = {**message.get("progress", self.progress), "explaining": is_explaining}
+
+    def stop(self, process: "subprocess.Popen[str]") -> None:
+        """Once; from then on the child has only so long to answer."""
+        if not self.is_told:
+            self.is_told = True
+            self.until = min(self.until, time.monotonic() + PATIENCE_SECONDS)
+            _tell(process, "stop")
+
+    def rescued(self, why: str) -> dict[str, Any]:
+        """An answer without reasons and proofs; the caller checks it as any other."""
+        problem = problem_format.read(self.question["problem"])
+        found = rescued(
+            problem,
+            [Meeting(*one) for one in self.kept],
+            seconds=round(time.monotonic() - self.began, 3),
+            seed=self.question["seed"],
+            workers=self.question["workers"],
+        )
+        return {"solution": asdict(found), "reasons": [], "progress": self.progress, "cut_short": why}
+
+
+def _talked(question: dict[str, Any], talk: _Talk, lease: Lease) -> dict[str, Any]:
+    """Pass the child's progress on, and a wish to stop on to it, until it answers."""
     with _solver(question) as (process, lines):
-        while time.monotonic() < deadline:
+        while time.monotonic() < talk.until:
             try:
                 message = lines.get(timeout=LISTEN_SECONDS)
             except queue.Empty:
                 message = {}
             if message is None:
+                talk.is_lost = True
                 raise SolverFailed(f"the solver ended with code {process.wait(GRACE_SECONDS)}")
             if "solution" in message:
-                return {**message, "progress": last}
+                return {**message, "progress": talk.progress}
             if "faults" in message:
                 raise BadProblem([Fault(**fault) for fault in message["faults"]])
-            is_explaining = message.get("explaining", False) or last.get("explaining", False)
-            last = {**message.get("progress", last), "explaining": is_explaining}
-            if lease.report(last) and not is_told:
-                _tell(process, "stop")
-                is_told = True
+            talk.hear(message)
+            if lease.report(talk.progress) or talk.is_patience_over:
+                talk.stop(process)
         raise SolverFailed("the solver did not end in time")
 
 
