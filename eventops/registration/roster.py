@@ -159,15 +159,14 @@ class Found:
 def found(session: Session, event: Event, wanted: Filter, *, page: int, number: int | None = None) -> Found:
     """The page asked for, or the last one. Where the `number` is known, only the page's keys are read, else all."""
     query = select(Attendee.id).join(Attendee.registration).where(*conditions(event, wanted))
-    ordered = _ordered(query, wanted)
     if number is None:
-        every = session.scalars(ordered).all()
+        every = session.scalars(_ordered(query, wanted, reads_all=True)).all()
         number = len(every)
         at = min(page, max(1, -(-number // PAGE)))
         mine = every[(at - 1) * PAGE : at * PAGE]
     else:
         at = min(page, max(1, -(-number // PAGE)))
-        mine = session.scalars(ordered.limit(PAGE).offset((at - 1) * PAGE)).all()
+        mine = session.scalars(_ordered(query, wanted).limit(PAGE).offset((at - 1) * PAGE)).all()
     page_of = select(Attendee).join(Attendee.registration).where(Attendee.id.in_(mine))
     return Found(_loaded(session, page_of, wanted), number, at)
 
@@ -177,15 +176,18 @@ def _loaded(session: Session, query: Select[Any], wanted: Filter) -> Sequence[At
     return session.scalars(_ordered(query.options(*loading), wanted)).unique().all()
 
 
-def _ordered(query: Select[Any], wanted: Filter) -> Select[Any]:
+def _ordered(query: Select[Any], wanted: Filter, *, reads_all: bool = False) -> Select[Any]:
+    """Who reads all is faster reading them as they lie and sorting them then: an index would lead to and fro."""
     columns = (*_ORDERS[wanted.sort], Attendee.id)
+    if reads_all and columns[0] is Registration.organisation_sort_key:
+        columns = (Registration.organisation_sort_key + "", *columns[1:])
     return query.order_by(*(column.desc() if wanted.descending else column for column in columns))
 
 
 def ids(session: Session, event: Event, wanted: Filter) -> Sequence[int]:
     """Everybody whom the filter shows, in the order of the list."""
     query = select(Attendee.id).join(Attendee.registration).where(*conditions(event, wanted))
-    return session.scalars(_ordered(query, wanted)).all()
+    return session.scalars(_ordered(query, wanted, reads_all=True)).all()
 
 
 @dataclass(frozen=True, slots=True)
