@@ -19,6 +19,7 @@ from eventops.directory.sheet_people import PEOPLE
 from eventops.directory.sheets import Given, Sheet
 from eventops.errors import NotFound
 from eventops.spreadsheets.columns import parse_rows, present
+from eventops.spreadsheets.headings import kind_of_sheet, under_headings
 from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table
 from eventops.uploads import Upload
@@ -40,8 +41,8 @@ def headings(kind: str) -> tuple[str, ...]:
 def plan(session: Session, *, kind: str, upload: Upload, today: dt.date) -> Plan:
     """What the file would do, with every fault in it; raises `UnreadableTable` when it is no table at all."""
     wanted = sheet(kind)
-    table = read_table(upload.data, filename=upload.filename)
     columns = wanted.columns(lookup.read(session))
+    table = under_headings(read_table(upload.data, filename=upload.filename), columns)
     parsed = parse_rows(table, columns, ignored=wanted.ignored)
     given = present(table, columns)
     faulty = {fault.line for fault in parsed.faults}
@@ -49,6 +50,13 @@ def plan(session: Session, *, kind: str, upload: Upload, today: dt.date) -> Plan
     shown = {wanted.attributes.get(column.field, column.field): column.heading for column in columns}
     planned, faults = wanted.plan(session, readable, Given(given, today))
     return Plan(tuple(planned), tuple(sorted((*parsed.faults, *faults), key=lambda fault: fault.line)), shown)
+
+
+def rather(kind: str, upload: Upload) -> Sheet | None:
+    """Another kind of sheet that the file is, if it is not one of this kind."""
+    table = read_table(upload.data, filename=upload.filename)
+    found = kind_of_sheet(table, {one.kind: one.columns(Lookup()) for one in SHEETS.values() if one.kind != kind})
+    return SHEETS[found] if found else None
 
 
 def carry_out(session: Session, *, kind: str, upload: Upload, actor_id: int | None, now: dt.datetime) -> Plan:

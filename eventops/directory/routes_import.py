@@ -95,4 +95,11 @@ def _preview(kind: str, upload: Upload, plan: Plan) -> str:
         confirm_url=url_for(".confirm_import", kind=kind),
         again_url=url_for(".import_sheet", kind=kind),
         words=importing.shown_words(),
+        rather=_rather(kind, upload, plan),
     )
+
+
+def _rather(kind: str, upload: Upload, plan: Plan) -> tuple[str, str] | None:
+    """What the file seems to be instead, and where that is imported."""
+    other = None if plan.is_clean else importing.rather(kind, upload)
+    return (str(other.title), url_for(".import_sheet", kind=other.kind)) if other else None

@@ -1,15 +1,13 @@
 """Which columns an import expects, and all faults of a table at once, so that nothing is half imported."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from eventops.spreadsheets.headings import folded
 from eventops.spreadsheets.table import Cell, Kind, Row, Table
 from eventops.spreadsheets.values import BadValue, FaultCode, Parse, is_empty, plain
 
-_DECORATION: Final = re.compile(r"[\s*※]|\((?:必須|任意)\)|【(?:必須|任意)】")
 _LONGEST_SHOWN: Final = 40
 
 
@@ -71,8 +69,13 @@ Places = Mapping[str, int]
 
 
 def parse_rows(table: Table, columns: Sequence[Column], *, ignored: Collection[str] = ()) -> Parsed:
-    """Read every row by the columns; headings in `ignored` are known and not wanted."""
+    """Read every row by the columns; headings in `ignored` are known and not wanted.
+
+    Without a required column no row can be judged: then only the headings are found fault with.
+    """
     places, faults = _locate(table, columns, ignored)
+    if any(fault.code is FaultCode.MISSING_HEADING for fault in faults):
+        return Parsed((), tuple(faults))
     rows: list[ParsedRow] = []
     for row in table.rows:
         values, found = _parse_row(table, row, columns, places)
@@ -89,17 +92,17 @@ def present(table: Table, columns: Sequence[Column]) -> Mapping[str, str]:
 
 
 def _locate(table: Table, columns: Sequence[Column], ignored: Collection[str]) -> tuple[Places, list[Fault]]:
-    known = {_folded(name): column for column in columns for name in (column.field, *column.headings)}
-    unwanted = {_folded(name) for name in ignored}
+    known = {folded(name): column for column in columns for name in (column.field, *column.headings)}
+    unwanted = {folded(name) for name in ignored}
     places: dict[str, int] = {}
     faults: list[Fault] = []
     for index, heading in enumerate(table.headings):
-        column = known.get(_folded(heading))
+        column = known.get(folded(heading))
         if column is not None and column.field not in places:
             places[column.field] = index
         elif column is not None:
             faults.append(Fault(table.heading_line, heading, FaultCode.DUPLICATE_HEADING))
-        elif heading and _folded(heading) not in unwanted:
+        elif heading and folded(heading) not in unwanted:
             faults.append(Fault(table.heading_line, heading, FaultCode.UNKNOWN_HEADING))
     return places, faults + _missing(table, columns, places)
 
@@ -110,10 +113,6 @@ def _missing(table: Table, columns: Sequence[Column], places: Places) -> list[Fa
         for column in columns
         if column.required and column.field not in places
     ]
-
-
-def _folded(heading: str) -> str:
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", heading)).lower()
 
 
 def _parse_row(

@@ -1,6 +1,6 @@
 """The words for everything that can be wrong with an imported file. Details fill the braces."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask_babel import gettext
@@ -80,8 +80,20 @@ def of_file(error: UnreadableTable) -> str:
 
 def of_fault(fault: Fault) -> str:
     """12行目「希望順」: 数字ではありません(「一」)。"""
-    words = str(FAULTS[fault.code]).format_map(_Details({**fault.details, "value": fault.value}))
-    return f"{_place(fault)}: {words}"
+    return f"{_place(fault)}: {_sentence(fault)}"
+
+
+def _sentence(fault: Fault) -> str:
+    return str(FAULTS[fault.code]).format_map(_Details({**fault.details, "value": fault.value}))
+
+
+def of_alike(faults: Sequence[Fault]) -> str:
+    """「ニーズ番号」 170行(2、3、4行目など): 登録されていないニーズ番号です(「N-01」)。"""
+    first = faults[0]
+    lines = "、".join(str(fault.line) for fault in faults[:3])
+    where = gettext("%(count)s行(%(lines)s行目など)", count=len(faults), lines=lines)
+    heading = f"「{first.heading}」 " if first.heading else ""
+    return f"{heading}{where}: {_sentence(first)}"
 
 
 def of_lost(lost: Lost) -> str:

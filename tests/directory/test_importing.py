@@ -60,6 +60,23 @@ def test_faults_of_people_by_line_and_column(session: Session) -> None:
     ]
 
 
+def test_the_same_fault_on_many_lines_is_said_once(session: Session) -> None:
+    rows = [f"P{number},O{number},山田,ヤマダ" for number in range(1, 8)]
+    planned = importing.plan(session, kind="people", upload=written("人の番号,団体番号,姓,セイ", *rows), today=TODAY)
+    assert len(planned.faults) == 7
+    assert sentences(planned) == [
+        "「団体番号」 7行(2、3、4行目など): 名簿にない団体です(「O1」)。団体番号か正式な名称を確認してください。"
+    ]
+
+
+def test_a_sheet_of_another_kind_is_recognised() -> None:
+    people = demo_file("people.csv")
+    found = importing.rather("organisations", people)
+    assert found is not None
+    assert found.kind == "people"
+    assert importing.rather("organisations", written("品名,価格", "ねじ,10")) is None
+
+
 def test_kana_is_kept_in_one_way_of_writing(session: Session) -> None:
     carry_out(session, "people", "人の番号,姓,名,セイ,メイ", "P1,山田,花子,やまだ,ﾊﾅｺ")
 

@@ -280,3 +280,12 @@ def test_a_need_without_a_state_is_a_draft_and_a_known_one_keeps_its_own(session
 
     states = session.execute(select(Need.code, Need.state).order_by(Need.code)).all()
     assert [tuple(row) for row in states] == [("N01", "draft"), ("N02", "draft"), ("N03", "open")]
+
+
+def test_a_sheet_below_a_title_is_read_and_one_of_another_kind_is_called_by_its_name(session: Session) -> None:
+    found = small_round(session)
+    planned = plan(session, found, "needs", written("ニーズ一覧", "", NEEDS, "N01,O0003,穴あけ,1"))
+    assert (planned.faults, [row.line for row in planned.rows]) == ((), [4])
+    rather = importing.rather("applications", written(NEEDS, "N01,O0003,穴あけ,1"))
+    assert rather is not None
+    assert rather.kind == "needs"

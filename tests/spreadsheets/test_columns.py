@@ -7,6 +7,7 @@ import pytest
 
 from eventops.spreadsheets import dates, values, words
 from eventops.spreadsheets.columns import Column, Fault, parse_rows
+from eventops.spreadsheets.headings import knows_most, under_headings
 from eventops.spreadsheets.reading import Limits, Problem, UnreadableTable, read_table
 from eventops.spreadsheets.values import FaultCode
 from tests.spreadsheets import books
@@ -42,6 +43,35 @@ def test_headings_by_any_of_their_names_and_in_any_order():
     for heading in ("priority,code", "順位(必須),応募番号 *", "【任意】希望順,ＣＯＤＥ"):
         found = parsed(f"{heading}\n3,A1\n")
         assert (sentences(found), found.rows[0]["priority"], found.rows[0]["code"]) == ([], 3, "A1")
+
+
+def test_headings_below_a_title_are_found():
+    text = "2027年1月 応募一覧,,\n,,\n応募番号,希望順,技術分野\nA1,1,切削\nA2,x,\n"
+    table = under_headings(read_table(text.encode(), filename="a.csv"), COLUMNS)
+    found = parse_rows(table, COLUMNS)
+    assert table.heading_line == 3
+    assert (found.rows[0].line, found.rows[0]["tags"]) == (4, ("切削",))
+    assert sentences(found) == ["5行目「希望順」: 数字ではありません(「x」)。"]
+    book = books.xlsx({"応募": [["応募一覧"], [], ["応募番号", "希望順"], ["A1", 1]]})
+    assert under_headings(read_table(book, filename="a.xlsx"), COLUMNS).headings == ("応募番号", "希望順")
+
+
+def test_without_a_required_column_rows_are_not_judged_and_the_table_stays_as_it_is():
+    table = read_table("応募番号,技術分野\nA1,\n応募,\n".encode(), filename="a.csv")
+    assert under_headings(table, COLUMNS) is table
+    assert sentences(parse_rows(table, COLUMNS)) == ["1行目「希望順」: この列がありません。"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "is_of_kind"),
+    [
+        ("応募番号,順位,技術分野", True),
+        ("応募番号,希望順,技術分野,備考", False),
+        ("応募番号,技術分野", False),
+    ],
+)
+def test_which_kind_of_sheet_it_is(headings, is_of_kind):
+    assert knows_most(headings.split(","), COLUMNS) is is_of_kind
 
 
 def test_every_faulty_line_is_reported_and_the_good_ones_are_not():

@@ -20,6 +20,7 @@ from eventops.meetings.sheets.places import ROOMS, SLOTS
 from eventops.meetings.sheets.scope import Rows, Scope, Sheet
 from eventops.meetings.sheets.wishes import APPLICATIONS, NEEDS
 from eventops.spreadsheets.columns import Parsed, ParsedRow, parse_rows, present
+from eventops.spreadsheets.headings import kind_of_sheet, under_headings
 from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table
 from eventops.spreadsheets.table import Table
@@ -47,6 +48,12 @@ def headings(kind: str) -> tuple[str, ...]:
 def read(upload: Upload) -> Table:
     """The file as a table; it may take long, so not while others wait to write. Raises `UnreadableTable`."""
     return read_table(upload.data, filename=upload.filename)
+
+
+def rather(kind: str, upload: Upload) -> Sheet | None:
+    """Another kind of sheet that the file is, if it is not one of this kind."""
+    found = kind_of_sheet(read(upload), {one.kind: one.columns(Scope()) for one in SHEETS.values() if one.kind != kind})
+    return SHEETS[found] if found else None
 
 
 def plan(session: Session, *, round_id: int, kind: str, upload: Upload) -> Plan:
@@ -96,6 +103,7 @@ def _scope(session: Session, round_id: int) -> Scope:
 
 def _plan(session: Session, scope: Scope, wanted: Sheet, table: Table) -> Plan:
     columns = wanted.columns(scope)
+    table = under_headings(table, columns)
     parsed = parse_rows(table, columns, ignored=wanted.ignored)
     given = present(table, columns)
     planned = wanted.plan(session, scope, Rows(_readable(parsed, table.heading_line), given))

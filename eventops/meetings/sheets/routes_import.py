@@ -124,4 +124,11 @@ def _preview(event_id: int, kind: str, upload: Upload, plan: Plan) -> str:
         confirm_url=url_for(".confirm_import", event_id=event_id, kind=kind),
         again_url=url_for(".import_sheet", event_id=event_id, kind=kind),
         words=importing.shown_words(),
+        rather=_rather(event_id, kind, upload, plan),
     )
+
+
+def _rather(event_id: int, kind: str, upload: Upload, plan: Plan) -> tuple[str, str] | None:
+    """What the file seems to be instead, and where that is imported."""
+    other = None if plan.is_clean else importing.rather(kind, upload)
+    return (str(other.title), url_for(".import_sheet", event_id=event_id, kind=other.kind)) if other else None
