@@ -44,19 +44,17 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, objec
     home.mkdir(mode=0o700, parents=True, exist_ok=True)  # everybody's names and addresses are in there
     keys = load_secrets(home)
     public_url = environ.get("PUBLIC_URL", "").rstrip("/")
-    database_url = _database_url(environ, home)
     return {
         "HOME": home,
         "SECRET_KEY": keys.secret_key,
         "TICKET_KEY": keys.ticket_key,
-        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_DATABASE_URI": _database_url(environ, home),
         # Every thread of the web server and every lane of the worker can hold a connection at once. What statements
         # carry are people's names and addresses: errors do not say it, so that no log keeps it.
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": 16,
             "max_overflow": 8,
             "pool_use_lifo": True,  # the connection used last still has its pages and its prepared statements
-            "pool_pre_ping": not database_url.startswith("sqlite"),  # a file cannot have been started anew meanwhile
             "hide_parameters": True,
         },
         "MAIL_URL": environ.get("MAIL_URL", f"folder:{home / 'letters'}"),
