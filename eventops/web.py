@@ -251,4 +251,4 @@ def _came_from() -> str:
     referrer = request.referrer or ""
     if not referrer.startswith(request.host_url) or urlsplit(referrer).path == request.path:
         return ""
-    return "/" + referrer.removeprefix(request.host_url)
+    return "/" + referrer.removeprefix(request.host_url).lstrip("/")

@@ -33,6 +33,7 @@ class StepState(StrEnum):
 
 MATCHING_STEPS = (StepCode.SCREENING, StepCode.TIMETABLE, StepCode.NOTIFY)
 BY_ITSELF = frozenset({StepCode.PUBLISH, StepCode.DEADLINE, StepCode.DAY})
+NEEDLESS_BY_INVITATION = frozenset({StepCode.PUBLISH, StepCode.DEADLINE})
 ANNOUNCED_DAYS_BEFORE = {True: 70, False: 42}
 SCREENING_DAYS = 7
 SCREENED_DAYS_BEFORE = 35
@@ -63,13 +64,14 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of the checklist; `by_hand` when only staff can say that it is done."""
+    """A line of the checklist; `by_hand` when only staff can say that it is done, `needless` when nobody has to."""
 
     code: StepCode
     state: StepState
     due_on: dt.date
     note: str = ""
     by_hand: bool = False
+    needless: bool = False
 
 
 def checklist(facts: EventFacts, reports: Mapping[StepCode, StepReport], *, now: dt.datetime) -> tuple[Step, ...]:
@@ -78,6 +80,8 @@ def checklist(facts: EventFacts, reports: Mapping[StepCode, StepReport], *, now:
         return ()
     today = wareki.japan_date(now)
     done = {code for code in StepCode if _is_done(code, facts, reports, now)}
+    needless = NEEDLESS_BY_INVITATION if _is_by_invitation(facts, reports) else frozenset()
+    done |= needless
     dates = due_dates(facts)
     upcoming = next((code for code in dates if code not in done), None)
     return tuple(
@@ -87,9 +91,16 @@ def checklist(facts: EventFacts, reports: Mapping[StepCode, StepReport], *, now:
             due_on,
             reports[code].note if code in reports else "",
             code not in BY_ITSELF and code not in reports,
+            code in needless,
         )
         for code, due_on in dates.items()
     )
+
+
+def _is_by_invitation(facts: EventFacts, reports: Mapping[StepCode, StepReport]) -> bool:
+    """Everybody knows the timetable of an event that was never announced: nobody is waited for to apply."""
+    told = reports.get(StepCode.NOTIFY)
+    return facts.state == EventState.DRAFT and told is not None and told.done
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:

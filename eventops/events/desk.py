@@ -50,7 +50,7 @@ def step_item(event: Event, step: Step) -> StepItem:
         label=str(STEP_WORDS[step.code]),
         state=step.state,
         date=wareki.month_day(step.due_on),
-        note=step.note,
+        note=_("公募していないため、要りません") if step.needless else step.note,
         action_label=str(label),
         action_url=_action_url(event, step, endpoint),
         by_hand=step.by_hand,

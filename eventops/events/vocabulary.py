@@ -82,7 +82,7 @@ ROOM_WORDS = {Room.FREE: _("空きあり"), Room.FEW: _("残りわずか"), Room
 ROOM_TONES = {Room.FREE: "ok", Room.FEW: "warn", Room.FULL: "bad"}
 
 STEP_WORDS = {
-    StepCode.PUBLISH: _("公開"),
+    StepCode.PUBLISH: _("募集ページの公開"),
     StepCode.DEADLINE: _("申込締切"),
     StepCode.SCREENING: _("選考"),
     StepCode.TIMETABLE: _("時間割"),

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.directory.models import Organisation
-from eventops.events.models import PartKind
+from eventops.events.models import EventState, PartKind
 from eventops.mail.models import Letter
-from eventops.meetings.frame import dates, rounds
+from eventops.meetings.frame import dates, loads, rounds
 from eventops.meetings.frame.rounds import RoomRow
 from eventops.meetings.models import Application, MatchingRound, NeedAttendee, Room
 from eventops.meetings.timetable import publication, queries
@@ -208,3 +208,26 @@ def test_where_something_is_missing_the_board_says_what_and_offers_no_making(app
     assert "まだ時間割を作れません" in page
     assert ("部屋と卓を決める" in page, "応募と選考を入れる" in page, "枠を決める" in page) == (True, True, False)
     assert f"{board}/make" not in page
+
+
+def test_before_the_day_nobody_is_said_to_be_there_and_recruiting_is_not_late(app, tiny, monkeypatch):
+    with app.app_context(), transaction() as session:
+        found = session.get_one(MatchingRound, tiny.round_id)
+        before, found.event.state = found.starts_at - dt.timedelta(days=3), EventState.DRAFT
+    monkeypatch.setattr("eventops.clock.now", lambda: before)
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    page = client.get(f"/staff/events/{tiny.event_id}/day")
+    assert page.status_code == 200
+    assert "開催日の前です。面談は" in page.text
+    assert "そろっています" not in page.text
+    assert "公募していないため、要りません" in client.get(f"/staff/events/{tiny.event_id}/").text
+
+
+def test_what_a_company_offers_counts_in_the_arithmetic_with_an_open_end(app, tiny):
+    with app.app_context(), transaction() as session:
+        found = session.get_one(MatchingRound, tiny.round_id)
+        (before,) = loads.arithmetic(session, found).hosts
+        last = max(slot.starts_at for slot in found.slots)
+        state(session, tiny, tiny.host_id, "extra_tables", value=1, time_from=last, is_hard=False)
+        (after,) = loads.arithmetic(session, found).hosts
+        assert (after.places - before.places, before.extra, after.extra) == (1, 0, 1)

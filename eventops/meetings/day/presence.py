@@ -20,6 +20,7 @@ from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.registration import providers
 from eventops.registration.models import Attendee, Registration, RegistrationState
+from eventops.wareki import japan_date
 
 AHEAD: Final = dt.timedelta(minutes=10)
 """So long before a meeting somebody who is not there yet is looked for."""
@@ -72,12 +73,19 @@ class Day:
     missing: tuple[Missing, ...]
     expected: int
     here: int
+    remote: int
+    """Companies that take part from elsewhere, and are not waited for."""
     companies: tuple[Organisation, ...]
     seats_wanted: tuple[Seat, ...]
 
     @property
     def is_over(self) -> bool:
         return self.current is None and self.following is None
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the next meeting is on another day than today."""
+        return self.following is not None and japan_date(self.now) < japan_date(self.following.starts_at)
 
 
 Away = Mapping[int, dt.datetime | None]
@@ -89,6 +97,7 @@ def load(session: Session, frame: Frame, timetable: Timetable, wanted_id: int = 
     current = next((one for one in frame.slots if one.starts_at <= frame.now < one.ends_at), None)
     following = next((one for one in frame.slots if one.starts_at > frame.now), None)
     companies = {side.id for one in meetings for side in sides(one) if not _is_remote(one, side)}
+    everybody = {side.id for one in meetings for side in sides(one)}
     return Day(
         now=frame.now,
         timetable=timetable,
@@ -99,6 +108,7 @@ def load(session: Session, frame: Frame, timetable: Timetable, wanted_id: int = 
         missing=record.missing(),
         expected=len(companies),
         here=len([one for one in companies if one in record.here]),
+        remote=len(everybody - companies),
         companies=record.companies(),
         seats_wanted=record.seats_of(wanted_id),
     )

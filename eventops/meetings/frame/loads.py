@@ -1,5 +1,6 @@
 """How many meetings each company could hold, beside how many are wanted of it: the arithmetic before any timetable."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from eventops.meetings.frame.capacity import Interval, Presence, TableNeed
 from eventops.meetings.models import Application, LimitKind, MatchingRound, Need, ParticipantLimit
 from eventops.meetings.wishes import requests
 
+_ALWAYS = Interval(dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC))
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -23,6 +26,8 @@ class Load:
     places: int
     tables: int
     needs: tuple[Need, ...] = ()
+    extra: int = 0
+    """Further tables that it has for a part of the time."""
 
     @property
     def short(self) -> int:
@@ -78,10 +83,14 @@ def slots_in_use(found: MatchingRound) -> list[Interval]:
     return [Interval(slot.starts_at, slot.ends_at) for slot in found.slots if slot.in_use]
 
 
+_OFFERS = frozenset({LimitKind.EXTRA_TABLES, LimitKind.PARALLEL})
+"""What a company can do more than it must: the timetable uses it, however firmly it was said."""
+
+
 def _limits(session: Session, round_id: int) -> Mapping[int, list[ParticipantLimit]]:
     by_organisation: defaultdict[int, list[ParticipantLimit]] = defaultdict(list)
     for limit in queries.limits(session, round_id):
-        if limit.in_use and limit.is_hard:
+        if limit.in_use and (limit.is_hard or limit.kind in _OFFERS):
             by_organisation[limit.organisation_id].append(limit)
     return by_organisation
 
@@ -129,7 +138,14 @@ def _guests_over(
 def _load(
     organisation: Organisation, wanted: int, there: Presence, slots: Sequence[Interval], needs: Iterable[Need] = ()
 ) -> Load:
-    return Load(organisation, wanted, capacity.places(there, slots), there.tables, tuple(needs))
+    return Load(
+        organisation,
+        wanted,
+        capacity.places(there, slots),
+        there.tables,
+        tuple(needs),
+        max((count for count, _ in there.extra), default=0),
+    )
 
 
 def presence(tables: int, limits: Iterable[ParticipantLimit], most: int | None) -> Presence:
@@ -156,4 +172,7 @@ def presence(tables: int, limits: Iterable[ParticipantLimit], most: int | None) 
 
 
 def _interval(limit: ParticipantLimit) -> Interval | None:
-    return Interval(limit.time_from, limit.time_to) if limit.time_from and limit.time_to else None
+    """A side without a time is open."""
+    if limit.time_from is None and limit.time_to is None:
+        return None
+    return Interval(limit.time_from or _ALWAYS.starts_at, limit.time_to or _ALWAYS.ends_at)

@@ -54,15 +54,17 @@ def _message(job: Job, seen: Mapping[str, Any], allowed: int, now: dt.datetime) 
         return str(_("入らなかった面談の理由と対策を調べています。"))
     if job.stop_requested:
         return str(_("止めています。まもなく、ここまでで最もよい時間割を表示します。"))
-    if "placed" in seen and _is_late(job, allowed, now):
-        return str(
-            _("コンピュータが混んでいて、予定より長くかかっています。終わらないときも、ここまでの時間割は残ります。")
-        )
-    return _searching(seen) if "placed" in seen else str(_("準備しています。"))
+    if "placed" not in seen:
+        return str(_("準備しています。"))
+    return _late(job, allowed, now) + _searching(seen)
 
 
-def _is_late(job: Job, allowed: int, now: dt.datetime) -> bool:
-    return job.started_at is not None and now - job.started_at > dt.timedelta(seconds=allowed) + LATE
+def _late(job: Job, allowed: int, now: dt.datetime) -> str:
+    if job.started_at is None or now - job.started_at <= dt.timedelta(seconds=allowed) + LATE:
+        return ""
+    return str(
+        _("コンピュータが混んでいて、予定より長くかかっています。終わらないときも、ここまでの時間割は残ります。")
+    )
 
 
 def _waiting(waited: dt.timedelta) -> str:

@@ -141,7 +141,7 @@ async function look() {
   const news = await response.json();
   await take(news);
   if (!news.whole) refreshSides(WITHIN_SECONDS * 1000);
-  hear(news.told.join(' ') || root.dataset.saysWhole);
+  hear(news.told.join(' ') || (root.dataset.making === 'yes' ? '' : root.dataset.saysWhole));
   news.cells.forEach((one) => cardOf(one.id)?.classList.add('is-changed'));
 }
 
