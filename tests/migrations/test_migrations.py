@@ -134,3 +134,15 @@ def test_a_recommendation_of_before_gets_a_line_that_is_seen_and_can_be_taken_ba
             lines = connection.execute(sa.text("SELECT recommender, reason FROM recommendation")).all()
         assert [tuple(one) for one in lines] == [("事務局", "事務局の推薦")]
         downgrade(revision="0023")
+
+
+def test_versions_of_before_say_what_was_told_as_the_frame_stood(empty_app):
+    upgrade(revision="0021")
+    with db.engine.execution_options(migrating=True).begin() as connection:
+        fill(connection)
+    upgrade(revision="0022")
+    with db.engine.connect() as connection:
+        told = connection.execute(
+            sa.text("SELECT told_from = slot.starts_at, told_room, told_table FROM timetable_meeting JOIN slot ON TRUE")
+        ).all()
+    assert [tuple(one) for one in told] == [(1, "x", 1)]
