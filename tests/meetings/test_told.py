@@ -219,7 +219,7 @@ def test_before_the_day_nobody_is_said_to_be_there_and_recruiting_is_not_late(ap
     page = client.get(f"/staff/events/{tiny.event_id}/day")
     assert page.status_code == 200
     assert "開催日の前です。面談は" in page.text
-    assert "そろっています" not in page.text
+    assert ("そろっています" in page.text, "未着</span>" in page.text) == (False, False)
     assert "公募していないため、要りません" in client.get(f"/staff/events/{tiny.event_id}/").text
 
 
