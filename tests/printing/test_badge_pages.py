@@ -136,7 +136,9 @@ def test_a_layout_is_seen_saved_taken_back_and_inherited(app, ids):
         return layout_fields(client.get(f"/staff/events/{one}/badges/layout").text)["stock"]
 
     assert [stock_of(one) for one in (event_id, copy_id, other_id)] == ["a6", "a6", "card10"]
-    client.post(address, data={**sent, "for_house": "1"})
+    assert "これから作る行事の標準にもします" in client.post(address, data={**sent, "for_house": "1"}).text
+    assert stock_of(other_id) == "card10"
+    client.post(address, data={name: said for name, said in sent.items() if "unasked" not in name} | {"for_house": "1"})
     assert stock_of(other_id) == "a6"
     client.post(f"{address}/undo")
     assert [stock_of(one) for one in (event_id, other_id)] == ["a6", "card10"]
