@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from eventops.events import providers
+from eventops.database import transaction
+from eventops.events import notices, providers, queries
 from eventops.events.models import EventState, Mode
 from eventops.events.rules import PlaceCount
 from tests.events import arrange
@@ -170,3 +171,14 @@ def test_the_mistaken_saturday_is_warned_of_and_taken_back(app, manager):
     assert arrange.plan(app, event_id).held_on == FRIDAY
     assert "休日です" not in manager.get(f"/staff/events/{event_id}/").text
     assert manager.post(f"/staff/events/{event_id}/restore", data={"entry": "x"}).status_code == 404
+
+
+def test_guests_read_that_the_day_has_moved(app, manager, monkeypatch):
+    event_id = arrange.add(app, state=EventState.PUBLISHED)
+    monkeypatch.setattr("eventops.clock.now", lambda: NOW + dt.timedelta(minutes=5))
+    assert edit(app, manager, event_id, held_on="2027-01-29").status_code == 302
+    with app.app_context(), transaction() as session:
+        event = queries.event(session, event_id)
+        told = [notice.changes for notice in notices.since(session, event, NOW)]
+        assert (len(told), event.sequence) == (1, 1)
+        assert any("1月29日" in str(change) for change in told[0])
