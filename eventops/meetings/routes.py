@@ -6,6 +6,7 @@ from eventops.jobs.worker import register_handler
 from eventops.mail.attachments import register_maker
 from eventops.meetings import before, reports, routes_desk
 from eventops.meetings.applying import entry_letters, routes_entry
+from eventops.meetings.attending import routes_attending
 from eventops.meetings.blueprint import bp
 from eventops.meetings.day import routes_day, routes_proposals
 from eventops.meetings.frame import routes_round
@@ -32,6 +33,7 @@ __all__ = [
     "bp",
     "init_meetings",
     "routes_applications",
+    "routes_attending",
     "routes_board",
     "routes_compare",
     "routes_day",
@@ -60,5 +62,6 @@ def init_meetings(app: Flask) -> None:
     entry_letters.init_letters(app)
     letters.init_letters(app)
     routes_publication.init_publication(app)
+    routes_attending.init_attending(app)
     reports.register()
     timetable_reports.register()

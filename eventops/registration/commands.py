@@ -63,7 +63,8 @@ class Application:
     """One application of one company. The same `submission_key` is only ever registered once.
 
     `uses_reserve` and `over_capacity` are for staff alone: seats kept back, and one more than there are.
-    `told` is what the applicant agrees to, word for word.
+    `told` is what the applicant agrees to, word for word. The part `free_part_id` costs these people nothing.
+    Staff may register without a letter to the applicant (`tells_applicant`).
     """
 
     event_id: int
@@ -88,4 +89,6 @@ class Application:
     submission_key: str | None = None
     uses_reserve: bool = False
     over_capacity: bool = False
+    free_part_id: int | None = None
+    tells_applicant: bool = True
     answers: tuple[Given, ...] = ()

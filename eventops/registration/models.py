@@ -74,6 +74,7 @@ class Registration(Base):
     """One application. `number` counts within the event; `link_issue` makes older private links invalid.
 
     `told` is what the applicant agreed to in the form, word for word, with the `version` of the words.
+    `free_part_id` is the part that costs these people nothing, as the meetings to which they were invited.
     """
 
     __tablename__ = "registration"
@@ -111,6 +112,7 @@ class Registration(Base):
     total_yen: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     told: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True)
+    free_part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))
     submitted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

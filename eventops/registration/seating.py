@@ -70,7 +70,7 @@ def held(attendee: Attendee) -> list[rules.Decision]:
 def charge(registration: Registration, event: Event) -> None:
     """Write what is owed. Who has cancelled keeps whatever the cancelling left to pay."""
     active = [person for person in registration.attendees if person.state == RegistrationState.ACTIVE]
-    made = fees.quote(prices(event), [_guest(person) for person in active])
+    made = fees.quote(prices(event), [_guest(person, registration.free_part_id) for person in active])
     for person in active:
         person.fee_yen = made.of(person.position)
         for place in person.places:
@@ -85,10 +85,15 @@ def prices(event: Event) -> list[fees.Price]:
     return [fees.Price(fee.part_id, PriceCategory(fee.category), Mode(fee.mode), fee.yen) for fee in event.fees]
 
 
-def _guest(person: Attendee) -> fees.Guest:
+def _guest(person: Attendee, free_part_id: int | None) -> fees.Guest:
     held = sorted((place for place in person.places if _is_held(place)), key=lambda place: place.state)
     seats = {place.part_id: Mode(place.mode) for place in held}  # an offer that costs counts before the seat online
-    return fees.Guest(person.position, PriceCategory(person.price_category), seats)
+    return fees.Guest(person.position, PriceCategory(person.price_category), without_free(seats, free_part_id))
+
+
+def without_free(seats: Mapping[int, Mode], free_part_id: int | None) -> dict[int, Mode]:
+    """The seats that may cost something."""
+    return {part_id: mode for part_id, mode in seats.items() if part_id != free_part_id}
 
 
 def _is_held(place: Place) -> bool:

@@ -62,7 +62,7 @@ def register(session: Session, command: Application, *, now: dt.datetime, actor_
     answers.write(session, registration, command, now=now)
     if command.uses_reserve:
         seating.shrink_reserve(session, event.id, pools)
-    letter = letters.received(session, registration, event, now=now)
+    letter = letters.received(session, registration, event, now=now) if command.tells_applicant else None
     entry = history.made(registration, actor_id=actor_id, now=now, after=moves.snapshot(registration))
     fresh.insert(session, [letter] if letter is not None else [], [entry])
     return registration
@@ -187,6 +187,7 @@ def _write(
         keeps_together=command.keeps_together,
         tells_attendees=command.tells_attendees,
         told=dict(command.told),
+        free_part_id=command.free_part_id,
         submitted_at=now,
     )
     registration.attendees = [

@@ -135,5 +135,6 @@ def _fee(person: Attendee, part_id: int, target: Stand) -> int:
     for mode, state in stands.places_for(target).items():
         if state is PlaceState.CONFIRMED:
             seats[part_id] = mode
-    guest = fees.Guest(person.position, PriceCategory(person.price_category), seats)
+    costing = seating.without_free(seats, person.registration.free_part_id)
+    guest = fees.Guest(person.position, PriceCategory(person.price_category), costing)
     return fees.quote(seating.prices(person.registration.event), [guest]).of(person.position)

@@ -242,3 +242,12 @@ def statements_of(session, command):
     service.register(session, command, now=NOW)
     sql_event.remove(db.engine, "before_cursor_execute", listener)
     return found
+
+
+def test_a_part_that_is_free_for_somebody_costs_nothing_and_needs_no_letter(session):
+    event = make_new_year(session)
+    free = event.parts[0].id
+    only = register(session, event, entrant(event, parts=[1]), free_part_id=free, tells_applicant=False)
+    both = register(session, event, entrant(event), free_part_id=free)
+    assert [only.total_yen, both.total_yen] == [0, 5000]
+    assert session.scalars(select(Letter.subject_id)).all() == [both.id]
