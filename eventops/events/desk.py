@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from eventops import wareki
+from eventops import clock, wareki
 from eventops.accounts.permissions import Permission, user_may
 from eventops.events.checklist import Step, StepCode, StepState
 from eventops.events.models import Event, EventState
@@ -49,12 +49,17 @@ def step_item(event: Event, step: Step) -> StepItem:
         code=step.code,
         label=str(STEP_WORDS[step.code]),
         state=step.state,
-        date=wareki.month_day(step.due_on),
+        date=_day_words(step.due_on),
         note=_("公募していないため、要りません") if step.needless else step.note,
         action_label=str(label),
         action_url=_action_url(event, step, endpoint),
         by_hand=step.by_hand,
     )
+
+
+def _day_words(day: dt.date) -> str:
+    """The year is said where it is not the present one."""
+    return wareki.month_day(day) if day.year == clock.today().year else wareki.date_ja(day)
 
 
 def _action_url(event: Event, step: Step, endpoint: str) -> str:

@@ -177,7 +177,9 @@ class EventForm(FlaskForm, PriceFields):
     )
     held_on = DayField(
         _("開催日"),
-        description=_("変えると、日を決めていない部も一緒に動きます。"),
+        description=_(
+            "変えると、日を決めていない部も動きます。公開前は、同時に直さなかった申込締切なども同じ日数だけ動きます。"
+        ),
         validators=[required(), sensible_year],
         render_kw={"class": "input-middle"},
     )

@@ -6,16 +6,18 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 
 from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, Stale
-from eventops.events import desk, editing, filling, providers, queries, service, types, vocabulary
+from eventops.events import desk, editing, filling, following, providers, queries, service, types, vocabulary
 from eventops.events.blueprint import bp
+from eventops.events.following import Followed
 from eventops.events.forms import EventForm
-from eventops.events.models import Event
+from eventops.events.models import Event, EventState
 from eventops.events.plan import EventPlan
 from eventops.events.routes_overview import warnings_of
 
@@ -105,7 +107,8 @@ def _asks_first(event: Event, form: EventForm) -> bool:
 def _saved(event: Event, form: EventForm) -> bool:
     """Whether the plan was written; what the service refuses stands beside its field."""
     event_id, now = event.id, clock.now()
-    plan = _plan(event, form)
+    followed = _followed(event, _plan(event, form))
+    plan = followed.plan
     try:
         with transaction() as session:
             service.save(
@@ -122,7 +125,28 @@ def _saved(event: Event, form: EventForm) -> bool:
     except DomainError as error:
         _field_of(error, form, plan).errors = [words.sentence(error)]
         return False
+    if followed.fields:
+        flash(_moved_words(followed), "info")
     return True
+
+
+def _followed(event: Event, plan: EventPlan) -> Followed:
+    """Of a draft the dates follow its day; what guests have read moves only where somebody moves it."""
+    if event.state != EventState.DRAFT or event.published_at is not None:
+        return Followed(plan)
+    slugs, _codes = queries.taken_names(read_session(), except_id=event.id)
+    return following.follow(queries.plan_of(event), plan, slugs=slugs)
+
+
+def _moved_words(followed: Followed) -> str:
+    dates = [str(vocabulary.FIELD_WORDS[name]) for name in followed.fields if name != "slug"]
+    said = []
+    if dates:
+        listed, days = pgettext("between fields", "、").join(dates), f"{followed.days:+d}"
+        said.append(_("開催日に合わせて、%(fields)sを%(days)s日動かしました。", fields=listed, days=days))
+    if "slug" in followed.fields:
+        said.append(_("公開URLの名前を「%(name)s」に変えました。", name=followed.plan.slug))
+    return " ".join(said)
 
 
 def _plan(event: Event, form: EventForm) -> EventPlan:

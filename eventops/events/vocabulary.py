@@ -143,6 +143,7 @@ FIELD_WORDS = {
     "general_opens_at": _("会員以外の方の申込開始"),
     "free_cancellation_until": _("無料キャンセルの期限"),
     "answers_close_at": _("質問への回答の締切"),
+    "released_on": _("取置を開放する日"),
     "sensitive_days": _("配慮が必要な情報を残す日数"),
     "programme": _("プログラム"),
     "series_name": _("シリーズ"),

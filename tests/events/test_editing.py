@@ -182,3 +182,20 @@ def test_guests_read_that_the_day_has_moved(app, manager, monkeypatch):
         told = [notice.changes for notice in notices.since(session, event, NOW)]
         assert (len(told), event.sequence) == (1, 1)
         assert any("1月29日" in str(change) for change in told[0])
+
+
+def test_dates_of_a_draft_follow_its_day_unless_they_were_typed_in_the_same_form(app, manager):
+    event_id = arrange.add(app, slug="newyear-20270122")
+    response = edit(app, manager, event_id, held_on="2028-01-22", free_cancellation_until="2028-01-10T12:00")
+    saved, page = arrange.plan(app, event_id), manager.get(response.headers["Location"]).text
+    assert (saved.applications_close_at.date().isoformat(), saved.slug) == ("2028-01-15", "newyear-20280122")
+    assert saved.free_cancellation_until.date().isoformat() == "2028-01-10"
+    assert "開催日に合わせて、申込締切を+365日動かしました。 公開URLの名前を「newyear-20280122」に変えました。" in page
+    assert "2028年1月15日" in page
+
+
+def test_dates_that_guests_have_read_stay_when_the_day_moves(app, manager):
+    event_id = arrange.add(app, state=EventState.PUBLISHED, slug="newyear-20270122")
+    edit(app, manager, event_id, held_on="2027-01-29")
+    saved = arrange.plan(app, event_id)
+    assert (saved.applications_close_at, saved.slug) == (NEW_YEAR.applications_close_at, "newyear-20270122")

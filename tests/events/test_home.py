@@ -52,7 +52,7 @@ def test_home_shows_the_next_step_and_the_seats(app, manager, monkeypatch):
     assert "2027年1月22日(金) あと62日 公開中 令和9年新春講演会・賀詞交歓会" in page
     assert "会場 92 /100 (取置 15, 待ち 3)" in page
     assert "面談 150 件" in page
-    assert "次の作業 申込締切 1月15日(金)" in page
+    assert "次の作業 申込締切 2027年1月15日(金)" in page
 
 
 def test_home_orders_by_day_and_folds_the_past(app, manager):
