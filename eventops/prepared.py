@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 
 Values = Mapping[str, Any]
 Rows = Sequence[tuple[Any, ...]]
@@ -63,7 +64,19 @@ class _Words:
 
 
 def ask(connection: Connection, *asked: Asked) -> list[Rows]:
-    """The rows that each gives, in their order."""
+    """The rows that each gives, in their order; what the driver refuses is raised as SQLAlchemy would raise it."""
+    driver_error: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        return _asked(connection, asked)
+    except driver_error as error:  # without the values: they are about people, and errors are logged
+        texts = "; ".join(one.prepared.words(connection.dialect).text for one in asked)
+        raised: Any = DBAPIError.instance(
+            texts, None, error, driver_error, hide_parameters=True, dialect=connection.dialect
+        )
+        raise raised from error
+
+
+def _asked(connection: Connection, asked: Sequence[Asked]) -> list[Rows]:
     driver: Any = connection.connection.driver_connection
     with _one_trip(driver) if len(asked) > 1 and connection.dialect.name == "postgresql" else nullcontext():
         cursors = [_sent(connection, driver, one) for one in asked]

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import bindparam, event, insert, literal, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from eventops.accounts.models import AuditEntry
 from eventops.prepared import Prepared, ask, read
@@ -48,7 +49,16 @@ def test_whoever_counts_statements_counts_these(session):
 
 @pytest.mark.both_databases
 def test_one_that_fails_leaves_nothing_of_the_others(session):
-    with pytest.raises(Exception, match=r"NOT NULL|not-null"):
+    with pytest.raises(IntegrityError, match=r"NOT NULL|not-null"):
         ask(session.connection(), WRITTEN.with_values(**entry("a")), WRITTEN.with_values(**entry("b") | {"at": None}))
     session.rollback()
     assert session.scalars(select(AuditEntry)).all() == []
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_what_a_database_cannot_hold_is_refused_as_by_any_other_statement(session):
+    for action in ("with\0nothing", "too long" * 100):
+        with pytest.raises(DataError) as refused:
+            ask(session.connection(), WRITTEN.for_all([entry("a"), entry(action)]), READ.with_values(least=""))
+        assert "青空" not in str(refused.value)
+        session.rollback()
