@@ -63,6 +63,7 @@ class BalancedWorker(ThreadWorker):
             return False
         self.shares.note(self.seat, self.nr_conns)
         if not self.shares.has_fair_share(self.seat):
+            self._left_since = 0.0  # what was left has been taken: the next one is another
             return False
         now = time.monotonic()
         if now - self._left_since > 2 * PATIENCE_SECONDS:  # another connection than the one that was left before

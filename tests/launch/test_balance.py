@@ -49,6 +49,20 @@ def test_nobody_waits_for_long_for_a_process_that_is_too_busy(worker):
     assert balance.PATIENCE_SECONDS <= time.monotonic() - began < 1
 
 
+def test_after_the_other_took_what_was_left_the_next_is_left_to_it_as_well(worker, monkeypatch):
+    at = [100.0]
+    monkeypatch.setattr(balance.time, "monotonic", lambda: at[0])
+    listener, other = Listener(), worker.shares.take_seat()
+    worker.nr_conns = 1
+    worker.accept(listener)
+    worker.shares.note(other, 1)
+    worker.accept(listener)
+    assert listener.taken == 1
+    at[0] += balance.PATIENCE_SECONDS * 1.5
+    worker.accept(listener)
+    assert listener.taken == 1
+
+
 def test_alone_a_process_takes_all(worker):
     listener = Listener()
     for _ in range(3):
