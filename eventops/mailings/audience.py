@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from eventops.clock import TOKYO
 from eventops.directory import committees
-from eventops.directory.models import ConsentPurpose, Person
+from eventops.directory.models import Person
 from eventops.events.models import Event, Mode, Part, PriceCategory
 from eventops.mail import unsubscribing
 from eventops.mail.models import Letter, LetterState
@@ -88,17 +88,18 @@ def selection(session: Session, event: Event, audience: Audience, *, kind: Maili
 def _candidates(
     session: Session, event: Event, audience: Audience, kind: MailingKind, today: dt.date
 ) -> Iterable[Candidate]:
-    asked = _conditions(event, audience, today)
+    asked = _conditions(event, audience)
     if kind is not MailingKind.ANNOUNCEMENT:
-        yield from _registrations(session, asked)
-        yield from _attendees(session, asked)
+        belongs, sent_by_one = _belongs(audience, today)
+        yield from _registrations(session, [*asked, or_(belongs, sent_by_one)])
+        yield from _attendees(session, [*asked, belongs])
         return
     if audience.ids:
         yield from _registrations(session, asked)
     for event_id in audience.event_ids:
         other = session.get(Event, event_id)
         if other is not None and other.id != event.id:
-            yield from _registrations(session, _conditions(other, Audience(), today))
+            yield from _registrations(session, _conditions(other, Audience()))
     if audience.committee_ids:
         yield from _members(session, audience.committee_ids, today)
     if audience.directory:
@@ -138,7 +139,7 @@ def _attendees(session: Session, asked: Sequence[ColumnElement[bool]]) -> Iterab
             yield Candidate(ATTENDEE, person.id, *name, email, mine.language, False, mine.submitted_at)
 
 
-def _conditions(event: Event, audience: Audience, today: dt.date) -> list[ColumnElement[bool]]:
+def _conditions(event: Event, audience: Audience) -> list[ColumnElement[bool]]:
     if audience.ids:
         return [Registration.event_id == event.id, Attendee.id.in_(audience.ids)]
     found = roster.conditions(event, audience.people)
@@ -150,17 +151,17 @@ def _conditions(event: Event, audience: Audience, today: dt.date) -> list[Column
             Place.part_id.in_(parts), Place.mode == audience.mode, Place.state.in_(HELD)
         )
         found.append(Attendee.id.in_(held))
-    if audience.committee_ids:
-        found.append(_belongs(audience.committee_ids, today))
     return found
 
 
-def _belongs(committee_ids: Sequence[int], today: dt.date) -> ColumnElement[bool]:
-    """Participants who belong to one of the committees: known as the person, or by an address of the application."""
-    members = committees.member_ids(committee_ids, today)
+def _belongs(audience: Audience, today: dt.date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Participants who belong to one of the committees, as the person or by address; applications that one sent."""
+    if audience.ids or not audience.committee_ids:
+        return true(), true()
+    members = committees.member_ids(audience.committee_ids, today)
     addresses = select(func.lower(Person.email)).where(Person.id.in_(members), Person.email != "")
-    written = (func.lower(Attendee.email).in_(addresses), func.lower(Registration.email).in_(addresses))
-    return or_(Attendee.person_id.in_(members), *written)
+    belongs = or_(Attendee.person_id.in_(members), func.lower(Attendee.email).in_(addresses))
+    return belongs, func.lower(Registration.email).in_(addresses)
 
 
 def _people(session: Session) -> Sequence[Candidate]:
@@ -171,15 +172,11 @@ def _people(session: Session) -> Sequence[Candidate]:
 
 
 def _members(session: Session, committee_ids: Sequence[int], today: dt.date) -> Sequence[Candidate]:
-    """Who belongs to a committee is told of what it does, unless they have taken back that they want letters."""
+    """Who belongs to a committee; announcements want an agreement from them as from everybody."""
     members = Person.id.in_(committees.member_ids(committee_ids, today))
     query = select(Person).where(members, Person.merged_into_id.is_(None)).order_by(Person.sort_key, Person.id)
-    loaded = query.options(joinedload(Person.organisation), selectinload(Person.consents))
-    return [_person(one, agreed=one.mail_opt_in or not _took_back(one)) for one in session.scalars(loaded)]
-
-
-def _took_back(person: Person) -> bool:
-    return any(one.purpose == ConsentPurpose.MAIL and one.withdrawn_on is not None for one in person.consents)
+    loaded = query.options(joinedload(Person.organisation))
+    return [_person(one, agreed=one.mail_opt_in) for one in session.scalars(loaded)]
 
 
 def _person(person: Person, *, agreed: bool) -> Candidate:

@@ -112,26 +112,54 @@ def test_announcements_reach_those_who_agreed_here_there_and_in_the_directory(se
     ]
 
 
-def test_a_committee_s_members_are_invited_unless_they_refused_and_narrow_a_notice(session):
-    event, company = make_new_year(session), make_organisation(session)
-    people = [make_person(session, company, email=f"{one}@example.jp") for one in ("stays", "refuses", "left", "other")]
-    refused = Word(ConsentSource.MAIL, TODAY)
-    consents.give(people[1], ConsentPurpose.MAIL, refused)
-    consents.withdraw(people[1], ConsentPurpose.MAIL, refused)
+def make_committee(session, *people, until=()):
+    """With all of them in it, but for those whose time is over."""
     committee = Committee(name="AI・DX分科会", kana="エーアイ", sort_key="エアイ", terms=[])
-    for person, ends_on in zip(people[:3], (None, None, TODAY), strict=True):
+    for person in people:
+        ends_on = TODAY if person in until else None
         committee.terms.append(CommitteeTerm(person=person, starts_on=dt.date(2026, 4, 1), ends_on=ends_on))
     session.add(committee)
     session.flush()
+    return committee
+
+
+def test_a_committee_s_members_are_invited_if_they_agreed_and_narrow_a_notice(session):
+    event, company = make_new_year(session), make_organisation(session)
+    names = ("stays", "refuses", "silent", "left", "other")
+    people = [make_person(session, company, email=f"{one}@example.jp") for one in names]
+    said = Word(ConsentSource.MAIL, TODAY)
+    for person in people[:2]:
+        consents.give(person, ConsentPurpose.MAIL, said)
+    consents.withdraw(people[1], ConsentPurpose.MAIL, said)
+    committee = make_committee(session, *people[:4], until=people[3:4])
     wanted = Audience(committee_ids=(committee.id,))
 
     invited = found(session, event, wanted, MailingKind.ANNOUNCEMENT)
     assert [one.email for one in invited.chosen] == ["stays@example.jp"]
-    assert [(one.email, reason) for one, reason in invited.left_out] == [("refuses@example.jp", LeftOut.NOT_AGREED)]
+    assert [(one.email, reason) for one, reason in invited.left_out] == [
+        ("refuses@example.jp", LeftOut.NOT_AGREED),
+        ("silent@example.jp", LeftOut.NOT_AGREED),
+    ]
 
     for email in ("stays@example.jp", "other@example.jp"):
         registrations.register(session, application(event, email=email), now=NOW)
     assert [one.email for one in found(session, event, wanted).chosen] == ["stays@example.jp"]
+
+
+def test_a_letter_to_a_committee_reaches_no_colleague_of_its_member(session):
+    event = make_new_year(session)
+    member = make_person(session, make_organisation(session), email="member@example.jp")
+    committee = make_committee(session, member)
+    sent = application(event, entrant(event), entrant(event, 1), email=member.email, tells_attendees=True)
+    made = registrations.register(session, sent, now=NOW)
+    for person, email in zip(made.attendees, (member.email, "colleague@example.jp"), strict=True):
+        person.email = email
+    session.flush()
+
+    everybody = found(session, event, Audience())
+    assert [one.email for one in everybody.chosen] == ["member@example.jp", "colleague@example.jp"]
+    theirs = found(session, event, Audience(committee_ids=(committee.id,)))
+    assert [one.email for one in theirs.chosen] == ["member@example.jp"]
 
 
 def test_each_reader_gets_a_letter_of_their_own_once_in_their_language(app, session, actor_id):
