@@ -4,6 +4,8 @@ import json
 import queue
 import subprocess
 import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -56,6 +58,25 @@ def test_a_child_that_says_no_json_has_ended_for_those_who_listen():
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         solving._listen(process, lines)
     assert [lines.get_nowait(), lines.get_nowait(), lines.empty()] == [{"progress": {}}, None, True]
+
+
+def test_what_was_handed_out_is_kept_when_the_child_says_nonsense_and_goes_on(monkeypatch):
+    script = 'print(\'{"kept": [["M1", "S1", "T1"]]}\'); print(\'oops\', flush=True); import time; time.sleep(60)'
+
+    @contextmanager
+    def nonsense(_question):
+        lines: queue.Queue[dict[str, object] | None] = queue.Queue()
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+            solving._listen(process, lines)
+            try:
+                yield process, lines
+            finally:
+                process.kill()
+
+    monkeypatch.setattr(solving, "_solver", nonsense)
+    monkeypatch.setattr(solving._Talk, "rescued", lambda talk, why: {"kept": talk.kept, "cut_short": why})
+    found = solving.answer_to({"seconds": 1, "comfort_seconds": 0}, SimpleNamespace(report=lambda _progress: False))
+    assert found == {"kept": [["M1", "S1", "T1"]], "cut_short": "ended"}
 
 
 def test_a_solver_names_what_is_wrong_with_its_problem():

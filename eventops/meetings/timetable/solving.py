@@ -39,7 +39,6 @@ WORKERS = 2
 COMFORT_SECONDS = 8.0
 """Once who meets and who waits is settled, so much is spent on free tables of hosts and the like."""
 LISTEN_SECONDS = 0.5
-GRACE_SECONDS = 30.0
 OVERRUN_SECONDS = 120.0
 """What building the model, a slow machine and the reasons may take on top; then the child is given up."""
 PATIENCE_SECONDS = 45.0
@@ -300,7 +299,7 @@ def _talked(question: dict[str, Any], talk: _Talk, lease: Lease) -> dict[str, An
                 message = {}
             if message is None:
                 talk.is_lost = True
-                raise SolverFailed(f"the solver ended with code {process.wait(GRACE_SECONDS)}")
+                raise SolverFailed(f"the solver ended with code {_code(process)}")
             if "solution" in message:
                 return {**message, "progress": talk.progress}
             if "faults" in message:
@@ -309,6 +308,13 @@ def _talked(question: dict[str, Any], talk: _Talk, lease: Lease) -> dict[str, An
             if lease.report(talk.progress) or talk.is_patience_over:
                 talk.stop(process)
         raise SolverFailed("the solver did not end in time")
+
+
+def _code(process: "subprocess.Popen[str]") -> int | None:
+    """None where it goes on working, but can be understood no more."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(LISTEN_SECONDS)
+    return process.poll()
 
 
 @contextmanager
