@@ -13,12 +13,14 @@ from eventops.database import Base, UtcDateTime
 class LetterState(StrEnum):
     """queued → sending → sent; a refusal for now goes back to queued with a later due time, a final one to failed.
 
-    A letter that was sent and came back is bounced; one that nobody needs any more is cancelled.
+    Without a mail server a letter is kept instead of sent: it stands in a file and has reached nobody. One that was
+    sent and came back is bounced; one that nobody needs any more is cancelled.
     """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    KEPT = "kept"
     FAILED = "failed"
     BOUNCED = "bounced"
     CANCELLED = "cancelled"

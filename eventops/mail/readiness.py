@@ -29,8 +29,16 @@ def lacking() -> list[Lack]:
 
 def lacks(mail_url: str, public_url: str, organiser_email: str) -> list[Lack]:
     found = {
-        Lack.NO_SERVER: not backends.from_url(mail_url).reaches_people,
+        Lack.NO_SERVER: not _reaches_people(mail_url),
         Lack.LOCAL_LINKS: (urlsplit(public_url).hostname or "") in _OWN_MACHINE,
         Lack.NO_ORGANISER: not organiser_email,
     }
     return [lack for lack, holds in found.items() if holds]
+
+
+def _reaches_people(mail_url: str) -> bool:
+    """A setting that cannot be understood sends nothing either; the letters' page says what is wrong with it."""
+    try:
+        return backends.from_url(mail_url).reaches_people
+    except ValueError:
+        return False

@@ -7,7 +7,6 @@ from flask_babel.speaklater import LazyString
 
 _SENTENCES: tuple[tuple[str, LazyString], ...] = (
     (r"gave_up$", _("何度試しても送れませんでした。")),
-    (r"kept$", _("メールサーバーが設定されていないため、ファイルに保存しただけで、届いていません。")),
     (r"expired$", _("送る時期を過ぎたため、送りませんでした。")),
     (r"unsubscribed$", _("案内メールの配信停止を受けているため、送りませんでした。")),
     (r"(CONNECT|EHLO) ", _("メールサーバーにつながりません。")),

@@ -12,11 +12,9 @@ from eventops.errors import DomainError
 from eventops.mail import outbox, rules
 from eventops.mail.models import Letter, LetterState
 
-RESENDABLE = (LetterState.FAILED, LetterState.CANCELLED, LetterState.BOUNCED)
+RESENDABLE = (LetterState.FAILED, LetterState.CANCELLED, LetterState.BOUNCED, LetterState.KEPT)
 EXPIRED = "expired"
 UNSUBSCRIBED = "unsubscribed"
-KEPT = "kept"
-"""There was no mail server: the letter stands in a file and has reached nobody."""
 
 
 class NotWaiting(DomainError):
@@ -50,7 +48,8 @@ def claim(session: Session, *, letter_id: int, worker: str, domain: str, now: dt
 
 def settle_sent(session: Session, *, letter_id: int, worker: str, now: dt.datetime, is_only_kept: bool = False) -> None:
     """Note that a letter went out, or that without a mail server it was only written down."""
-    _settle(session, letter_id, worker, state=LetterState.SENT, sent_at=now, error=KEPT if is_only_kept else None)
+    state = LetterState.KEPT if is_only_kept else LetterState.SENT
+    _settle(session, letter_id, worker, state=state, sent_at=now, error=None)
 
 
 def settle_refused(session: Session, *, letter_id: int, worker: str, error: str, final: bool, now: dt.datetime) -> None:

@@ -36,6 +36,11 @@ class Progress:
         return self.letters.get(LetterState.SENT, 0)
 
     @property
+    def kept(self) -> int:
+        """Written to a file, because there was no mail server."""
+        return self.letters.get(LetterState.KEPT, 0)
+
+    @property
     def lost(self) -> int:
         return self.letters.get(LetterState.FAILED, 0) + self.letters.get(LetterState.BOUNCED, 0)
 

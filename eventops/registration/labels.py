@@ -4,8 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from eventops.events.models import Mode, PriceCategory
-from eventops.mail.models import Letter, LetterState
-from eventops.mail.service import KEPT
+from eventops.mail.models import LetterState
 from eventops.registration.commands import Claim
 from eventops.registration.models import BadgeCategory, IfFull, PaymentMethod, PlaceState, RegistrationState, Source
 
@@ -50,6 +49,7 @@ LETTERS: dict[str, tuple[LazyString, str]] = {
     LetterState.QUEUED: (_("送信待ち"), "info"),
     LetterState.SENDING: (_("送信中"), "info"),
     LetterState.SENT: (_("送信済"), "ok"),
+    LetterState.KEPT: (_("ファイルに保存（届いていません）"), "warn"),
     LetterState.FAILED: (_("送信できませんでした"), "bad"),
     LetterState.BOUNCED: (_("届かずに戻ってきました"), "bad"),
     LetterState.CANCELLED: (_("送信を取りやめました"), "neutral"),
@@ -76,14 +76,6 @@ _TONES = {
     PlaceState.FULL: "bad",
     PlaceState.CANCELLED: "neutral",
 }
-
-
-_KEPT = (_("ファイルに保存（届いていません）"), "warn")
-
-
-def letter(letter: Letter) -> tuple[LazyString, str]:
-    """What became of a letter, and the tone that it is shown in."""
-    return _KEPT if letter.error == KEPT else LETTERS[letter.state]
 
 
 def place(state: str, mode: str) -> LazyString:

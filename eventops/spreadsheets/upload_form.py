@@ -1,6 +1,6 @@
 """The form that takes a file to import, and the faults of a plan as sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from flask_babel import gettext
@@ -12,7 +12,6 @@ from eventops.spreadsheets import words
 from eventops.spreadsheets.columns import Fault
 from eventops.spreadsheets.plan import Plan
 from eventops.spreadsheets.table import UnreadableTable
-from eventops.spreadsheets.values import FaultCode
 
 MOST_SHOWN: Final = 200
 MANY_ALIKE: Final = 5
@@ -32,12 +31,22 @@ class UploadForm(FlaskForm):
 
 
 def sentences(plan: Plan) -> list[str]:
-    """12行目「希望順」: 数字ではありません(「一」)。What is wrong in the same way on many lines is said once."""
-    alike: dict[tuple[str, FaultCode], list[Fault]] = {}
+    """12行目「希望順」: 数字ではありません(「一」)。What is wrong with the same value on many lines is said once."""
+    alike: dict[Hashable, list[Fault]] = {}
     for fault in plan.faults:
-        alike.setdefault((fault.heading, fault.code), []).append(fault)
-    said = list(filter(None, (_said(fault, alike[fault.heading, fault.code]) for fault in plan.faults)))
+        alike.setdefault(_what(fault), []).append(fault)
+    said = list(filter(None, (_said(fault, alike[_what(fault)]) for fault in plan.faults)))
     return said if len(said) <= MOST_SHOWN else [*said[:MOST_SHOWN], gettext("ほかにもあります。")]
+
+
+def _what(fault: Fault) -> Hashable:
+    """All but the line."""
+    return (
+        fault.heading,
+        fault.code,
+        fault.value,
+        tuple(sorted((name, str(one)) for name, one in fault.details.items())),
+    )
 
 
 def _said(fault: Fault, alike: Sequence[Fault]) -> str:

@@ -88,12 +88,22 @@ def _sentence(fault: Fault) -> str:
 
 
 def of_alike(faults: Sequence[Fault]) -> str:
-    """「ニーズ番号」 170行(2、3、4行目など): 登録されていないニーズ番号です(「N-01」)。"""
+    """「ニーズ番号」 170か所(2〜171行目): 登録されていないニーズ番号です(「N-01」)。"""
     first = faults[0]
-    lines = "、".join(str(fault.line) for fault in faults[:3])
-    where = gettext("%(count)s行(%(lines)s行目など)", count=len(faults), lines=lines)
+    where = gettext("%(count)sか所(%(lines)s行目)", count=len(faults), lines=_lines([one.line for one in faults]))
     heading = f"「{first.heading}」 " if first.heading else ""
     return f"{heading}{where}: {_sentence(first)}"
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """2〜4、9、12〜171: lines that follow each other together."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return "、".join(f"{run[0]}〜{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def of_lost(lost: Lost) -> str:

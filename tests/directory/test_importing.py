@@ -61,11 +61,12 @@ def test_faults_of_people_by_line_and_column(session: Session) -> None:
 
 
 def test_the_same_fault_on_many_lines_is_said_once(session: Session) -> None:
-    rows = [f"P{number},O{number},山田,ヤマダ" for number in range(1, 8)]
+    rows = [f"P{number},{'O2' if number == 4 else 'O1'},山田,ヤマダ" for number in range(1, 8)]
     planned = importing.plan(session, kind="people", upload=written("人の番号,団体番号,姓,セイ", *rows), today=TODAY)
     assert len(planned.faults) == 7
     assert sentences(planned) == [
-        "「団体番号」 7行(2、3、4行目など): 名簿にない団体です(「O1」)。団体番号か正式な名称を確認してください。"
+        "「団体番号」 6か所(2〜4、6〜8行目): 名簿にない団体です(「O1」)。団体番号か正式な名称を確認してください。",
+        "5行目「団体番号」: 名簿にない団体です(「O2」)。団体番号か正式な名称を確認してください。",
     ]
 
 

@@ -246,17 +246,20 @@ def test_without_a_server_a_letter_is_kept_and_nobody_is_told_that_it_went_out(a
     letter_id = write()
     assert deliver_next(app, "worker") is True
     assert len(list(tmp_path.glob("*.eml"))) == 1
-    assert state_of(app, letter_id) == (LetterState.SENT, 1, service.KEPT)
+    assert state_of(app, letter_id) == (LetterState.KEPT, 1, None)
     desk = sign_in(Role.ADMINISTRATOR)
     for page in ("/staff/letters", f"/staff/letters/{letter_id}"):
         assert "ファイルに保存</span>" in desk.get(page).text
     assert "メールサーバーが設定されていません" in desk.get("/staff/letters").text
+    desk.post("/staff/letters/send-again", data={"ids": [letter_id], "state": "kept"})
+    assert state_of(app, letter_id)[0] == LetterState.QUEUED
 
 
 @pytest.mark.parametrize(
     ("mail_url", "public_url", "email", "lacks"),
     [
         ("folder:letters", "http://localhost:8000", "", [Lack.NO_SERVER, Lack.LOCAL_LINKS, Lack.NO_ORGANISER]),
+        ("smpt://typo", "https://events.example.jp", "office@example.jp", [Lack.NO_SERVER]),
         ("console:", "https://events.example.jp", "office@example.jp", [Lack.NO_SERVER]),
         ("smtp://mail.example.jp", "http://[::1]:8000", "office@example.jp", [Lack.LOCAL_LINKS]),
         ("smtps://mail.example.jp", "https://events.example.jp", "office@example.jp", []),

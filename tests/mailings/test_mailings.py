@@ -217,11 +217,11 @@ def test_stopping_keeps_back_what_has_not_gone_out_and_says_so(app, session, act
         assert service.stop(session, mailing_id=mailing_id, actor_id=actor_id, now=NOW) == 4
     assert not writing.write_next(app)
     progress = queries.progress(session, [mailing_id])[mailing_id]
-    assert (progress.sent, progress.under_way, progress.left_out, dict(progress.letters)) == (
+    assert (progress.kept, progress.under_way, progress.left_out, dict(progress.letters)) == (
         1,
         0,
         2,
-        {LetterState.SENT: 1, LetterState.CANCELLED: 2},
+        {LetterState.KEPT: 1, LetterState.CANCELLED: 2},
     )
     assert queries.left_out(session, mailing_id) == {LeftOut.STOPPED: 2}
     with pytest.raises(service.NotUnderWay):
