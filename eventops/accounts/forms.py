@@ -35,7 +35,7 @@ class NewPasswordForm(FlaskForm):
     password = PasswordField(
         _("新しいパスワード"),
         description=_("10文字以上。長い言葉の組み合わせが安全です。"),
-        validators=[DataRequired(), Length(min=MIN_LENGTH, max=200)],
+        validators=[DataRequired(), Length(MIN_LENGTH, 200, _("%(min)d文字以上、%(max)d文字以内にしてください。"))],
         render_kw={"autocomplete": "new-password"},
     )
     repeated = PasswordField(

@@ -29,8 +29,9 @@ from eventops.uploads import Upload
 from eventops.wareki import japan_time
 
 SHEETS: Final[Mapping[str, Sheet]] = {
-    sheet.kind: sheet for sheet in (NEEDS, APPLICATIONS, LIMITS, PAIRS, EXCLUSIONS, SLOTS, ROOMS)
+    sheet.kind: sheet for sheet in (ROOMS, SLOTS, NEEDS, APPLICATIONS, LIMITS, PAIRS, EXCLUSIONS)
 }
+"""In the order in which a round is filled."""
 
 
 def sheet(kind: str) -> Sheet:

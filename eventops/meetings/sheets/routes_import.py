@@ -6,13 +6,14 @@ from flask import current_app, flash, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from eventops import clock, uploads
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.meetings.blueprint import bp
 from eventops.meetings.routes_desk import open_round
-from eventops.meetings.sheets import importing, taking_back
+from eventops.meetings.sheets import importing, next_sheets, taking_back
 from eventops.meetings.sheets.scope import Scope
 from eventops.spreadsheets.blank import XLSX, blank_workbook
 from eventops.spreadsheets.plan import ImportRefused, Plan, RowState
@@ -65,16 +66,28 @@ def confirm_import(event_id: int, kind: str) -> ResponseReturnValue:
         return _preview(event_id, kind, upload, plan), 422
     finally:
         uploads.discard(current_app.config["HOME"], token, user_id=user_id)
-    flash(
-        _(
-            "取り込みました(新規 %(new)s件、変更 %(changed)s件、変更なし %(same)s件)。",
-            new=plan.count(RowState.NEW),
-            changed=plan.count(RowState.CHANGED),
-            same=plan.count(RowState.UNCHANGED),
-        ),
-        "ok",
+    said = _(
+        "取り込みました(新規 %(new)s件、変更 %(changed)s件、変更なし %(same)s件)。",
+        new=plan.count(RowState.NEW),
+        changed=plan.count(RowState.CHANGED),
+        same=plan.count(RowState.UNCHANGED),
     )
+    flash(_with_next(event_id, round_id, kind, said), "ok")
     return redirect(url_for(LISTS[kind], event_id=event_id))
+
+
+def _with_next(event_id: int, round_id: int, kind: str, said: str) -> str:
+    """The sentence with the way on to the next sheet."""
+    onward = _onward(event_id, round_id, kind)
+    return Markup('{} <a href="{}">{}</a>').format(said, onward[1], onward[0]) if onward else said
+
+
+def _onward(event_id: int, round_id: int, kind: str) -> tuple[str, str] | None:
+    following = next_sheets.after(read_session(), round_id, kind)
+    if following is None:
+        return None
+    label = _("次: %(sheet)sを取り込む", sheet=following.title)
+    return str(label), url_for(".import_sheet", event_id=event_id, kind=following.kind)
 
 
 @bp.get("/staff/events/<int:event_id>/matching/import/<kind>/blank.xlsx")
@@ -125,6 +138,7 @@ def _preview(event_id: int, kind: str, upload: Upload, plan: Plan) -> str:
         again_url=url_for(".import_sheet", event_id=event_id, kind=kind),
         words=importing.shown_words(),
         rather=_rather(event_id, kind, upload, plan),
+        onward=_onward(event_id, open_round(event_id).id, kind),
     )
 
 
