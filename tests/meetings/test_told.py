@@ -15,15 +15,17 @@ from eventops.mail.models import Letter
 from eventops.meetings.frame import dates, loads, rounds
 from eventops.meetings.frame.rounds import RoomRow
 from eventops.meetings.models import Application, MatchingRound, NeedAttendee, Room
-from eventops.meetings.timetable import publication, queries
+from eventops.meetings.timetable import drafts, publication, queries
+from eventops.meetings.timetable.days import Change
 from eventops.meetings.timetable.letters import token_of
 from eventops.meetings.timetable.models import ParticipantPage
+from eventops.meetings.timetable.told import Place
 from eventops.printing import meetings as printing
 from tests.conftest import sign_in_to
 from tests.events import arrange
 from tests.factories import NOW, make_event, make_part, make_person
 from tests.meetings.placing import place_by_hand
-from tests.meetings.tiny import HOST, Tiny, make_tiny, state
+from tests.meetings.tiny import GUESTS, HOST, Tiny, add_need, make_tiny, state
 
 FIVE = dt.timedelta(minutes=5)
 
@@ -36,8 +38,7 @@ def tiny(app: Flask) -> Tiny:
         attendee = make_person(session, session.get_one(Organisation, found.host_id))
         session.add(NeedAttendee(need_id=found.need_id, person_id=attendee.id))
         place_by_hand(session, found.round_id, 2)
-        draft = queries.draft_of(session, found.round_id)
-        publication.publish(session, round_id=found.round_id, revision=draft.revision, actor_id=None, now=NOW)
+        tell(session, found)
         return found
 
 
@@ -104,17 +105,60 @@ def test_a_frame_that_moves_changes_nothing_that_was_told_until_it_is_told(app, 
     assert "公開済みの時間割と違います" not in client.get(f"/staff/events/{tiny.event_id}/matching/round").text
 
 
+def name_rooms(session, tiny: Tiny, *names: str) -> list[Room]:
+    """Rooms of one table each."""
+    found = session.get_one(MatchingRound, tiny.round_id)
+    known = [room.id for room in found.rooms] + [None]
+    rows = [RoomRow(room_id, f"R{name}", name, 1) for room_id, name in zip(known, names, strict=False)]
+    rounds.save_rooms(session, round_id=found.id, rows=rows, actor_id=None, now=NOW)
+    return sorted(found.rooms, key=lambda room: room.position)
+
+
+def tell(session, tiny: Tiny) -> None:
+    draft = queries.draft_of(session, tiny.round_id)
+    publication.publish(session, round_id=tiny.round_id, revision=draft.revision, actor_id=None, now=NOW)
+
+
 def test_only_those_at_a_table_whose_room_was_renamed_are_told(app, tiny):
-    with app.app_context(), transaction() as session:
-        found = session.get_one(MatchingRound, tiny.round_id)
-        (room,) = found.rooms
-        rows = [RoomRow(room.id, room.code, "大会議室", 1), RoomRow(None, "RB", "研修室", 1)]
+    with app.app_context(), app.test_request_context(), transaction() as session:
+        _first, second = name_rooms(session, tiny, "研修室", "別室")
+        need, draft = add_need(session, tiny), drafts.draft_for_round(session, round_id=tiny.round_id, now=NOW)
+        slots = sorted(session.get_one(MatchingRound, tiny.round_id).slots, key=lambda one: one.starts_at)
+        drafts.put(
+            session,
+            round_id=tiny.round_id,
+            application_id=session.scalars(select(Application.id).where(Application.need_id == need.id)).first(),
+            slot_id=slots[-1].id,
+            table_id=second.tables[0].id,
+            revision=draft.revision,
+            actor_id=None,
+            now=NOW,
+        )
+        tell(session, tiny)
         assert publication.untold(session, tiny.round_id) is None
-        rounds.save_rooms(session, round_id=found.id, rows=rows, actor_id=None, now=NOW)
+        name_rooms(session, tiny, "大会議室", "別室")
     with app.app_context():
         outlook = publication.untold(db.session(), tiny.round_id)
-        assert [one.name for one in outlook.changed].count(HOST) == 1
-        assert db.session.scalars(select(Room.name).order_by(Room.position)).all() == ["大会議室", "研修室"]
+        assert sorted(one.name for one in outlook.changed) == sorted((HOST, *GUESTS[:2]))
+        assert outlook.meetings == 3
+        assert db.session.scalars(select(Room.name).order_by(Room.position)).all() == ["大会議室", "別室"]
+
+
+def test_what_changed_names_another_day_of_japan_and_every_room(app):
+    def at(day: int, hour: int, minute: int, room: str = "研修室") -> Place:
+        start = dt.datetime(2026, 12, day, hour, minute, tzinfo=dt.timezone(dt.timedelta(hours=9))).astimezone(dt.UTC)
+        return Place(start, start + dt.timedelta(minutes=20), room, 1)
+
+    def said(before: Place | None, after: Place | None) -> str:
+        return str(blocks.change(Change("青", before, after))).strip()
+
+    with app.test_request_context():
+        blocks = app.jinja_env.get_template("meetings/letters/blocks.txt").module
+        assert said(at(3, 9, 30), at(4, 8, 30, "別室")) == (
+            "2026年12月3日(木) 9:30 研修室 卓1 → 2026年12月4日(金) 8:30 別室 卓1 青"
+        )
+        assert said(at(3, 8, 45), at(3, 9, 15)) == "8:45 → 9:15 青"
+        assert said(None, at(3, 9, 15)) == "追加 9:15 研修室 卓1 青"
 
 
 def test_what_is_told_already_is_said_on_a_page_for_staff(app, tiny):
