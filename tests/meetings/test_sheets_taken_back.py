@@ -123,6 +123,17 @@ def test_a_row_that_somebody_changed_since_keeps_the_whole_sheet(app: Flask, tin
         assert len(db.session.scalars(select(CompetitorPair)).all()) == 2
 
 
+def test_a_pair_that_a_sheet_names_in_both_directions_is_said_with_its_lines(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    head = "企業A,企業B,避けること,必須"
+    take_in(manager, tiny, "pairs", head, "O0010,O0011,同室,いいえ")
+    page = preview(manager, tiny, "pairs", head, "O0010,O0011,同室,はい", "O0011,O0010,同室,はい")
+    assert "3行目" in page
+    assert "2行目と同じ値です(「O0011" in page
+    assert 'name="token"' not in page
+
+
 def test_limits_of_a_sheet_go_again_with_their_times(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:
     with app.app_context(), transaction() as session:
         limit = ParticipantLimit(

@@ -323,6 +323,7 @@ def test_what_an_older_version_supposed_is_still_listed(app: Flask, tiny: Tiny, 
     page = manager.get(f"{tiny.board}/what-if/{job_id}").text
     assert "13:50の枠がなかったら" in page
     assert "時間割か条件が変わりました" in page
+    assert "もしも: 未成立" not in page
 
 
 def test_a_run_that_is_no_what_if_is_not_shown_as_one(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:

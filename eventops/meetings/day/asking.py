@@ -79,6 +79,8 @@ def question(session: Session, *, round_id: int, happenings: Sequence[Happening]
     try:
         done = carry_out(session, changes)
         problem = problems.build(session, round_id)
+        if timetable.version is not None:
+            problem = problems.without_locks(problem)  # what was fixed for planning gives way to what happens
         parties = parties_of(session, round_id)
         names = _names(session, round_id, problem)
     finally:

@@ -114,16 +114,34 @@ def _plan_pairs(session: Session, scope: Scope, rows: Rows) -> Planned:
         (frozenset((pair.first_id, pair.second_id)), pair.scope, pair.need_id): pair for pair in session.scalars(query)
     }
     planned = [_planned_pair(scope, rows, row, known) for row in rows.rows]
-    return Planned(planned, [fault for row in rows.rows for fault in _pair_faults(scope, rows, row)])
+    found = [fault for row in rows.rows for fault in _pair_faults(scope, rows, row)]
+    return Planned(planned, [*_repeated_pairs(scope, rows), *found])
+
+
+def _key(row: ParsedRow) -> PairKey:
+    """The same whichever of the two comes first."""
+    return frozenset((row["org_id_a"], row["org_id_b"])), row["scope"], row["need_id"]
 
 
 def _planned_pair(scope: Scope, rows: Rows, row: ParsedRow, known: dict[PairKey, CompetitorPair]) -> PlannedRow:
-    existing = known.get((frozenset((row["org_id_a"], row["org_id_b"])), row["scope"], row["need_id"]))
+    existing = known.get(_key(row))
     picked = rows.picked(row, _PAIR_ATTRIBUTES)
     if existing is not None:
         picked |= {"first_id": existing.first_id, "second_id": existing.second_id}
-    both = [scope.lookup.organisation_words.get(row[name], "") for name in ("org_id_a", "org_id_b")]
-    return PlannedRow(row.line, " × ".join(both), existing, picked)
+    return PlannedRow(row.line, _both(scope, row), existing, picked)
+
+
+def _both(scope: Scope, row: ParsedRow) -> str:
+    return " × ".join(scope.lookup.organisation_words.get(row[name], "") for name in ("org_id_a", "org_id_b"))
+
+
+def _repeated_pairs(scope: Scope, rows: Rows) -> Iterator[Fault]:
+    first: dict[PairKey, int] = {}
+    for row in rows.rows:
+        line = first.setdefault(_key(row), row.line)
+        if line != row.line:
+            details = {"first": line}
+            yield Fault(row.line, rows.present["org_id_b"], FaultCode.DUPLICATE_VALUE, _both(scope, row), details)
 
 
 def _pair_faults(scope: Scope, rows: Rows, row: ParsedRow) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ MOST_ROUNDS, MOST_LOCKS = 4, 4
 
 
 class Standing:
-    """A round as the scheduler sees it, the locks of its draft included."""
+    """A round as the scheduler sees it, the locks of its timetable included."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -103,5 +103,5 @@ def _read(session: Session, memory: Memory, round_id: int, mark: str) -> Known:
 
 
 def standing(session: Session, round_id: int) -> Standing:
-    """The round with the locks of its draft: the same as `problems.build` reads."""
+    """The round with the locks of its timetable: the same as `problems.build` reads."""
     return known(session, round_id).standing(queries.locks_of(session, round_id))

@@ -51,7 +51,7 @@ def row_id(reference: str) -> int:
 
 
 def build(session: Session, round_id: int) -> Problem:
-    """The round as it stands: requests, frame, limits, pairs, and the locks of its draft."""
+    """The round as it stands: requests, frame, limits, pairs, and the locks of its timetable."""
     return with_locks(of(facts.read(session, round_id)), queries.locks_of(session, round_id))
 
 
@@ -80,6 +80,11 @@ def with_locks(problem: Problem, locks: Iterable[Lock]) -> Problem:
     if not held:
         return problem
     return replace(problem, requests=tuple(_locked(one, held.get(one.id)) for one in problem.requests))
+
+
+def without_locks(problem: Problem) -> Problem:
+    """Every meeting may lie elsewhere."""
+    return replace(problem, requests=tuple(replace(one, lock_slot=None, lock_table=None) for one in problem.requests))
 
 
 def _locked(request: Request, cell: tuple[str, str] | None) -> Request:

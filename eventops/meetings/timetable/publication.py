@@ -79,12 +79,14 @@ def outlook(session: Session, *, round_id: int) -> Outlook:
 
 
 def untold(session: Session, round_id: int) -> Outlook | None:
-    """Where the frame of what is published has moved: whom publishing anew would reach. None where all is told."""
+    """Where the frame of what is published has moved: whom publishing anew would reach. None where all is told, or
+    where an empty draft leaves nothing to publish."""
     last = queries.published(session, round_id)
     if last is None or not telling.is_frame_moved(session, last):
         return None
-    found = outlook(session, round_id=round_id)
-    return found if found.changed else None
+    working = queries.draft_of(session, round_id) or last
+    found = _outlook(session, working, last) if working.meetings else None
+    return found if found is not None and found.changed else None
 
 
 def reach(session: Session, round_id: int) -> Outlook | None:

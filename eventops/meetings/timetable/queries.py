@@ -92,9 +92,11 @@ def versions(session: Session, round_id: int) -> Sequence[Timetable]:
 
 
 def locks_of(session: Session, round_id: int) -> frozenset[Lock]:
-    """Where the draft's locked meetings are held."""
-    draft = select(Timetable.id).where(Timetable.round_id == round_id, Timetable.state == TimetableState.DRAFT)
-    newest = draft.order_by(Timetable.id.desc()).limit(1).scalar_subquery()
+    """Where locked meetings are held: the draft's, or those that its copy of what is published will have."""
+    states = (TimetableState.DRAFT, TimetableState.PUBLISHED)
+    working = select(Timetable.id).where(Timetable.round_id == round_id, Timetable.state.in_(states))
+    draft_first = (Timetable.state == TimetableState.DRAFT).desc()
+    newest = working.order_by(draft_first, Timetable.id.desc()).limit(1).scalar_subquery()
     query = select(TimetableMeeting.application_id, TimetableMeeting.slot_id, TimetableMeeting.table_id)
     wanted = (TimetableMeeting.timetable_id == newest, TimetableMeeting.is_locked.is_(True))
     return frozenset(Lock(*one) for one in plain(session).execute(query.where(*wanted)))

@@ -111,16 +111,16 @@ def ask_what_if(event_id: int) -> ResponseReturnValue:
 
 
 def _wishes() -> tuple[Wish, ...]:
-    """What the form says; a choice that is none is not supposed."""
+    """What the form says, each thing once but tables, which are counted; a choice that is none is not supposed."""
     tables = min(max(request.form.get("tables", 0, type=int), 0), MOST_TABLES)
-    found = [Wish(Supposed.TABLE, request.form.get("room_id", 0, type=int))] * tables
-    found += [Wish(Supposed.SLOT, one) for one in request.form.getlist("slot", type=int)]
+    more = [Wish(Supposed.TABLE, request.form.get("room_id", 0, type=int))] * tables
+    found = [Wish(Supposed.SLOT, one) for one in request.form.getlist("slot", type=int)]
     found += [Wish(Supposed.AWAY, one) for one in request.form.getlist("away", type=int)]
     for text in request.form.getlist("team"):
         kind, _dash, number = text.partition("-")
         if kind in (Supposed.HOST_TEAM, Supposed.GUEST_TEAM) and number.isdecimal():
             found.append(Wish(Supposed(kind), int(number)))
-    return tuple(found)
+    return (*more, *dict.fromkeys(found))
 
 
 def _say_why(round_id: int, error: DomainError) -> None:
@@ -154,7 +154,7 @@ class Beside:
 
     seen: Comparison
     today: StayingOut
-    supposed: StayingOut
+    supposed: StayingOut | None
 
 
 def _beside(session: Session, matching_round: MatchingRound, found: WhatIf, problem: Problem) -> Beside | None:
@@ -172,7 +172,7 @@ def _beside(session: Session, matching_round: MatchingRound, found: WhatIf, prob
     return Beside(
         comparison.compare(here, found.places, applications, found.values),
         staying_out.today(working, problem, applications, found.places, say),
-        staying_out.supposed(found.reasons, applications, found.places, here, say),
+        staying_out.supposed(found, applications, here, say),
     )
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from eventops.meetings.models import Application
 from eventops.meetings.timetable import problems
 from eventops.meetings.timetable.advice import advice_on, reason_from
-from eventops.meetings.timetable.comparison import Places
 from eventops.meetings.timetable.models import Timetable
 from eventops.meetings.timetable.unplaced import Group, Offer, Say, Unplaced, grouped, unplaced, with_reason
+from eventops.meetings.timetable.what_if import WhatIf
 from scheduling.problem import Problem
 
 
@@ -39,16 +38,21 @@ def today(
 
 
 def supposed(
-    reasons: Sequence[Mapping[str, Any]],
+    found: WhatIf,
     applications: Mapping[int, Application],
-    places: Places,
     other: Collection[int],
     say: Say,
-) -> StayingOut:
-    """As the run said; `other` are the applications with a place today."""
-    found = {problems.row_id(one.request_id): one for one in map(reason_from, reasons)}
-    out = [one for one in applications.values() if one.id in found and one.id not in places]
-    return _staying_out([with_reason(one, found[one.id], say) for one in out], other)
+) -> StayingOut | None:
+    """Each as the run said, without a why where it did not come to say one; None where nobody kept who wished to meet.
+
+    `other` are the applications with a place today.
+    """
+    if found.wanted is None or found.places is None:
+        return None
+    reasons = {problems.row_id(one.request_id): one for one in map(reason_from, found.reasons)}
+    out = [one for one in applications.values() if one.id in found.wanted and one.id not in found.places]
+    listed = [with_reason(one, reasons[one.id], say) if one.id in reasons else Unplaced(one, "") for one in out]
+    return _staying_out(listed, other)
 
 
 def _staying_out(listed: Sequence[Unplaced], other: Collection[int]) -> StayingOut:

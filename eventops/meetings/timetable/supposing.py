@@ -73,8 +73,22 @@ def changes(session: Session, round_id: int, wishes: Sequence[Wish]) -> tuple[Ed
     """The facts as they are supposed to be; `NotFound` for a row of another round."""
     rows = Rows(session, problems.build(session, round_id), round_id)
     once = dict.fromkeys(wish for wish in wishes if wish.supposed is not Supposed.TABLE)
-    found = [edit for wish in once for edit in _CHANGES[wish.supposed](rows, wish.row_id)]
+    found = _merged([edit for wish in once for edit in _CHANGES[wish.supposed](rows, wish.row_id)])
     return (*_more_tables(rows, [one.row_id for one in wishes if one.supposed is Supposed.TABLE]), *found)
+
+
+def _merged(found: Sequence[Edit]) -> list[Edit]:
+    """Each stored row once, though several wishes change it: two teams for two needs of one company share a limit."""
+    rows: dict[tuple[Kind, int], Edit] = {}
+    for place, edit in enumerate(found):
+        key = edit.kind, edit.row_id or -place
+        rows[key] = _one_after_the_other(rows[key], edit) if key in rows else edit
+    return list(rows.values())
+
+
+def _one_after_the_other(first: Edit, then: Edit) -> Edit:
+    before = {**(then.before or {}), **(first.before or {})}
+    return replace(then, before=before, after={**first.after, **then.after})
 
 
 def _more_tables(rows: Rows, room_ids: Sequence[int]) -> Iterator[Edit]:

@@ -42,8 +42,8 @@ SHOWN = 5
 class WhatIf:
     """A computed draft. `places` are None while it is not there yet; `is_current`: it may still be taken over.
 
-    `reasons` are the run's for who stays out, `tables` the numbers of tables by reference, `is_full`: none could place
-    more.
+    `reasons` are the run's for who stays out, `wanted` all who wish to meet, where the job kept them, `tables` the
+    numbers of tables by reference, `is_full`: none could place more, `is_cut_short`: the run ended before it was done.
     """
 
     job_id: int
@@ -53,8 +53,10 @@ class WhatIf:
     places: Places | None
     values: tuple[Mapping[str, int], Mapping[str, int]]
     reasons: Sequence[Mapping[str, Any]]
+    wanted: frozenset[int] | None
     tables: Mapping[str, int]
     is_full: bool
+    is_cut_short: bool
     is_current: bool
     is_taken: bool
     is_taken_back: bool
@@ -97,8 +99,12 @@ def compute(round_id: int, payload: dict[str, Any], lease: Lease) -> None:
 def _found(case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
     locked = {one.id for one in case.problem.requests if one.lock_slot}
     meetings = tuple(Meeting(**one) for one in answer["solution"]["meetings"])
+    if check(case.problem, meetings):
+        raise solving.SolverFailed("the supposed timetable breaks hard rules")
     return {
         "said": solving.said_by(answer),
+        "cut_short": answer.get("cut_short", ""),
+        "wanted": [problems.row_id(one.id) for one in case.problem.requests],
         "tables": case.tables,
         "base": case.base,
         "edits": [one.to_json() for one in case.done],
@@ -148,8 +154,10 @@ def _read(job: Job, base: Mapping[str, Any]) -> WhatIf:
         places=_places(found["meetings"]) if found else None,
         values=(before, after),
         reasons=found["said"]["quality"]["reasons"] if found and "said" in found else (),
+        wanted=frozenset(found["wanted"]) if found and "wanted" in found else None,
         tables=found.get("tables", {}) if found else {},
         is_full=_is_full(found) if found else False,
+        is_cut_short=bool(found and found.get("cut_short")),
         is_current=found is not None and taken is None and found["base"] == base,
         is_taken=taken is not None,
         is_taken_back=bool(taken and taken.get("taken_back")),
