@@ -78,7 +78,10 @@ def expected(session: Session, event_id: int) -> int:
 
 
 def unseen(session: Session, event: Event, *, user_id: int, now: dt.datetime) -> Sequence[Scan]:
-    """Arrivals that this person has not confirmed, newest first; nothing for who is not among those told."""
+    """Arrivals that this person has not confirmed, the earliest first; nothing for who is not among those told.
+
+    Those that find no room are shown when the ones before them are confirmed.
+    """
     watch = exists().where(
         ArrivalWatch.event_id == event.id, ArrivalWatch.user_id == user_id, Scan.id > ArrivalWatch.seen_scan_id
     )
@@ -86,7 +89,7 @@ def unseen(session: Session, event: Event, *, user_id: int, now: dt.datetime) ->
         _arrivals(event, now)
         .where(watch)
         .options(contains_eager(Scan.attendee).joinedload(Attendee.registration))
-        .order_by(Scan.id.desc())
+        .order_by(Scan.id)
         .limit(SHOWN)
     ).all()
 
@@ -125,9 +128,13 @@ def tell(session: Session, holder: Holder | None, look: Seen, part: DoorPart) ->
         .where(ArrivalWatch.event_id == look.event_id, ArrivalWatch.by_letter.is_(True))
         .options(joinedload(ArrivalWatch.user))
     ).all()
+    if not readers:
+        return
+    taken_back = select(func.count()).where(Scan.attendee_id == holder.id, Scan.is_undone.is_(True))
+    undone = session.scalar(taken_back) or 0
     for row in readers:
         if row.user.enabled and may(row.user.role, MAY_BE_TOLD):
-            letters.put(session, row.user, holder, look, part)
+            letters.put(session, row.user, holder, look, part, undone=undone)
 
 
 def _note(

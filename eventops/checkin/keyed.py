@@ -51,6 +51,11 @@ def key_given() -> str:
     return given.removeprefix(SCHEME)
 
 
+def who_asks(key: str) -> str:
+    """The station whose acts are counted; the key itself is kept nowhere."""
+    return f"station:{stations.key_hash(key)}"
+
+
 def count_guess(key: str, who: str) -> None:
     """A number of somebody in charge that nobody has; in a transaction of its own, as what was asked is refused."""
     knocking.count_guess(who)

@@ -29,13 +29,16 @@ def init_letters(app: Flask) -> None:
     kinds.register(app, KIND)
 
 
-def put(session: Session, user: StaffUser, holder: Holder, look: Seen, part: DoorPart) -> None:
-    """Once for each guest and reader: a second part of the same day is no second arrival."""
+def put(session: Session, user: StaffUser, holder: Holder, look: Seen, part: DoorPart, *, undone: int) -> None:
+    """Once for each guest, reader and day: a second part of the same day is no second arrival.
+
+    `undone` is how many looks at this guest were taken back: who was told of a wrong one is told of the real one too.
+    """
     values = _values(holder, user.name, part_title=part.title, station=look.station, at=look.scanned_at)
     said = texts.written(session, KIND, event_id=look.event_id, language=LANGUAGE, values=values)
     day = look.scanned_at.astimezone(clock.TOKYO).date()
     draft = Draft(
-        key=f"arrival:{look.event_id}:{holder.id}:{user.id}",
+        key=f"arrival:{look.event_id}:{holder.id}:{user.id}:{day:%Y%m%d}:{undone}",
         kind=KIND.code,
         to_name=user.name,
         to_email=user.email,

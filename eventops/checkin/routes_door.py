@@ -29,7 +29,7 @@ from eventops.checkin import (
 from eventops.checkin import words as door_words
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import BadScan, SubstituteForm, WalkInForm, read_former_keys
-from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key
+from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key, who_asks
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.overruling import BadSupervisorCode
 from eventops.checkin.stations import Keyed, StationRefused
@@ -125,7 +125,7 @@ def door_sync(*, lang: str) -> ResponseReturnValue:
     body = request.get_json(silent=True, force=True)  # read first: what is too large is refused before the key
     key, now = key_given(), clock.now()
     batch = syncing.read_batch(body)
-    who = f"station:{stations.key_hash(key)}"
+    who = who_asks(key)
     knocking.slow_down(who)
     ahead = batch.clock_ahead(now)
     if not batch.items:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +16,7 @@ from eventops import clock, words
 from eventops.checkin import knocking, overruling, presenting, queries, service, stations, substitutes, walk_in
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import NONCE, BadScan, SubstituteForm, WalkInForm
-from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key
+from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key, who_asks
 from eventops.checkin.models import Station
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.overruling import BadSupervisorCode
@@ -38,7 +39,7 @@ _CODE_LENGTH = 12
 def door_people(*, lang: str) -> ResponseReturnValue:
     """Names and companies behind the end of a telephone number or a number on a ticket: neither is on the device."""
     body, key = _body(), key_given()
-    knocking.slow_down_numbers(_who(key))
+    knocking.slow_down_numbers(who_asks(key))
     session, now = read_session(), clock.now()
     station = stations.of_key(session, key, now=now)
     people = queries.by_number(session, event_id=station.event_id, text=_text(body, "q"))
@@ -54,6 +55,7 @@ def door_people(*, lang: str) -> ResponseReturnValue:
 def door_fee(*, lang: str) -> ResponseReturnValue:
     """Cash for the person of one of the station's own looks."""
     of = _nonce(_body(), "of")
+    knocking.slow_down_presses(who_asks(key_given()))
 
     def take(session: Session, station: Keyed, now: dt.datetime) -> Outcome:
         scan_id = overruling.of_nonce(session, nonce=of, station_id=station.id)
@@ -67,6 +69,7 @@ def door_fee(*, lang: str) -> ResponseReturnValue:
 def door_walk_in(*, lang: str) -> ResponseReturnValue:
     """Where a part is full, somebody in charge types a number: at a station nobody is signed in."""
     body, key = _body(), key_given()
+    knocking.slow_down_acts(who_asks(key))
     session = read_session()
     event = queries.event(session, stations.of_key(session, key, now=clock.now()).event_id)
     form = WalkInForm(_fields(body), meta={"csrf": False}).offer(event)
@@ -74,7 +77,7 @@ def door_walk_in(*, lang: str) -> ResponseReturnValue:
         return _faulty(form.errors)
     part, code = _part(event.parts, body), _text(body, "code")[:_CODE_LENGTH]
     if code:
-        knocking.slow_down_guesses(_who(key))
+        knocking.slow_down_guesses(who_asks(key))
 
     def admit(session: Session, station: Keyed, now: dt.datetime) -> Outcome:
         approved_by = _supervisor(session, station, code, now) if code else None
@@ -85,7 +88,8 @@ def door_walk_in(*, lang: str) -> ResponseReturnValue:
         return _carried_out(admit)
     except NoRoom as refusal:
         event = queries.event(read_session(), event.id)
-        return _faulty({"parts": [full_words(event, refusal.part_ids)]}, asks_code=True)
+        ask = str(_("責任者の了承を得たら、責任者の番号（6桁）を入力して、もう一度押してください。"))
+        return _faulty({"parts": [full_words(event, refusal.part_ids), ask]}, asks_code=True)
 
 
 @in_each_language(bp, "/substitute", endpoint="door_substitute", methods=("POST",))
@@ -93,6 +97,7 @@ def door_walk_in(*, lang: str) -> ResponseReturnValue:
 def door_substitute(*, lang: str) -> ResponseReturnValue:
     """Whoever made the station's code answers for the change of a name."""
     body, key = _body(), key_given()
+    knocking.slow_down_acts(who_asks(key))
     session = read_session()
     event = queries.event(session, stations.of_key(session, key, now=clock.now()).event_id)
     form = SubstituteForm(_fields(body), meta={"csrf": False})
@@ -125,7 +130,7 @@ def _carried_out(act: Act) -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         if isinstance(refusal, BadSupervisorCode):
-            count_guess(key, _who(key))
+            count_guess(key, who_asks(key))
         return jsonify(refused=words.sentence(refusal), now=_ms(clock.now()))
     return jsonify(answer=presenting.as_json(presenting.answer(outcome)), now=_ms(clock.now()))
 
@@ -137,10 +142,6 @@ def _faulty(errors: Mapping[str | None, object], *, asks_code: bool = False) -> 
 def _supervisor(session: Session, station: Keyed, code: str, now: dt.datetime) -> int:
     key = current_app.config["TICKET_KEY"]
     return overruling.supervisor(session, event_id=station.event_id, code=code, key=key, now=now)
-
-
-def _who(key: str) -> str:
-    return f"station:{stations.key_hash(key)}"
 
 
 def _body() -> Body:

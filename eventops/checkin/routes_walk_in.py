@@ -35,7 +35,8 @@ def walk_in_page(event_id: int) -> ResponseReturnValue:
             outcome = walk_in.admit(session, guest, key=current_app.config["TICKET_KEY"], now=clock.now())
     except NoRoom as refusal:
         event = queries.event(read_session(), event_id)
-        form.parts.errors = [full_words(event, refusal.part_ids)]
+        ask = str(_("責任者の了承を得たら、下の欄に印を付けて押してください。"))
+        form.parts.errors = [full_words(event, refusal.part_ids), ask]
         return _page(event, part, form, is_full=True), 422
     return redirect(url_for(".station", event_id=event_id, part=part.id, shown=outcome.scan_id), 303)
 
@@ -77,10 +78,7 @@ def asked_for(
 
 def full_words(event: Event, part_ids: tuple[int, ...]) -> str:
     full = "、".join(f"「{part.title}」{_capacity(part)}" for part in event.parts if part.id in part_ids)
-    sentence = _(
-        "%(parts)sは満席のため、登録していません。責任者の了承を得たら、下の欄に印を付けて押してください。", parts=full
-    )
-    return str(sentence)
+    return str(_("%(parts)sは満席のため、登録していません。", parts=full))
 
 
 def _capacity(part: Part) -> str:

@@ -22,6 +22,12 @@ class HasCome(DomainError):
     code = "has_come"
 
 
+class SentForAnother(DomainError):
+    """The number of this form was used for somebody else: what is typed in it may be theirs."""
+
+    code = "substitute_of_another"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitute:
     """Who comes instead of whom. `actor_id` answers for the change, `user_id` is whoever is signed in at the desk."""
@@ -53,11 +59,14 @@ def admit(session: Session, act: Substitute, *, key: str, now: dt.datetime) -> O
         attendee_id=act.attendee_id,
         station_id=act.station_id,
     )
-    done = session.scalar(select(Scan).where(Scan.nonce == look.nonce, Scan.attendee_id == act.attendee_id))
+    done = session.scalar(select(Scan).where(Scan.nonce == look.nonce))
     if done is not None:
+        if done.attendee_id != act.attendee_id:
+            raise SentForAnother
         return outcomes.of_scan(session, done)
     _has_not_come(session, desk, act.attendee_id)
-    changes.substitute(desk, attendee_id=act.attendee_id, details=act.details)
+    device = act.station if act.station_id is not None else ""
+    changes.substitute(desk, attendee_id=act.attendee_id, details=act.details, station=device)
     return service.scan(session, look, key=key, now=now)
 
 

@@ -4,10 +4,10 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from eventops import clock, words
+from eventops.checkin import knocking, stations
 from eventops.checkin import queries as door_queries
-from eventops.checkin import stations
 from eventops.checkin.forms import NONCE, BadScan
-from eventops.checkin.keyed import in_each_language, key_given, station_key
+from eventops.checkin.keyed import in_each_language, key_given, station_key, who_asks
 from eventops.checkin.stations import StationRefused
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
@@ -24,6 +24,7 @@ from eventops.printing.runs import PrintedAlready
 def door_badge(*, lang: str) -> ResponseReturnValue:
     """A good ticket stands on it: a station gets it for its own admissions alone, and nothing keeps it on the way."""
     of, again = _asked()
+    knocking.slow_down_presses(who_asks(key_given()))
     try:
         content = _printed(of, again=again)
     except StationRefused:

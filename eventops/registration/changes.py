@@ -13,7 +13,7 @@ from eventops.registration.models import HELD, Attendee, PlaceState, Registratio
 from eventops.registration.refusals import CancelledAlready, TooLate, TooManyAddresses
 
 NOBODY: Mapping[str, Agreement] = {}
-_SHOWN = ("family_name", "given_name", "department", "job_title")
+_SHOWN = ("family_name", "given_name", "department", "job_title", "list_consent", "photo_consent")
 
 
 def change_details(desk: Desk, *, attendee_id: int, details: PersonDetails) -> None:
@@ -44,19 +44,29 @@ def tell_attendees(desk: Desk, *, tells: bool) -> None:
 
 
 def substitute(
-    desk: Desk, *, attendee_id: int, details: PersonDetails, shares: Mapping[str, Agreement] = NOBODY
+    desk: Desk,
+    *,
+    attendee_id: int,
+    details: PersonDetails,
+    shares: Mapping[str, Agreement] = NOBODY,
+    station: str = "",
 ) -> None:
-    """Somebody else comes instead: the number stays, the old code is dead."""
+    """Somebody else comes instead: the number stays, the old code is dead, and what the desk was to know of the first.
+
+    The category on the badge stays: who comes for a guest of honour is received as one. `station` is the device at
+    which it happened, where nobody of the staff was signed in.
+    """
     _people_or_refuse(desk)
     person = desk.attendee(attendee_id)
     _address_or_refuse(desk, person, details)
     before = _shown(person)
     _write_details(person, details)
-    person.person_id = None
+    person.person_id, person.desk_note = None, ""
     _make_ticket_anew(person)
     answers.forget(desk.session, person)
     host_consents.replace(desk, person, shares)
-    desk.note("attendee_substituted", before=before, after=_shown(person))
+    at_device = {"station": station} if station else {}
+    desk.note("attendee_substituted", before=before, after=_shown(person) | at_device)
     letters.changed(desk.session, desk.registration, desk.event, now=desk.now)
 
 

@@ -34,6 +34,10 @@ class Entry:
     def at(self) -> dt.datetime:
         return self.entry.at
 
+    @property
+    def source(self) -> str:
+        return self.registration.source if self.registration else ""
+
 
 def entries(session: Session, event_id: int, wanted: Filter, *, page: int) -> list[Entry]:
     query = (

@@ -54,7 +54,7 @@ def event_history_page(event_id: int) -> ResponseReturnValue:
     return render_template(
         "registration/event_history.html",
         event=event,
-        lines=[(one, timeline.act(one.entry)) for one in found],
+        lines=[(one, timeline.act(one.entry, source=one.source)) for one in found],
         actors=event_history.actors(session, event_id),
         actions=[(code, words.ACTIONS.get(code, code)) for code in event_history.actions(session, event_id)],
         wanted=wanted,

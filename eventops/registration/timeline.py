@@ -16,6 +16,7 @@ from eventops.mail import reasons
 from eventops.mail.models import Letter
 from eventops.registration import history, journey, labels, letters, moves_words
 from eventops.registration.journey import BY_ITSELF
+from eventops.registration.models import Registration, Source
 
 _MONEY = (
     "payment_recorded",
@@ -58,20 +59,26 @@ def happenings(session: Session, registration_id: int) -> list[Happening]:
         .order_by(AuditEntry.id)
     )
     sent = mail_queries.letters_about(session, subject_kind=letters.SUBJECT_KIND, subject_id=registration_id)
-    found = [*map(act, entries), *map(_letter, sent)]
+    source = session.get_one(Registration, registration_id).source
+    found = [*(act(entry, source=source) for entry in entries), *map(_letter, sent)]
     return sorted(found, key=lambda happening: happening.at)[::-1]
 
 
-def act(entry: AuditEntry) -> Happening:
-    """An entry of the audit trail in words."""
+def act(entry: AuditEntry, *, source: str = "") -> Happening:
+    """An entry of the audit trail in words; `source` is how the application came in that it is about."""
     word = words.ACTIONS.get(entry.action, entry.action)
-    return Happening(entry.at, _who(entry), str(word), _detail(entry.action, entry.before or {}, entry.after or {}))
+    detail = _detail(entry.action, entry.before or {}, entry.after or {})
+    return Happening(entry.at, _who(entry, source), str(word), detail)
 
 
-def _who(entry: AuditEntry) -> str:
+def _who(entry: AuditEntry, source: str) -> str:
+    """Who made a device's code answers for substitutes at it, and may long have gone home: the device is named."""
+    station = (entry.after or {}).get("station") if entry.action == "attendee_substituted" else ""
+    if station:
+        return str(_("受付の端末（%(name)s）", name=station))
     if entry.actor is not None:
         return entry.actor.name
-    if entry.action in AT_STATIONS:
+    if entry.action in AT_STATIONS or (entry.action == "registration_made" and source == Source.WALK_IN):
         return str(_("受付の端末"))
     return str(_("自動") if entry.action in BY_ITSELF else _("申込者"))
 

@@ -107,6 +107,7 @@ def test_a_full_part_takes_one_more_with_the_number_of_somebody_in_charge(app, d
     full = ask("walk-in", **wish).json
     assert full["asks_code"]
     assert full["errors"]["parts"][0].startswith("「第1部 講演」（定員1名）は満席のため、登録していません。")
+    assert full["errors"]["parts"][1].startswith("責任者の了承を得たら、責任者の番号（6桁）を入力して")
     assert ask("walk-in", **wish, code="000000").json["refused"].startswith("責任者の番号が違います。")
     assert ask("walk-in", **wish, code=number).json["answer"]["word"] == "受付OK"
     with app.app_context():
@@ -132,6 +133,26 @@ def test_a_substitute_comes_in_and_the_old_ticket_is_dead(app, door, station, as
         new = code_of(person)
     old, fresh = sync(app, station, item(door, 1), item(door, 2, code=new)).json["results"]
     assert (old["answer"]["verdict"], fresh["answer"]["verdict"]) == ("replaced", "already_in")
+
+
+def test_a_form_sent_for_one_person_changes_no_other(app, crowd, station, ask):
+    ask("substitute", **SUBSTITUTE)
+    said = ask("substitute", **SUBSTITUTE | {"attendee": 3}).json
+
+    assert said["refused"].startswith("この入力は別の方の代理として登録済みのため、変えていません。")
+    with app.app_context():
+        assert db.session.get_one(Attendee, 3).full_name == "佐藤 次郎"
+
+
+def test_the_history_names_the_device_at_which_nobody_was_signed_in(app, door, station, ask, sign_in):
+    ask("walk-in", **WALK_IN, parts=[str(door[1][0])])
+    ask("substitute", **SUBSTITUTE | {"nonce": "cd" * 14})
+    manager = sign_in(Role.EVENT_MANAGER)
+
+    assert "<strong>受付の端末（受付3）</strong>" in manager.get("/staff/registrations/1").text
+    assert "<strong>受付の端末</strong>" in manager.get("/staff/registrations/2").text
+    page = manager.get(f"/staff/events/{door[0]}/history?action=registration_made").text
+    assert '<td class="narrow">受付の端末</td>' in page
 
 
 def test_who_has_come_is_nobody_else_from_then_on(app, desk, door, station, ask):
@@ -165,6 +186,18 @@ def test_numbers_are_looked_up_at_the_server_and_slowed_down(make_app, door, cro
     limited = make_app(RATELIMIT_ENABLED=True).test_client()
     asked = [limited.post("/door/ja/people", json={"q": f"{n:04d}"}, headers=keyed(station)) for n in range(21)]
     assert [answer.status_code for answer in asked] == [200] * 20 + [429]
+
+
+def test_what_a_station_writes_and_prints_is_slowed_down(make_app, door, station):
+    limited = make_app(RATELIMIT_ENABLED=True).test_client()
+
+    def codes(act, number):
+        body = {"part": door[1][0], "of": "device-3-0001"}
+        asked = [limited.post(f"/door/ja/{act}", json=body, headers=keyed(station)) for _ in range(number)]
+        return [answer.status_code for answer in asked]
+
+    assert codes("walk-in", 6) + codes("substitute", 7) == [200] * 12 + [429]
+    assert codes("fee", 20) + codes("badge", 21) == [200] * 40 + [429]
 
 
 def test_a_revoked_station_does_none_of_it(app, desk, door, station, ask):

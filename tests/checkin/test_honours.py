@@ -76,6 +76,30 @@ def test_only_chosen_people_are_told_as_they_chose_and_not_of_what_was_before(se
     assert actions == ["arrival_watch_changed"] * 2
 
 
+def test_nobody_is_confirmed_who_was_not_shown(session, chief):
+    event = make_door(session)
+    watch(session, event, chief, Telling.SCREEN)
+    family = ["一条", "二宮", "三浦", "四谷", "五島", "六角"]
+    for name in family:
+        scan(session, event, code_of(make_attendee(session, event, (name, "一", "ア", "イ"), **HONOURED)))
+
+    assert names(session, event, chief) == family[:5]
+    shown = honours.unseen(session, event, user_id=chief.id, now=on_the_day())
+    honours.confirm(session, event_id=event.id, user_id=chief.id, scan_id=shown[-1].id)
+    assert names(session, event, chief) == family[5:]
+
+
+def test_the_real_arrival_is_told_after_a_look_that_was_taken_back(session, chief):
+    event = make_door(session)
+    watch(session, event, chief)
+    guest = make_attendee(session, event, **HONOURED)
+    wrong = scan(session, event, code_of(guest))
+    service.undo(session, event_id=event.id, scan_id=wrong.scan_id, user_id=chief.id, now=on_the_day())
+    scan(session, event, code_of(guest))
+    scan(session, event, code_of(guest), part=2)
+    assert len(letters(session)) == 2
+
+
 def test_practice_and_who_may_no_longer_see_names_get_no_letter(session, chief):
     event = make_door(session)
     watch(session, event, chief)

@@ -9,7 +9,7 @@ export class Sheet {
   constructor(name, { link, says, done }) {
     this.section = document.querySelector(`[data-sheet="${name}"]`);
     this.url = root.dataset[name.replace(/-(.)/g, (_all, letter) => letter.toUpperCase())];
-    Object.assign(this, { link, says, done, values: {} });
+    Object.assign(this, { link, says, done, values: {}, isLost: false });
     this.form = this.section.querySelector('form');
     this.form.addEventListener('submit', (event) => this.send(event));
     this.section.querySelector('[data-sheet-cancel]').addEventListener('click', () => this.close());
@@ -19,7 +19,7 @@ export class Sheet {
 
   /** `values` go along with what is typed. */
   open(values, { parts = [], who = '' } = {}) {
-    if (this.section.hidden) this.begin();
+    if (!this.nonce || values.attendee !== this.values.attendee) this.begin();
     this.values = values;
     if (this.one('who')) this.one('who').textContent = who;
     this.one('parts')?.replaceChildren(...parts.map((part) => this.choice(part, part.id === values.part)));
@@ -29,6 +29,7 @@ export class Sheet {
   }
 
   begin() {
+    this.isLost = false;
     this.form.reset();
     this.nonce = newNonce();
     this.complain({});
@@ -42,7 +43,11 @@ export class Sheet {
     return label;
   }
 
-  close() { this.section.hidden = true; }
+  /** Nothing typed about a person stays on a shared device, except while the server may have taken it unheard. */
+  close() {
+    this.section.hidden = true;
+    if (!this.isLost) this.begin();
+  }
 
   typed() {
     const data = new FormData(this.form);
@@ -59,12 +64,13 @@ export class Sheet {
       this.told(await this.link().post(this.url, this.typed()));
     } catch (error) {
       if (error instanceof TooOften) this.complain({}, this.says('TooOften'));
-      else if (error instanceof Lost) this.complain({}, this.says('SheetLost'));
+      else if (error instanceof Lost) { this.isLost = true; this.complain({}, this.says('SheetLost')); }
     }
     this.isSending = false;
   }
 
   told({ answer, errors = {}, asks_code: asksCode, refused = '' }) {
+    this.isLost = false;
     if (this.one('code') && asksCode) this.one('code').hidden = false;
     if (!answer) { this.complain(errors, refused); return; }
     this.close();

@@ -8,6 +8,11 @@ function isBusy(box) {
   return box.contains(document.activeElement) && document.activeElement !== document.body;
 }
 
+// What was read aloud already is not said again with every reading.
+function sayOnce(before, now) {
+  if (before && now && before.textContent === now.textContent) now.removeAttribute('role');
+}
+
 async function read(box) {
   const trouble = box.querySelector('[data-live-trouble]');
   try {
@@ -18,6 +23,7 @@ async function read(box) {
     const open = folds(box);
     const fresh = new DOMParser().parseFromString(text, 'text/html').body;
     for (const fold of fresh.querySelectorAll('[data-keep-open]')) fold.open = open.get(fold.dataset.keepOpen) ?? fold.open;
+    sayOnce(box.querySelector('[data-live-said]'), fresh.querySelector('[data-live-said]'));
     box.replaceChildren(...fresh.childNodes);
   } catch {
     if (trouble) Object.assign(trouble, { hidden: false, textContent: box.dataset.lost ?? '' });
