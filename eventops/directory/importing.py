@@ -22,6 +22,7 @@ from eventops.spreadsheets.columns import parse_rows, present
 from eventops.spreadsheets.headings import kind_of_sheet, under_headings
 from eventops.spreadsheets.plan import Plan, RowState
 from eventops.spreadsheets.reading import read_table
+from eventops.spreadsheets.table import Table
 from eventops.uploads import Upload
 
 SHEETS: Final[Mapping[str, Sheet]] = {sheet.kind: sheet for sheet in (ORGANISATIONS, PEOPLE, COMMITTEES, PARTNERS)}
@@ -38,11 +39,20 @@ def headings(kind: str) -> tuple[str, ...]:
     return tuple(column.heading for column in sheet(kind).columns(Lookup()))
 
 
+def read(upload: Upload) -> Table:
+    """The file as a table; it may take long, so not while others wait to write. Raises `UnreadableTable`."""
+    return read_table(upload.data, filename=upload.filename)
+
+
 def plan(session: Session, *, kind: str, upload: Upload, today: dt.date) -> Plan:
     """What the file would do, with every fault in it; raises `UnreadableTable` when it is no table at all."""
+    return _plan(session, kind, read(upload), today)
+
+
+def _plan(session: Session, kind: str, whole: Table, today: dt.date) -> Plan:
     wanted = sheet(kind)
     columns = wanted.columns(lookup.read(session))
-    table = under_headings(read_table(upload.data, filename=upload.filename), columns)
+    table = under_headings(whole, columns)
     parsed = parse_rows(table, columns, ignored=wanted.ignored)
     given = present(table, columns)
     faulty = {fault.line for fault in parsed.faults}
@@ -54,18 +64,26 @@ def plan(session: Session, *, kind: str, upload: Upload, today: dt.date) -> Plan
 
 def rather(kind: str, upload: Upload) -> Sheet | None:
     """Another kind of sheet that the file is, if it is not one of this kind."""
-    table = read_table(upload.data, filename=upload.filename)
-    found = kind_of_sheet(table, {one.kind: one.columns(Lookup()) for one in SHEETS.values() if one.kind != kind})
+    found = kind_of_sheet(
+        read(upload), {one.kind: one.columns(Lookup()) for one in SHEETS.values() if one.kind != kind}
+    )
     return SHEETS[found] if found else None
 
 
 def carry_out(session: Session, *, kind: str, upload: Upload, actor_id: int | None, now: dt.datetime) -> Plan:
-    """Judge the file again on the rows as they are now, and write all of it; raises `ImportRefused` on any fault."""
+    """The file read and written; for where nobody waits for their turn to write meanwhile."""
+    return carry_out_table(session, kind=kind, table=read(upload), filename=upload.filename, actor_id=actor_id, now=now)
+
+
+def carry_out_table(
+    session: Session, *, kind: str, table: Table, filename: str, actor_id: int | None, now: dt.datetime
+) -> Plan:
+    """Judge the rows again on those that are there now, and write all of them; raises `ImportRefused` on any fault."""
     today = now.astimezone(clock.TOKYO).date()
-    planned = plan(session, kind=kind, upload=upload, today=today)
+    planned = _plan(session, kind, table, today)
     planned.require_clean()
     counts = {str(state): planned.count(state) for state in RowState}
-    summary = {"kind": kind, "file": upload.filename[:200], **counts}
+    summary = {"kind": kind, "file": filename[:200], **counts}
     with acts.recorded(session, ActKind.IMPORT, summary=summary, actor_id=actor_id, now=now):
         for row in planned.rows:
             sheet(kind).write(session, row, today)

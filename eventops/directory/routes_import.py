@@ -43,8 +43,11 @@ def confirm_import(kind: str) -> ResponseReturnValue:
     home, user_id, token = current_app.config["HOME"], current_user.id, request.form.get("token", "")
     upload = uploads.fetch(home, token, user_id=user_id)
     try:
+        table = importing.read(upload)
         with transaction() as session:
-            plan = importing.carry_out(session, kind=kind, upload=upload, actor_id=user_id, now=clock.now())
+            plan = importing.carry_out_table(
+                session, kind=kind, table=table, filename=upload.filename, actor_id=user_id, now=clock.now()
+            )
     except ImportRefused:
         plan = importing.plan(read_session(), kind=kind, upload=upload, today=clock.today())
         return _preview(kind, upload, plan), 422

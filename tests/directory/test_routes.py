@@ -12,6 +12,7 @@ from sqlalchemy import select
 from eventops import clock
 from eventops.accounts.models import Role
 from eventops.database import db, transaction
+from eventops.directory import importing, routes_import
 from eventops.directory.models import Organisation
 from eventops.directory.rules import membership_on
 from tests.factories import make_organisation, make_person
@@ -95,6 +96,22 @@ def test_importing_with_a_preview(app: Flask, sign_in: Callable[[Role], FlaskCli
     with app.app_context():
         assert db.session.scalars(select(Organisation.name)).all() == ["株式会社青空"]
     assert manager.get("/staff/directory/import/people/blank.xlsx").data[:2] == b"PK"
+
+
+def test_a_file_is_read_before_it_is_the_turn_to_write(app: Flask, sign_in, monkeypatch) -> None:
+    manager, done = sign_in(Role.EVENT_MANAGER), []
+
+    def heard(module: object, name: str) -> None:
+        known = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **named: (done.append(name), known(*given, **named))[1])
+
+    sheet = "団体番号,名称,フリガナ,会員区分\r\nO1,株式会社青空,アオゾラ,営利法人\r\n".encode("cp932")
+    page = manager.post("/staff/directory/import/organisations", data={"file": (io.BytesIO(sheet), "団体.csv")}).text
+    heard(importing, "read_table")
+    heard(routes_import, "transaction")
+    token = page.split('name="token" value="')[1].split('"')[0]
+    assert manager.post("/staff/directory/import/organisations/confirm", data={"token": token}).status_code == 302
+    assert done == ["read_table", "transaction"]
 
 
 def test_readers_neither_write_nor_import(sign_in: Callable[[Role], FlaskClient], organisation_id: int) -> None:
