@@ -19,6 +19,9 @@ from sqlalchemy.orm.attributes import instance_dict
 from eventops.database import Base, plain
 from eventops.prepared import Asked, Prepared, Rows, Values, ask
 
+WATCHED = "watched"
+"""Stands in a table's `info` where somebody listens for statements; those from here would not be heard."""
+
 AModel = TypeVar("AModel", bound=Base)
 
 
@@ -107,6 +110,8 @@ class _Table:
 def _table(mapper: Mapper[Any], has_id: bool) -> _Table:
     """Models here call their attributes as their columns. An `id` that nobody asked for is left to the database."""
     table: Any = mapper.local_table
+    if WATCHED in table.info:
+        raise TypeError(f"what is written to {table} has to be seen")
     named = [column for column in table.columns if has_id or column.key != "id"]
     defaults = {column.key: _default_of(column) for column in named}
     return _Table(Prepared(insert_into(table).inline(), list(defaults)), defaults)

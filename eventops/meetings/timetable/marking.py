@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, Insert, Table, UpdateBase, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from eventops.database import db, plain
+from eventops.database import Base, db, plain
 from eventops.directory.models import Organisation
+from eventops.fresh import WATCHED
 from eventops.meetings.models import (
     Application,
     CompetitorPair,
@@ -100,6 +101,9 @@ def _matters(statement: UpdateBase) -> bool:
 
 _NAMES_OF_ROUNDS = frozenset(one.__tablename__ for one in _OF_ROUNDS)
 _NAMES_ELSEWHERE = frozenset(one.__tablename__ for one in _ELSEWHERE)
+
+for _one in _NAMES_OF_ROUNDS:
+    Base.metadata.tables[_one].info[WATCHED] = True
 
 
 def _another(dialect: str) -> UpdateBase:
