@@ -1,6 +1,7 @@
 """Changing what was applied for: people, substitutes, parts, queues, cancelling, the fee category."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from eventops.accounts.models import AuditEntry, Role, StaffUser
 from eventops.errors import NotFound
 from eventops.events.models import Eligibility, Mode, PriceCategory
 from eventops.mail.models import Letter
-from eventops.registration import changes, part_changes, service
+from eventops.registration import agreements, changes, part_changes, service
 from eventops.registration.commands import Claim, PersonDetails
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
@@ -74,7 +75,9 @@ def test_a_substitute_keeps_the_number_and_makes_the_old_code_invalid(session):
     event = make_new_year(session)
     made = register(session, event, entrant(event), entrant(event, 1))
     person = made.attendees[1]
+    person.desk_note = "車いすの方"
     changes.substitute(desk_for(session, made), attendee_id=person.id, details=SOMEBODY)
+    assert person.desk_note == ""
     assert (made.number, person.position, person.ticket_issue, person.full_name) == (1, 2, 2, "鈴木 実")
     assert made.attendees[0].ticket_issue == 1
     assert letters(session) == ["received", "changed"]
@@ -257,3 +260,27 @@ def test_staff_decide_the_fee_category_with_a_reason(session):
     assert (made.total_yen, made.claims_membership, made.price_category) == (8000, False, "member")
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "price_category_changed")).one()
     assert (entry.before["2"], entry.after["2"], entry.after["reason"]) == ("member", "general", "1月に退会")
+
+
+def test_a_consent_is_shown_for_whoever_gave_it_with_the_hour_of_that(app, session):
+    told = {"privacy": "個人情報", "photo_consent": "撮影した写真"}
+    event = make_new_year(session)
+    made = register(session, event, entrant(event), entrant(event, 1), applicant_name="山田　太郎", told=told)
+    applicant, colleague = made.attendees
+    applicant.photo_consent = True
+    session.flush()
+
+    def shown():
+        with app.test_request_context():
+            found = agreements.of_registration(session, made.id)
+        return [[(one.text, one.at) for one in found[person.id]] for person in (applicant, colleague)]
+
+    assert shown() == [[("個人情報", NOW), ("撮影した写真", NOW)], []]
+    later = NOW + dt.timedelta(days=1)
+    ticked = replace(SOMEBODY, photo_consent=True)
+    changes.change_details(desk_for(session, made, now=later), attendee_id=colleague.id, details=ticked)
+    assert shown()[1] == [("", later)]
+    corrected = later + dt.timedelta(hours=1)
+    changes.change_details(desk_for(session, made, now=corrected), attendee_id=colleague.id, details=ticked)
+    changes.substitute(desk_for(session, made, now=corrected), attendee_id=applicant.id, details=ticked)
+    assert shown() == [[("", corrected)], [("", later)]]
