@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import bindparam, event, insert, literal, select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from eventops.accounts.models import AuditEntry
 from eventops.prepared import Prepared, ask, read
@@ -33,7 +33,7 @@ def test_what_goes_in_comes_back_as_the_session_would_read_it(session):
 
 
 def test_a_value_that_was_forgotten_or_makes_no_sense_is_refused(session):
-    with pytest.raises(KeyError):
+    with pytest.raises((KeyError, ProgrammingError), match="least"):
         ask(session.connection(), READ.with_values())
     with pytest.raises(ValueError, match="time zone"):
         ask(session.connection(), WRITTEN.with_values(**entry("a") | {"at": dt.datetime(2026, 1, 1)}))  # noqa: DTZ001
