@@ -123,13 +123,20 @@ def test_what_is_wrong_with_a_walk_in_is_said_by_field(ask, door):
 
 
 def test_a_substitute_comes_in_and_the_old_ticket_is_dead(app, door, station, ask):
+    with app.app_context(), transaction() as session:
+        session.get_one(Attendee, 1).desk_note = "車いすの方"
     told = [ask("substitute", **SUBSTITUTE).json["answer"] for _ in range(2)]
 
     assert [(one["word"], one["name"]) for one in told] == [("受付OK", "高橋 二郎")] * 2
     assert len(scans(app)) == 1
     with app.app_context():
         person = db.session.get_one(Attendee, 1)
-        assert (person.full_kana, person.job_title, person.ticket_issue) == ("タカハシ ジロウ", "課長", 2)
+        assert (person.full_kana, person.job_title, person.desk_note, person.ticket_issue) == (
+            "タカハシ ジロウ",
+            "課長",
+            "",
+            2,
+        )
         new = code_of(person)
     old, fresh = sync(app, station, item(door, 1), item(door, 2, code=new)).json["results"]
     assert (old["answer"]["verdict"], fresh["answer"]["verdict"]) == ("replaced", "already_in")
