@@ -16,8 +16,8 @@ from eventops.billing.terms import Terms
 from eventops.directory import kana
 from eventops.events.models import Event
 from eventops.mail.models import Letter
-from eventops.registration.letters import SUBJECT_KIND
 from eventops.registration.models import PaymentMethod, Registration
+from eventops.registration.writing.letters import SUBJECT_KIND
 
 PAGE = 100
 

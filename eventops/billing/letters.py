@@ -13,9 +13,9 @@ from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind
 from eventops.mail.models import Letter
 from eventops.mail.outbox import Draft
-from eventops.registration import letters
 from eventops.registration.models import Registration
-from eventops.registration.wording import readers
+from eventops.registration.writing import letters
+from eventops.registration.writing.wording import readers
 
 REMINDER_KIND = "payment_reminder"
 PAID = Kind(

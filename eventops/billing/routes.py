@@ -17,8 +17,9 @@ from eventops.billing import (
 )
 from eventops.billing.blueprint import bp
 from eventops.events.providers import PublicLink
-from eventops.registration import addresses, providers
+from eventops.registration import providers
 from eventops.registration.models import Registration
+from eventops.registration.writing import addresses
 
 __all__ = [
     "bp",

@@ -17,7 +17,7 @@ from eventops.database import read_session, transaction
 from eventops.errors import NotFound
 from eventops.limits import limiter
 from eventops.registration import labels as registration_labels
-from eventops.registration import views
+from eventops.registration.own import views
 
 _OFTEN = "20/minute"
 

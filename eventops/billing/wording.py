@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from eventops.billing import queries, terms
 from eventops.mail.kinds import Placeholder, Sample
-from eventops.registration import addresses
 from eventops.registration import queries as registrations
-from eventops.registration import wording as registration_wording
 from eventops.registration.models import Registration
+from eventops.registration.writing import addresses
+from eventops.registration.writing import wording as registration_wording
 
 ABOUT_MONEY = (
     Placeholder("お支払い状況", "payment", _("参加費、入金済の額、残りと期限を罫線で囲んだ一覧")),

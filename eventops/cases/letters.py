@@ -15,7 +15,7 @@ from eventops.directory.models import Organisation
 from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import Draft
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 from eventops.urls import absolute
 

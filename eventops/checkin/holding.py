@@ -11,7 +11,8 @@ from eventops.checkin.commands import Look
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.reading import DoorPart, Holder, SeatRow, Seen
 from eventops.checkin.rules import Judgement, Verdict, judge
-from eventops.registration import joint, tickets
+from eventops.registration import tickets
+from eventops.registration.applying import joint
 from eventops.registration.models import Attendee, RegistrationState
 from eventops.registration.tickets import BadTicket, TicketRef
 

@@ -17,7 +17,7 @@ from eventops.mail import kinds, outbox, texts
 from eventops.mail.kinds import Kind, Placeholder, Reader, Sample
 from eventops.mail.outbox import Draft
 from eventops.registration.models import Attendee, BadgeCategory, Registration
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.urls import absolute
 
 LANGUAGE: Final = "ja"

@@ -11,7 +11,7 @@ from eventops.checkin.rules import ADMITTED, LETS_IN, PASSED, Direction, Verdict
 from eventops.directory import kana
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
-from eventops.registration import finding
+from eventops.registration.listing import finding
 from eventops.registration.models import Attendee, Registration
 
 FRESH = {"populate_existing": True}

@@ -17,9 +17,10 @@ from eventops.mail.models import Letter, LetterState
 from eventops.mailings import rules
 from eventops.mailings.models import MailingKind
 from eventops.mailings.rules import Candidate, Known, Selection
-from eventops.registration import letters, roster
+from eventops.registration.listing import roster
+from eventops.registration.listing.roster import Filter, Paying, Show
 from eventops.registration.models import HELD, Attendee, Place, Registration, RegistrationState
-from eventops.registration.roster import Filter, Paying, Show
+from eventops.registration.writing import letters
 
 REGISTRATION = letters.SUBJECT_KIND
 ATTENDEE = "attendee"

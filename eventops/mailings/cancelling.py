@@ -16,7 +16,7 @@ from eventops.mailings import audience, kinds, rules, service
 from eventops.mailings.audience import Audience
 from eventops.mailings.models import Mailing, MailingKind
 from eventops.mailings.rules import LeftOut, Selection
-from eventops.registration.roster import Filter, Show
+from eventops.registration.listing.roster import Filter, Show
 
 WHO = Audience(Filter(show=Show.ACTIVE))
 KIND = MailingKind.EVENT_CANCELLED

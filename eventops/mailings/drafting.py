@@ -21,9 +21,11 @@ from eventops.mailings.forms import MailingForm, numbers
 from eventops.mailings.models import Mailing, MailingKind
 from eventops.mailings.rules import Candidate, LeftOut, Selection
 from eventops.mailings.service import Plan, Words
-from eventops.registration import labels, roster, roster_asking, wording
+from eventops.registration import labels
+from eventops.registration.listing import roster, roster_asking
+from eventops.registration.listing.roster import MARK, Filter, Show
 from eventops.registration.models import Registration
-from eventops.registration.roster import MARK, Filter, Show
+from eventops.registration.writing import wording
 from eventops.settings import queries as settings_queries
 
 MOST_TICKED = 1_000

@@ -18,8 +18,9 @@ from eventops.mail.placeholders import Fault, Flaw
 from eventops.mailings.audience import Audience
 from eventops.mailings.models import MailingKind
 from eventops.mailings.service import Plan, Words
-from eventops.registration import labels, roster_asking
-from eventops.registration.roster import Filter, Paying, Show
+from eventops.registration import labels
+from eventops.registration.listing import roster_asking
+from eventops.registration.listing.roster import Filter, Paying, Show
 
 LONGEST_BODY = 20_000
 ROWS = {"rows": 16}

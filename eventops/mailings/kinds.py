@@ -20,11 +20,11 @@ from eventops.mail.kinds import Kind, Placeholder, Sample, SampleOf, Text
 from eventops.mail.texts import Worded
 from eventops.mailings.audience import ATTENDEE, REGISTRATION
 from eventops.mailings.models import Mailing, MailingKind, MailingState
-from eventops.registration import letters_people
 from eventops.registration import queries as registrations
-from eventops.registration import wording as registration_wording
 from eventops.registration.models import Attendee, Registration
-from eventops.registration.wording import readers
+from eventops.registration.writing import letters_people
+from eventops.registration.writing import wording as registration_wording
+from eventops.registration.writing.wording import readers
 from eventops.settings import queries as settings_queries
 
 FOLDER = "mailings/letters"

@@ -16,7 +16,7 @@ from eventops.mailings import audience, kinds, rules, service
 from eventops.mailings.audience import Audience
 from eventops.mailings.models import Mailing, MailingKind, MailingReader, MailingState, ReminderPause
 from eventops.mailings.rules import Selection
-from eventops.registration.roster import Filter, Show
+from eventops.registration.listing.roster import Filter, Show
 
 TAKES_PLACE = (EventState.PUBLISHED, EventState.CLOSED)
 WHO = Audience(Filter(show=Show.CONFIRMED))

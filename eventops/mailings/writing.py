@@ -23,9 +23,9 @@ from eventops.mailings import kinds, rules
 from eventops.mailings.audience import ATTENDEE, REGISTRATION
 from eventops.mailings.models import Mailing, MailingKind, MailingReader, MailingState, ReaderState
 from eventops.mailings.rules import LeftOut
-from eventops.registration import letters, letters_people
 from eventops.registration import queries as registrations
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState
+from eventops.registration.writing import letters, letters_people
 
 log = logging.getLogger(__name__)
 BATCH = 25

@@ -20,9 +20,9 @@ from eventops.printing.certificates import TITLES, Kind, certificates_pdf
 from eventops.printing.files import PDF, sent
 from eventops.printing.forms import AddressForm, CertificateForm
 from eventops.printing.imprint import Imprint
-from eventops.registration import addresses as registration_addresses
 from eventops.registration import providers, queries
 from eventops.registration.models import Registration
+from eventops.registration.writing import addresses as registration_addresses
 
 
 def init_after() -> None:

@@ -5,12 +5,14 @@ from dataclasses import asdict
 
 from eventops.directory import kana
 from eventops.events.models import PriceCategory
-from eventops.registration import host_consents, letters, letters_people, rules, seating
+from eventops.registration import host_consents, rules
 from eventops.registration.answers import service as answers
 from eventops.registration.commands import Agreement, PersonDetails
 from eventops.registration.desk import Desk
 from eventops.registration.models import HELD, Attendee, PlaceState, RegistrationState
 from eventops.registration.refusals import CancelledAlready, TooLate, TooManyAddresses
+from eventops.registration.seats import seating
+from eventops.registration.writing import letters, letters_people
 
 NOBODY: Mapping[str, Agreement] = {}
 _SHOWN = ("family_name", "given_name", "department", "job_title", "list_consent", "photo_consent")

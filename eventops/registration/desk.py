@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from eventops.errors import NotFound
 from eventops.events.models import Event, Pool
-from eventops.registration import history, moves, promotion, queries, rules, seating
+from eventops.registration import history, queries, rules
 from eventops.registration.models import Attendee, Registration, RegistrationState
-from eventops.registration.moves import Move, Why
 from eventops.registration.refusals import CancelledAlready
+from eventops.registration.seats import moves, promotion, seating
+from eventops.registration.seats.moves import Move, Why
 
 
 @dataclass(slots=True)

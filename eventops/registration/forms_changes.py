@@ -13,9 +13,10 @@ from eventops.events import pages
 from eventops.events.fields import ProseField, Required, at_most
 from eventops.events.models import Event, Mode, Part, PriceCategory
 from eventops.languages import language
-from eventops.registration import forms_shares, host_consents, labels
-from eventops.registration.forms import ABSENT, PersonForm, choice_field
-from eventops.registration.forms_event import is_invited
+from eventops.registration import host_consents, labels
+from eventops.registration.applying import forms_shares
+from eventops.registration.applying.forms import ABSENT, PersonForm, choice_field
+from eventops.registration.applying.forms_event import is_invited
 from eventops.registration.models import IfFull
 
 

@@ -6,31 +6,15 @@ from eventops.directory import happenings, reviewing
 from eventops.events import providers as event_providers
 from eventops.jobs.worker import register_lane
 from eventops.mail.attachments import register_maker
-from eventops.registration import (
-    agreements,
-    calendar,
-    figures,
-    form_facts,
-    jobs,
-    known_events,
-    letters,
-    letters_people,
-    letters_seats,
-    participation,
-    routes_apply,
-    routes_bulk,
-    routes_figures,
-    routes_handling,
-    routes_my_page,
-    routes_queue,
-    routes_roster,
-    routes_seats,
-    routes_self_service,
-    routes_staff,
-    unplaced,
-)
+from eventops.registration import agreements, participation, routes_handling, routes_staff, unplaced
 from eventops.registration.answers import routes as routes_answers
+from eventops.registration.applying import form_facts, known_events, routes_apply
 from eventops.registration.blueprint import bp
+from eventops.registration.counting import figures, routes_figures
+from eventops.registration.listing import routes_bulk, routes_roster
+from eventops.registration.own import calendar, routes_my_page, routes_self_service
+from eventops.registration.seats import jobs, routes_queue, routes_seats
+from eventops.registration.writing import letters, letters_people, letters_seats
 
 __all__ = [
     "bp",

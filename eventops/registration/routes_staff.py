@@ -16,15 +16,11 @@ from eventops.events import queries as event_queries
 from eventops.events.models import PriceCategory
 from eventops.questions import queries as question_queries
 from eventops.registration import (
-    addresses,
     agreements,
     changes,
     host_consents,
     host_words,
-    joint,
     labels,
-    letters_people,
-    part_changes,
     queries,
     rules,
     service,
@@ -32,12 +28,15 @@ from eventops.registration import (
     timeline,
 )
 from eventops.registration.answers import pages as answer_pages
+from eventops.registration.applying import joint
+from eventops.registration.applying.forms_event import form_for
+from eventops.registration.applying.routes_apply import RoomWords, blame
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import Desk, open_desk
 from eventops.registration.forms_changes import NoteForm, PersonPageForm, PriceForm, parts_form_for, substitute_form
-from eventops.registration.forms_event import form_for
 from eventops.registration.models import Attendee, Registration, RegistrationState
-from eventops.registration.routes_apply import RoomWords, blame
+from eventops.registration.seats import part_changes
+from eventops.registration.writing import addresses, letters_people
 
 _ONE = "/staff/registrations/<int:registration_id>"
 

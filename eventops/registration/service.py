@@ -13,24 +13,15 @@ from eventops.directory import kana
 from eventops.events import rules as event_rules
 from eventops.events.models import Event, EventState, Mode, PriceCategory
 from eventops.prepared import ask
-from eventops.registration import (
-    eligibility,
-    history,
-    host_consents,
-    known_events,
-    letters,
-    moves,
-    promotion,
-    providers,
-    queries,
-    rules,
-    seating,
-)
+from eventops.registration import eligibility, history, host_consents, providers, queries, rules
 from eventops.registration.answers import service as answers
+from eventops.registration.applying import known_events
 from eventops.registration.commands import Application, Entrant
 from eventops.registration.membership import Standing, standing
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState, Source
 from eventops.registration.refusals import BadWish, NotOpen, SoldOut
+from eventops.registration.seats import moves, promotion, seating
+from eventops.registration.writing import letters
 
 Decisions = Sequence[Sequence[rules.Decision]]
 

@@ -14,9 +14,12 @@ from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
 from eventops.mail import reasons
 from eventops.mail.models import Letter
-from eventops.registration import history, journey, labels, letters, moves_words
-from eventops.registration.journey import BY_ITSELF
+from eventops.registration import history, labels
 from eventops.registration.models import Registration, Source
+from eventops.registration.own import journey
+from eventops.registration.own.journey import BY_ITSELF
+from eventops.registration.seats import moves_words
+from eventops.registration.writing import letters
 
 _MONEY = (
     "payment_recorded",

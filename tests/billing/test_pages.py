@@ -13,8 +13,8 @@ from eventops.billing.models import BankLine, CashClosing, Document, DocumentFil
 from eventops.database import db, transaction
 from eventops.demo.files import rows
 from eventops.mail.models import Letter
-from eventops.registration import addresses
 from eventops.registration.models import PaymentMethod, Registration
+from eventops.registration.writing import addresses
 from tests.billing.arrange import FOUR, T_NUMBER, make_group, make_organiser, pay
 from tests.billing.bank_files import statement
 from tests.billing.test_bank import DAY, NAME

@@ -18,7 +18,8 @@ from eventops.mail.models import Letter
 from eventops.meetings.models import Application, MeetingTable, Need, Room, Slot
 from eventops.meetings.timetable.letters import token_of
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
-from eventops.registration import addresses, service
+from eventops.registration import service
+from eventops.registration.writing import addresses
 from tests.factories import NOW, make_organisation, make_person
 from tests.i18n.catalogue import english_on, japanese_on
 from tests.meetings.sheets import make_round
@@ -151,7 +152,7 @@ def test_the_private_page_and_what_can_be_changed_there(app: Flask, guest: Guest
 
 @pytest.mark.parametrize("kind", ["received", "changed", "promoted", "cancelled"])
 def test_letters_are_written_in_the_language_of_the_applicant_whoever_causes_them(app: Flask, kind: str) -> None:
-    from eventops.registration import letters, letters_seats
+    from eventops.registration.writing import letters, letters_seats
 
     write = partial(letters_seats.promoted, moved=()) if kind == "promoted" else getattr(letters, kind)
     with app.app_context(), transaction() as session:

@@ -20,8 +20,8 @@ from eventops.mailings.models import Mailing, MailingKind, MailingState
 from eventops.mailings.rules import LeftOut
 from eventops.registration import service as registrations
 from eventops.registration.commands import Claim
+from eventops.registration.listing.roster import Filter, Paying, Show
 from eventops.registration.models import Attendee, AttendeeTag
-from eventops.registration.roster import Filter, Paying, Show
 from tests.conftest import sign_in_to
 from tests.factories import NOW, make_organisation, make_person
 from tests.mailings.arrange import make_new_year, make_readers, online_only, plan

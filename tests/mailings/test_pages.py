@@ -11,9 +11,9 @@ from eventops.events import queries as event_queries
 from eventops.mail.models import Letter, LetterText
 from eventops.mailings import writing
 from eventops.mailings.models import Mailing
-from eventops.registration import addresses
 from eventops.registration import service as registrations
 from eventops.registration.models import Registration
+from eventops.registration.writing import addresses
 from tests.conftest import sign_in_to
 from tests.factories import NOW
 from tests.mailings.arrange import make_readers

@@ -17,7 +17,7 @@ from eventops.mail.models import Letter, LetterState
 from eventops.mailings import reminders, service, writing
 from eventops.mailings.models import Mailing, MailingKind, MailingState
 from eventops.registration import service as registrations
-from eventops.registration.calendar import event_ics
+from eventops.registration.own.calendar import event_ics
 from tests.conftest import sign_in_to
 from tests.factories import NOW
 from tests.mailings.arrange import make_new_year, online_only

@@ -15,8 +15,9 @@ from eventops.meetings import reports
 from eventops.meetings.models import MatchingRound, MeetingTable, Room
 from eventops.meetings.timetable import letters, publication
 from eventops.meetings.timetable.models import ParticipantPage, Timetable, TimetableMeeting, TimetableState
-from eventops.registration import addresses, service
+from eventops.registration import service
 from eventops.registration.models import Place, Registration
+from eventops.registration.writing import addresses
 from tests.factories import NOW, make_organisation, make_part, make_person
 from tests.meetings.sheets import make_round
 from tests.meetings.test_service import apply, make_need

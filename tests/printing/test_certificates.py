@@ -12,7 +12,7 @@ from eventops.database import transaction
 from eventops.events.models import EventKind
 from eventops.printing import attendance
 from eventops.printing.certificates import Attended, Certificate, Issuer, Kind, certificates_pdf
-from eventops.registration import addresses
+from eventops.registration.writing import addresses
 from eventops.settings import service as settings
 from eventops.settings.queries import OrganiserProfile
 from tests.checkin.arrange import code_of, make_attendee, make_door, on_the_day, scan

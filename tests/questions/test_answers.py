@@ -9,10 +9,11 @@ from sqlalchemy import select
 from eventops.accounts.models import AuditEntry, Role
 from eventops.database import transaction
 from eventops.questions.models import Answer, AnswerFile, Question
-from eventops.registration import addresses, changes, queries
+from eventops.registration import changes, queries
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import open_desk
 from eventops.registration.models import Registration
+from eventops.registration.writing import addresses
 from tests.factories import NOW
 from tests.questions.arrange import make_asking_event, typed
 

@@ -10,11 +10,12 @@ from eventops.accounts.models import AuditEntry, Role, StaffUser
 from eventops.errors import NotFound
 from eventops.events.models import Eligibility, Mode, PriceCategory
 from eventops.mail.models import Letter
-from eventops.registration import agreements, changes, part_changes, service
+from eventops.registration import agreements, changes, service
 from eventops.registration.commands import Claim, PersonDetails
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
 from eventops.registration.refusals import BadWish, CancelledAlready, NotEligible, SoldOut, TooLate
+from eventops.registration.seats import part_changes
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 

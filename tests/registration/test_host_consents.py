@@ -17,8 +17,9 @@ from eventops.directory.models import Consent, ConsentPurpose, ConsentSource
 from eventops.events import editing
 from eventops.events import queries as event_queries
 from eventops.events.models import Event, EventHost, HostRole
-from eventops.registration import addresses, host_consents, queries
+from eventops.registration import host_consents, queries
 from eventops.registration.models import Attendee, HostConsent, Registration
+from eventops.registration.writing import addresses
 from tests.conftest import NOW, sign_in_to
 from tests.factories import make_organisation, make_person
 from tests.registration.arrange import make_new_year

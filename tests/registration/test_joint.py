@@ -12,10 +12,11 @@ from eventops.checkin.rules import Verdict
 from eventops.database import transaction
 from eventops.events import ties
 from eventops.events.models import Mode
-from eventops.registration import addresses, changes, tickets
+from eventops.registration import changes, tickets
 from eventops.registration.desk import open_desk
 from eventops.registration.models import Registration
 from eventops.registration.tickets import TicketRef
+from eventops.registration.writing import addresses
 from tests.factories import NOW, make_event, make_part
 from tests.questions.arrange import typed
 from tests.registration.arrange import PersonDetails, make_new_year

@@ -13,12 +13,14 @@ from eventops.mail.models import Letter
 from eventops.mailings import audience, service, writing
 from eventops.mailings.audience import Audience
 from eventops.mailings.models import MailingKind
-from eventops.registration import calendar, changes, part_changes
+from eventops.registration import changes
 from eventops.registration import service as registrations
 from eventops.registration.commands import PersonDetails
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
+from eventops.registration.own import calendar
 from eventops.registration.refusals import TooManyAddresses
+from eventops.registration.seats import part_changes
 from tests.factories import NOW
 from tests.mailings.arrange import plan
 from tests.registration.arrange import application, entrant, make_new_year

@@ -19,7 +19,7 @@ from eventops.clock import tokyo
 from eventops.database import db, transaction
 from eventops.events.models import Mode
 from eventops.mail.models import Letter
-from eventops.registration import catering, charts
+from eventops.registration.counting import catering, charts
 from eventops.registration.models import Attendee, Place, Registration
 from eventops.spreadsheets.reading import read_table
 from tests.registration.conftest import Counting

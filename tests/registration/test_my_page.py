@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from eventops.database import transaction
 from eventops.events.models import Event, Mode
-from eventops.registration import addresses, service, tickets
+from eventops.registration import service, tickets
 from eventops.registration.models import Attendee, IfFull, Registration
+from eventops.registration.writing import addresses
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 

@@ -10,12 +10,13 @@ from eventops.billing.models import PaymentKind
 from eventops.database import transaction
 from eventops.events.models import Event, Pool, Promotion
 from eventops.mail.models import Letter
-from eventops.registration import changes, jobs, offers, promotion, service, switching
+from eventops.registration import changes, service
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull, PaymentMethod, Registration
-from eventops.registration.moves import Why
 from eventops.registration.refusals import OfferOver, PaymentDecides
-from eventops.registration.stands import Stand
+from eventops.registration.seats import jobs, offers, promotion, switching
+from eventops.registration.seats.moves import Why
+from eventops.registration.seats.stands import Stand
 from tests.billing.arrange import pay
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year

@@ -10,10 +10,12 @@ from eventops.accounts.models import Role
 from eventops.database import transaction
 from eventops.events.models import Pool, Promotion
 from eventops.mail.models import Letter
-from eventops.registration import addresses, changes, service, switching
+from eventops.registration import changes, service
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull, Registration
-from eventops.registration.stands import Stand
+from eventops.registration.seats import switching
+from eventops.registration.seats.stands import Stand
+from eventops.registration.writing import addresses
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 

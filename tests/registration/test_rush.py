@@ -12,7 +12,8 @@ from eventops.events.models import Event, Fee
 from eventops.mail import outbox
 from eventops.mail.lane import AT_LEAST_EVERY_SECONDS, LettersLane
 from eventops.mail.models import Letter, LetterState
-from eventops.registration import known_events, queries, service
+from eventops.registration import queries, service
+from eventops.registration.applying import known_events
 from eventops.registration.models import IfFull, Registration
 from eventops.registration.refusals import NotOpen, SoldOut
 from eventops.rush import LINGERS_SECONDS, Line

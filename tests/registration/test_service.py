@@ -11,10 +11,11 @@ from eventops.database import db
 from eventops.directory.models import Membership, OrganisationSize
 from eventops.events.models import Eligibility, EventState, Mode
 from eventops.mail.models import Letter
-from eventops.registration import promotion, service
+from eventops.registration import service
 from eventops.registration.commands import Claim
 from eventops.registration.models import IfFull, Place, Registration, Source
 from eventops.registration.refusals import BadWish, NotEligible, NotOpen, SoldOut
+from eventops.registration.seats import promotion
 from tests.factories import NOW, make_organisation
 from tests.registration.arrange import application, entrant, make_new_year
 

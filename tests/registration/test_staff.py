@@ -11,10 +11,12 @@ from eventops.database import transaction
 from eventops.events import providers
 from eventops.events.models import Eligibility, Event, Mode, PriceCategory
 from eventops.mail.models import Letter
-from eventops.registration import addresses, roster, service
+from eventops.registration import service
 from eventops.registration.commands import Claim, Entrant, PersonDetails
+from eventops.registration.listing import roster
+from eventops.registration.listing.roster import Filter, Paying, Show
 from eventops.registration.models import Attendee, AttendeeTag, IfFull, Place, Registration
-from eventops.registration.roster import Filter, Paying, Show
+from eventops.registration.writing import addresses
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 from tests.registration.test_apply import filled

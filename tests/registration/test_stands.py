@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 
 from eventops.events.models import Mode, Promotion
-from eventops.registration import rules, stands
+from eventops.registration import rules
 from eventops.registration.models import IfFull, PlaceState
-from eventops.registration.moves import Move, between
 from eventops.registration.rules import PoolState, Queued, Wish
-from eventops.registration.stands import Stand
+from eventops.registration.seats import stands
+from eventops.registration.seats.moves import Move, between
+from eventops.registration.seats.stands import Stand
 from tests.factories import NOW
 
 ONSITE, ONLINE = Mode.ONSITE, Mode.ONLINE

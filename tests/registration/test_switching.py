@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from eventops.events.models import Mode
 from eventops.mail.models import Letter
-from eventops.registration import changes, service, switching
+from eventops.registration import changes, service
 from eventops.registration.desk import open_desk
 from eventops.registration.models import IfFull
 from eventops.registration.refusals import BadWish, SoldOut, TooLate
-from eventops.registration.stands import Stand
+from eventops.registration.seats import switching
+from eventops.registration.seats.stands import Stand
 from tests.factories import NOW
 from tests.registration.arrange import application, entrant, make_new_year
 

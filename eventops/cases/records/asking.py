@@ -28,7 +28,7 @@ from eventops.meetings.models import MatchingRound, NeedAttendee
 from eventops.meetings.timetable import letters as timetable_letters
 from eventops.meetings.timetable.models import ParticipantPage
 from eventops.meetings.timetable.publication import page_of
-from eventops.registration import wording
+from eventops.registration.writing import wording
 from eventops.settings import queries as settings_queries
 from eventops.urls import absolute
 

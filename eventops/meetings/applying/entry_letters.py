@@ -16,8 +16,8 @@ from eventops.mail.outbox import Draft
 from eventops.meetings import words
 from eventops.meetings.applying import own
 from eventops.meetings.models import Application, MatchingRound
-from eventops.registration import wording
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing import wording
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 
 ABOUT_APPLICATIONS = (

@@ -12,9 +12,10 @@ from eventops.errors import NotFound
 from eventops.events.models import Event, Mode, Part
 from eventops.meetings.attending import people
 from eventops.meetings.attending.people import Somebody
-from eventops.registration import bulk, queries
+from eventops.registration import queries
 from eventops.registration import service as registering
 from eventops.registration.commands import Application, Claim, Entrant, PersonDetails
+from eventops.registration.listing import bulk
 from eventops.registration.models import BadgeCategory, Registration, Source
 
 TAG: Final = "面談"

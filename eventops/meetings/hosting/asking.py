@@ -24,8 +24,8 @@ from eventops.meetings.hosting import links, rules
 from eventops.meetings.models import MatchingRound, Need, NeedState
 from eventops.meetings.wishes import screening
 from eventops.meetings.wishes.service import Act
-from eventops.registration import wording
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing import wording
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 
 LANGUAGE = "ja"

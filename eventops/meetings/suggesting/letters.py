@@ -16,8 +16,8 @@ from eventops.meetings import letter_keys, queries, words
 from eventops.meetings.models import MatchingRound, Need
 from eventops.meetings.suggesting import offers
 from eventops.meetings.suggesting.offers import Offer
-from eventops.registration import wording
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing import wording
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 from eventops.urls import absolute
 

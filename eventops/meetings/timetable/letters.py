@@ -21,8 +21,8 @@ from eventops.meetings.timetable import days, queries
 from eventops.meetings.timetable import told as telling
 from eventops.meetings.timetable.days import Day
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
-from eventops.registration import addresses, wording
-from eventops.registration.wording import READERS_OFFERED
+from eventops.registration.writing import addresses, wording
+from eventops.registration.writing.wording import READERS_OFFERED
 from eventops.settings import queries as settings_queries
 
 SUBJECT_KIND = "participant_page"

@@ -12,9 +12,10 @@ from eventops.database import db, transaction
 from eventops.events.providers import PublicLink
 from eventops.jobs.worker import register_lane
 from eventops.questions import queries as question_queries
-from eventops.registration import addresses, providers
+from eventops.registration import providers
 from eventops.registration.answers import erasing, pages, queries, routes_guest, routes_staff, rules, storing
 from eventops.registration.models import Registration, RegistrationState
+from eventops.registration.writing import addresses
 
 __all__ = ["init_answers", "routes_guest", "routes_staff"]
 LOOKS_EVERY_SECONDS = 15 * 60

@@ -9,12 +9,12 @@ from eventops.accounts.permissions import private_link
 from eventops.database import read_session, transaction
 from eventops.limits import limiter
 from eventops.questions import queries as question_queries
-from eventops.registration import views
 from eventops.registration.answers import pages, queries, rules, service
 from eventops.registration.answers.forms import AnswersForm, form_for
 from eventops.registration.blueprint import bp
 from eventops.registration.desk import open_desk
 from eventops.registration.models import Registration
+from eventops.registration.own import views
 from eventops.registration.refusals import TooLate
 
 
