@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from eventops import clock
 from eventops.checkin import knocking, overruling, stations
 from eventops.checkin.stations import StationRefused
-from eventops.database import transaction
+from eventops.database import read_session, transaction
 from eventops.languages import LANGUAGES
 
 SCHEME = "Station "
@@ -49,6 +49,14 @@ def key_given() -> str:
     if not given.startswith(SCHEME):
         raise StationRefused
     return given.removeprefix(SCHEME)
+
+
+def opened() -> tuple[object, str]:
+    """What is asked, as JSON, and the key of a station. Read first: what is too large is refused before the key."""
+    body = request.get_json(silent=True, force=True)
+    key = key_given()
+    stations.of_key(read_session(), key, now=clock.now())
+    return body, key
 
 
 def who_asks(key: str) -> str:

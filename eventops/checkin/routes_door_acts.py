@@ -6,7 +6,7 @@ What is refused is said in words with status 200: to the station, any other stat
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from flask import current_app, jsonify, request
+from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from eventops import clock, words
 from eventops.checkin import knocking, overruling, presenting, queries, service, stations, substitutes, walk_in
 from eventops.checkin.blueprint import bp
 from eventops.checkin.forms import NONCE, BadScan, SubstituteForm, WalkInForm
-from eventops.checkin.keyed import count_guess, in_each_language, key_given, station_key, who_asks
+from eventops.checkin.keyed import count_guess, in_each_language, key_given, opened, station_key, who_asks
 from eventops.checkin.models import Station
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.overruling import BadSupervisorCode
@@ -38,7 +38,7 @@ _CODE_LENGTH = 12
 @station_key
 def door_people(*, lang: str) -> ResponseReturnValue:
     """Names and companies behind the end of a telephone number or a number on a ticket: neither is on the device."""
-    body, key = _body(), key_given()
+    body, key = _opened()
     knocking.slow_down_numbers(who_asks(key))
     session, now = read_session(), clock.now()
     station = stations.of_key(session, key, now=now)
@@ -54,8 +54,9 @@ def door_people(*, lang: str) -> ResponseReturnValue:
 @station_key
 def door_fee(*, lang: str) -> ResponseReturnValue:
     """Cash for the person of one of the station's own looks."""
-    of = _nonce(_body(), "of")
-    knocking.slow_down_presses(who_asks(key_given()))
+    body, key = _opened()
+    of = _nonce(body, "of")
+    knocking.slow_down_presses(who_asks(key))
 
     def take(session: Session, station: Keyed, now: dt.datetime) -> Outcome:
         scan_id = overruling.of_nonce(session, nonce=of, station_id=station.id)
@@ -68,7 +69,7 @@ def door_fee(*, lang: str) -> ResponseReturnValue:
 @station_key
 def door_walk_in(*, lang: str) -> ResponseReturnValue:
     """Where a part is full, somebody in charge types a number: at a station nobody is signed in."""
-    body, key = _body(), key_given()
+    body, key = _opened()
     knocking.slow_down_acts(who_asks(key))
     session = read_session()
     event = queries.event(session, stations.of_key(session, key, now=clock.now()).event_id)
@@ -96,7 +97,7 @@ def door_walk_in(*, lang: str) -> ResponseReturnValue:
 @station_key
 def door_substitute(*, lang: str) -> ResponseReturnValue:
     """Whoever made the station's code answers for the change of a name."""
-    body, key = _body(), key_given()
+    body, key = _opened()
     knocking.slow_down_acts(who_asks(key))
     session = read_session()
     event = queries.event(session, stations.of_key(session, key, now=clock.now()).event_id)
@@ -144,11 +145,11 @@ def _supervisor(session: Session, station: Keyed, code: str, now: dt.datetime) -
     return overruling.supervisor(session, event_id=station.event_id, code=code, key=key, now=now)
 
 
-def _body() -> Body:
-    body = request.get_json(silent=True)
+def _opened() -> tuple[Body, str]:
+    body, key = opened()
     if not isinstance(body, dict):
         raise BadScan
-    return body
+    return body, key
 
 
 def _fields(body: Body) -> MultiDict[str, str]:

@@ -1,13 +1,13 @@
 """A badge printed on the spot, at an enrolled station: of somebody whom it has just let in, once."""
 
-from flask import jsonify, request
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from eventops import clock, words
 from eventops.checkin import knocking, stations
 from eventops.checkin import queries as door_queries
 from eventops.checkin.forms import NONCE, BadScan
-from eventops.checkin.keyed import in_each_language, key_given, station_key, who_asks
+from eventops.checkin.keyed import in_each_language, opened, station_key, who_asks
 from eventops.checkin.stations import StationRefused
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
@@ -23,10 +23,11 @@ from eventops.printing.runs import PrintedAlready
 @station_key
 def door_badge(*, lang: str) -> ResponseReturnValue:
     """A good ticket stands on it: a station gets it for its own admissions alone, and nothing keeps it on the way."""
-    of, again = _asked()
-    knocking.slow_down_presses(who_asks(key_given()))
+    body, key = opened()
+    of, again = _asked(body)
+    knocking.slow_down_presses(who_asks(key))
     try:
-        content = _printed(of, again=again)
+        content = _printed(key, of, again=again)
     except StationRefused:
         raise
     except DomainError as refusal:
@@ -37,15 +38,14 @@ def door_badge(*, lang: str) -> ResponseReturnValue:
     return answer
 
 
-def _asked() -> tuple[str, bool]:
-    body = request.get_json(silent=True)
+def _asked(body: object) -> tuple[str, bool]:
     if not isinstance(body, dict) or not NONCE.fullmatch(str(body.get("of"))):
         raise BadScan
     return str(body["of"]), body.get("again") is True
 
 
-def _printed(of: str, *, again: bool) -> bytes:
-    key, now = key_given(), clock.now()
+def _printed(key: str, of: str, *, again: bool) -> bytes:
+    now = clock.now()
     station = stations.of_key(read_session(), key, now=now)
     told = hints.of_organisations(read_session(), station.event_id)
     with transaction() as session:

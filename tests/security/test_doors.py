@@ -104,7 +104,7 @@ def test_public_routes_answer_strangers_without_breaking(app, all_doors):
 
 def test_a_station_s_door_opens_to_no_cookie_and_no_made_up_key(app):
     keyed = [door for door in doors(app) if door.access == "station"]
-    assert len(keyed) == 4
+    assert len(keyed) == 14
     admin, body = sign_in_to(app, Role.ADMINISTRATOR), {"sent_at": 1, "items": []}
     for headers in ({}, {"Authorization": "Station made-up"}):
         answers = {str(door): admin.open(door.path, method=door.method, json=body, headers=headers) for door in keyed}
