@@ -22,31 +22,45 @@ from scheduling.problem import Problem
 def solve(question: Question) -> Answer:
     """The optimum, or the bound that was reached when the time was over; there is no timetable before the optimum."""
     encoding = Encoding(question.problem)
+    if question.elapsed >= question.seconds:
+        return Answer(None, "stopped")
     with _Heard(encoding.formula, question) as solver:
-        timer = threading.Timer(question.left, solver.interrupt)
+        timer = threading.Timer(question.left, solver.stop)
         timer.start()
         try:
             model = solver.compute(expect_interrupt=True)
         finally:
             timer.cancel()
         if model is None:
-            return Answer(None, "stopped" if solver.interrupted else "infeasible", solver.cost)
+            return Answer(None, "stopped" if solver.is_over else "infeasible", solver.cost)
         meetings = encoding.plain.seated(encoding.times(model))
         question.note(len(meetings), solver.cost, solver.cost)
         return Answer(meetings, "optimal", solver.cost, is_proven=True)
 
 
 class _Heard(RC2):
-    """RC2 that notes each new bound: the cost grows by every core."""
+    """RC2 that notes each new bound (the cost grows by every core) and that remembers when it was stopped.
+
+    RC2 itself forgets an interrupt that comes before its first call of the SAT solver, and then takes the call that was
+    cut short for a proof that there is no timetable.
+    """
 
     def __init__(self, formula: WCNF, question: Question) -> None:
         super().__init__(formula, solver="glucose4", adapt=True, exhaust=True, minz=True)
         self.question = question
+        self.is_over = False
+
+    def stop(self) -> None:
+        """End the search, from another thread."""
+        self.is_over = True
+        self.interrupt()
 
     def process_core(self) -> None:
         """One core more: its cost is a bound."""
         super().process_core()
         self.question.note(bound=self.cost)
+        if self.is_over:
+            self.interrupted = True
 
 
 class Encoding:

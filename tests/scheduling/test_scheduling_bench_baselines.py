@@ -96,6 +96,18 @@ def test_both_end_when_their_time_is_over():
     assert maxsat.solve(ask(problem, seconds=0.01)).outcome == "stopped"
 
 
+def test_a_stop_before_the_first_core_is_not_taken_for_a_proof(monkeypatch):
+    problem = published.read(PUBLISHED["ring"])
+    adapt = maxsat._Heard.adapt_am1
+
+    def stopped_while_adapting(solver):
+        adapt(solver)
+        solver.stop()
+
+    monkeypatch.setattr(maxsat._Heard, "adapt_am1", stopped_while_adapting)
+    assert maxsat.solve(ask(problem)).outcome == "stopped"
+
+
 def test_bounds_are_noted_as_cores_are_found():
     problem = published.read(PUBLISHED["waits that have to be shared"])
     question = ask(problem)
