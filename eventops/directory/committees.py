@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,6 +17,8 @@ from eventops.errors import DomainError, NotFound
 from eventops.events.models import Event, EventHost, Part
 
 LATEST_EVENTS = 30
+_IS_STANDING: Final = CommitteeTerm.person.has(Person.merged_into_id.is_(None))
+"""A merged person keeps the times that another one's time holds already."""
 
 
 class NameTaken(DomainError):
@@ -78,7 +80,8 @@ def counts(session: Session, day: dt.date) -> dict[int, int]:
 
 def holds(day: dt.date) -> tuple[ColumnElement[bool], ...]:
     """That a time in a committee holds on the day."""
-    return CommitteeTerm.starts_on <= day, or_(CommitteeTerm.ends_on.is_(None), CommitteeTerm.ends_on > day)
+    going_on = or_(CommitteeTerm.ends_on.is_(None), CommitteeTerm.ends_on > day)
+    return CommitteeTerm.starts_on <= day, going_on, _IS_STANDING
 
 
 def member_ids(committee_ids: Sequence[int], day: dt.date) -> Select[int]:
@@ -95,7 +98,9 @@ def one(session: Session, committee_id: int) -> Committee:
 
 def terms(session: Session, committee_id: int) -> list[CommitteeTerm]:
     """By role and reading, with the people and their organisations."""
-    query = select(CommitteeTerm).join(CommitteeTerm.person).where(CommitteeTerm.committee_id == committee_id)
+    query = (
+        select(CommitteeTerm).join(CommitteeTerm.person).where(CommitteeTerm.committee_id == committee_id, _IS_STANDING)
+    )
     loaded = query.options(joinedload(CommitteeTerm.person).joinedload(Person.organisation))
     ordered = session.scalars(loaded.order_by(Person.sort_key, CommitteeTerm.starts_on.desc())).all()
     order = [str(role) for role in CommitteeRole]

@@ -13,6 +13,7 @@ from eventops.accounts import audit
 from eventops.database import Base
 from eventops.directory import acts, vocabulary
 from eventops.directory.acts import Recording
+from eventops.directory.folding import fold
 from eventops.directory.models import ActKind, Organisation, Person
 from eventops.directory.references import Reference, references_to, unique_with
 from eventops.errors import DomainError, NotFound
@@ -154,6 +155,8 @@ def _clashing(session: Session, kind: Kind, keep_id: int, drop_id: int) -> Itera
         by_table.setdefault(reference.table.name, []).append(reference)
         if any(_twice(session, reference, rest, keep_id, drop_id) for rest in unique_with(reference)):
             yield reference.table
+        if fold(session, reference, keep_id=keep_id, drop_id=drop_id).is_refused:
+            yield reference.table
     for mine in by_table.values():
         if len(mine) > 1 and _is_pair(session, mine, keep_id, drop_id):
             yield mine[0].table
@@ -208,8 +211,12 @@ def label(record: Record) -> str:
 
 def _hand_over(session: Session, kind: Kind, recording: Recording, keep_id: int, drop_id: int) -> None:
     for reference in _moving(kind):
-        name = reference.column.name
+        name, folding = reference.column.name, fold(session, reference, keep_id=keep_id, drop_id=drop_id)
+        for row_id, values in folding.widened.items():
+            recording.move(session, reference.table, row_id, values)
         for row_id, ids in _rows(session, reference, drop_id):
+            if row_id in folding.stays:
+                continue
             moved = list(dict.fromkeys(keep_id if one == drop_id else one for one in ids))
             recording.move(session, reference.table, row_id, {name: moved if reference.is_list else keep_id})
 

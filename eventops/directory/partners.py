@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from eventops.accounts import audit
 from eventops.directory.bodies import Partnership
 from eventops.directory.models import Organisation
-from eventops.directory.rules import overlapping
+from eventops.directory.rules import holds, overlapping
 from eventops.errors import DomainError, NotFound
 
 
@@ -46,8 +46,7 @@ def every(session: Session) -> Sequence[Partnership]:
 
 def count(session: Session, day: dt.date) -> int:
     """How many organisations are partners on the day."""
-    holds = (Partnership.starts_on <= day, or_(Partnership.ends_on.is_(None), Partnership.ends_on > day))
-    return session.scalar(select(func.count(func.distinct(Partnership.organisation_id))).where(*holds)) or 0
+    return len({one.organisation_id for one in every(session) if holds(one, day)})
 
 
 def of_organisation(session: Session, organisation_id: int) -> Sequence[Partnership]:

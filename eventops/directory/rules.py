@@ -19,10 +19,11 @@ T = TypeVar("T", bound=Term)
 
 def membership_on(terms: Iterable[T], day: dt.date) -> T | None:
     """The membership that holds on a day, if any."""
-    return next((term for term in terms if _holds(term, day)), None)
+    return next((term for term in terms if holds(term, day)), None)
 
 
-def _holds(term: Term, day: dt.date) -> bool:
+def holds(term: Term, day: dt.date) -> bool:
+    """That a time has begun by the day and is not over."""
     return term.starts_on <= day and (term.ends_on is None or day < term.ends_on)
 
 

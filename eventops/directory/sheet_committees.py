@@ -39,8 +39,10 @@ ROLES: Final = {
     "メンバー": CommitteeRole.MEMBER,
     "委員": CommitteeRole.MEMBER,
 }
-SHOWN_ONLY: Final = ("氏名", "所属")
-"""Columns of the export that are there for readers; the number or the address says who is meant."""
+SHOWN_ONLY: Final = ("所属",)
+"""Column of the export that is there for readers; the number or the address says who is meant, never a name."""
+_OF_SOMEBODY: Final = ("name", "role", "starts_on", "ends_on")
+"""Columns that make a line one about somebody, not about the committee alone."""
 
 
 def _columns(known: Lookup) -> tuple[Column, ...]:
@@ -50,9 +52,10 @@ def _columns(known: Lookup) -> tuple[Column, ...]:
         Column("kind", ("種類",), values.choice(KINDS), empty=CommitteeKind.WORKING_GROUP),
         Column("person_id", ("人の番号",), known.person),
         Column("email", ("メールアドレス", "メール"), values.email(), empty=""),
-        Column("role", ("役割",), values.choice(ROLES), empty=CommitteeRole.MEMBER),
+        Column("role", ("役割",), values.choice(ROLES)),
         Column("starts_on", ("就任日",), dates.date()),
         Column("ends_on", ("退任日",), dates.date()),
+        Column("name", ("氏名",), values.text(max_length=80)),
     )
 
 
@@ -116,6 +119,8 @@ def _faults(row: ParsedRow, reading: _Reading) -> Iterator[Fault]:
     person_id = _person(row, reading)
     if row["email"] and person_id is None:
         yield Fault(row.line, headings["email"], FaultCode.UNKNOWN_PERSON, row["email"])
+    elif person_id is None and any(row[name] for name in _OF_SOMEBODY):
+        yield Fault(row.line, headings.get("person_id", "人の番号"), FaultCode.NOBODY_MEANT)
     wanted = _Span(row["starts_on"] or reading.given.today, row["ends_on"])
     if wanted.ends_on is not None and wanted.ends_on <= wanted.starts_on:
         yield Fault(row.line, headings["ends_on"], FaultCode.ENDS_BEFORE_START, wanted.ends_on.isoformat())
@@ -144,7 +149,7 @@ def _planned(row: ParsedRow, person_id: int | None, reading: _Reading) -> Planne
     meant = _meant(row, person_id, reading)
     found: dict[str, Any] = {"person_id": person_id}
     if meant is None or "role" in reading.given:
-        found["role"] = row["role"]
+        found["role"] = row["role"] or CommitteeRole.MEMBER
     if meant is None or row["starts_on"]:
         found["starts_on"] = row["starts_on"] or reading.given.today
     if meant is None or "ends_on" in reading.given:

@@ -1,9 +1,10 @@
 """Sheets of partners: a line for each agreement with an organisation."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from eventops.directory.bodies import Partnership
 from eventops.directory.lookup import Lookup
 from eventops.directory.models import Organisation
+from eventops.directory.rules import overlapping
 from eventops.directory.sheets import Given, Sheet, picked
 from eventops.events.models import HostRole
 from eventops.spreadsheets import dates, values
@@ -28,6 +30,16 @@ SHOWN_ONLY: Final = ("名称",)
 _ATTRIBUTES: Final = {name: name for name in ("organisation_id", "role", "starts_on", "ends_on", "note")}
 
 
+_Key = tuple[int, str, dt.date]
+
+
+class _Span(NamedTuple):
+    """The days of an agreement."""
+
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
 def _columns(known: Lookup) -> tuple[Column, ...]:
     return (
         Column("organisation_id", ("団体番号", "企業番号", "団体名"), known.organisation, required=True),
@@ -39,13 +51,14 @@ def _columns(known: Lookup) -> tuple[Column, ...]:
 
 
 def _plan(session: Session, rows: tuple[ParsedRow, ...], given: Given) -> tuple[list[PlannedRow], list[Fault]]:
-    known = {(one.organisation_id, one.role, one.starts_on): one for one in session.scalars(select(Partnership))}
+    known = {(one.organisation_id, str(one.role), one.starts_on): one for one in session.scalars(select(Partnership))}
     names = {one.id: one.name for one in session.execute(select(Organisation.id, Organisation.name))}
     planned = [_planned(row, known.get(_key(row)), given, names) for row in rows]
-    return planned, [*_twice(rows, given), *(fault for row in rows for fault in _faults(row, given))]
+    impossible = [fault for row in rows for fault in _faults(row, given)]
+    return planned, impossible or [*_twice(rows, given), *_overlaps(rows, known, given)]
 
 
-def _key(row: ParsedRow) -> tuple[int, str, dt.date]:
+def _key(row: ParsedRow) -> _Key:
     return row["organisation_id"], str(row["role"]), row["starts_on"]
 
 
@@ -62,13 +75,27 @@ def _faults(row: ParsedRow, given: Given) -> list[Fault]:
 
 
 def _twice(rows: tuple[ParsedRow, ...], given: Given) -> list[Fault]:
-    first: dict[tuple[int, str, dt.date], int] = {}
+    first: dict[_Key, int] = {}
     heading = given.headings["starts_on"]
     return [
         Fault(row.line, heading, FaultCode.DUPLICATE_VALUE, row["starts_on"].isoformat(), {"first": first[_key(row)]})
         for row in rows
         if first.setdefault(_key(row), row.line) != row.line
     ]
+
+
+def _overlaps(rows: tuple[ParsedRow, ...], known: Mapping[_Key, Partnership], given: Given) -> Iterator[Fault]:
+    """Held against everything that would be there afterwards, whatever the order of the lines."""
+    after = {key: _Span(key[2], one.ends_on) for key, one in known.items()}
+    said = {_key(row): row["ends_on"] for row in rows if "ends_on" in given or _key(row) not in after}
+    after |= {key: _Span(key[2], ends_on) for key, ends_on in said.items()}
+    for row in rows:
+        key = _key(row)
+        others = [span for one, span in after.items() if one[:2] == key[:2] and one != key]
+        met = overlapping(others, after[key])
+        if met is not None:
+            details = {"other": gettext("%(day)sからの期間", day=met.starts_on.isoformat())}
+            yield Fault(row.line, given.headings["starts_on"], FaultCode.OVERLAPS, key[2].isoformat(), details)
 
 
 def _write(session: Session, row: PlannedRow, _today: dt.date) -> None:

@@ -42,6 +42,7 @@ class FaultCode(StrEnum):
     UNKNOWN_ORGANISATION = "unknown_organisation"
     AMBIGUOUS_ORGANISATION = "ambiguous_organisation"
     UNKNOWN_PERSON = "unknown_person"
+    NOBODY_MEANT = "nobody_meant"
     MERGED_ORGANISATION = "merged_organisation"
     MERGED_PERSON = "merged_person"
     UNKNOWN_NEED = "unknown_need"

@@ -53,6 +53,7 @@ FAULTS: Final[Mapping[FaultCode, LazyString]] = {
         "どの団体か決められません(「{value}」)。団体番号で書いてください(候補: {candidates})。"
     ),
     FaultCode.UNKNOWN_PERSON: _("名簿にない人です(「{value}」)。人の番号を確認してください。"),
+    FaultCode.NOBODY_MEANT: _("だれのことかわかりません。人の番号かメールアドレスを入れてください。"),
     FaultCode.MERGED_ORGANISATION: _("統合済みの団体です（「{value}」）。統合先の番号で書いてください（{other}）。"),
     FaultCode.MERGED_PERSON: _("ほかの人に統合済みの番号です（「{value}」）。"),
     FaultCode.UNKNOWN_NEED: _("登録されていないニーズ番号です(「{value}」)。"),

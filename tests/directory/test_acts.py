@@ -14,6 +14,9 @@ from eventops.accounts.models import Role
 from eventops.database import Base, db, transaction
 from eventops.directory import acts, importing, lookup, merging
 from eventops.directory.acts import CannotUndo, UndoneAlready
+from eventops.directory.bodies import Committee, CommitteeTerm
+from eventops.directory.committees import counts as committee_counts
+from eventops.directory.committees import terms
 from eventops.directory.merging import MergeClash, NothingToMerge
 from eventops.directory.models import DirectoryAct, Membership, Organisation, Person
 from eventops.events.models import PriceCategory
@@ -139,6 +142,32 @@ def test_people_are_merged_in_lists_too(session: Session, pair: tuple[int, int])
     assert session.scalars(select(NeedAttendee.person_id)).one() == keep.id
     undo(session, act_id)
     assert everything(session) == before
+
+
+def test_times_of_both_on_the_same_days_become_one_and_two_again(session: Session) -> None:
+    organisation = make_organisation(session)
+    first, second = make_person(session, organisation), make_person(session, organisation)
+    ai, sales = (Committee(name=one, kana="", sort_key="", kind="committee") for one in ("AI", "営業"))
+    days = [dt.date(year, 4, 1) for year in (2024, 2025, 2026)]
+    ai.terms = [
+        CommitteeTerm(person=first, role="member", starts_on=days[1]),
+        CommitteeTerm(person=second, role="member", starts_on=days[0], ends_on=days[2]),
+    ]
+    sales.terms = [CommitteeTerm(person=second, role="lead", starts_on=days[0])]
+    session.add_all((ai, sales))
+    session.commit()
+    before = everything(session)
+
+    act_id = merge(session, merging.PERSON, first.id, second.id)
+
+    held = [(one.person_id, one.starts_on, one.ends_on) for body in (ai, sales) for one in terms(session, body.id)]
+    assert held == [(first.id, days[0], None), (first.id, days[0], None)]
+    assert committee_counts(session, days[1]) == {ai.id: 1, sales.id: 1}
+    undo(session, act_id)
+    assert everything(session) == before
+    ai.terms[0].role = "lead"
+    session.flush()
+    assert merging.plan(session, merging.PERSON, keep_id=first.id, drop_id=second.id).clashes == ["committee_term"]
 
 
 def test_what_only_one_may_have_stands_in_the_way(session: Session, pair: tuple[int, int]) -> None:

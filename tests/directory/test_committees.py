@@ -102,17 +102,19 @@ def test_what_is_wrong_with_a_sheet_of_committees_is_said_by_line(session: Sessi
     person.code = "P1"
     join(session, make_committee(session), person, dt.date(2026, 4, 1))
     lines = [
-        "営業・売上UP分科会,,分科会,P1,,委員,2026-01-01,",
-        "名のない分科会,,分科会,P1,,委員,2026-01-01,",
-        "営業・売上UP分科会,,分科会,,nobody@example.jp,委員,,",
+        "営業・売上UP分科会,,分科会,P1,,委員,2026-01-01,,",
+        "名のない分科会,,分科会,P1,,委員,2026-01-01,,",
+        "営業・売上UP分科会,,分科会,,nobody@example.jp,委員,,,",
+        "営業・売上UP分科会,,分科会,,,,,,山田 太郎",
     ]
 
-    planned = importing.plan(session, kind="committees", upload=written(HEAD, *lines), today=TODAY)
+    planned = importing.plan(session, kind="committees", upload=written(f"{HEAD},氏名", *lines), today=TODAY)
 
     assert sentences(planned) == [
         "2行目「就任日」: 2026-04-01からの期間と時間が重なっています(「2026-01-01」)。",
         "3行目「フリガナ」: 入力が必要です。",
         "4行目「メールアドレス」: 名簿にない人です(「nobody@example.jp」)。人の番号を確認してください。",
+        "5行目「人の番号」: だれのことかわかりません。人の番号かメールアドレスを入れてください。",
     ]
 
 
@@ -122,7 +124,7 @@ def test_partners_of_today_and_committees_are_offered_to_events(session: Session
     )
     make_committee(session)
     head = "団体番号,役割,協定日,終了日,内容"
-    lines = ("O1,共催,2019-08-01,,連携協定", "O2,後援,2010-04-01,2020-04-01,")
+    lines = ("O1,共催,2019-08-01,,連携協定", "O2,後援,2010-04-01,2020-04-01,", "O2,協力,2100-04-01,,")
     importing.carry_out(session, kind="partners", upload=written(head, *lines), actor_id=None, now=NOW)
 
     offered = [(one.name, one.role) for one in known_bodies.offered(session)]
@@ -130,12 +132,16 @@ def test_partners_of_today_and_committees_are_offered_to_events(session: Session
     assert partners.count(session, today()) == 1
     headings, rows = exporting.partners(partners.every(session))
     again = written(",".join(headings), *(",".join("" if cell is None else str(cell) for cell in row) for row in rows))
-    assert importing.plan(session, kind="partners", upload=again, today=TODAY).count(RowState.UNCHANGED) == 2
+    assert importing.plan(session, kind="partners", upload=again, today=TODAY).count(RowState.UNCHANGED) == 3
     values = PartnershipValues("co_host", dt.date(2026, 1, 1), None, "")
     with pytest.raises(partners.PartnershipOverlaps):
         partners.save(session, organisation_id=kistec.id, partnership_id=None, values=values, actor_id=None, now=NOW)
     partners.save(session, organisation_id=former.id, partnership_id=None, values=values, actor_id=None, now=NOW)
-    assert len(session.scalars(select(Partnership)).all()) == 3
+    assert len(session.scalars(select(Partnership)).all()) == 4
+    upload = written(head, "O1,共催,2025-04-01,,", "O2,後援,2019-04-01,2019-05-01,", "O2,後援,2010-04-01,2015-04-01,")
+    assert sentences(importing.plan(session, kind="partners", upload=upload, today=TODAY)) == [
+        "2行目「協定日」: 2019-08-01からの期間と時間が重なっています(「2025-04-01」)。",
+    ]
 
 
 def test_staff_keep_committees_and_partners_on_their_pages(app, sign_in) -> None:
