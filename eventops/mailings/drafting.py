@@ -40,7 +40,7 @@ def form_for(session: Session, event: Event, kind: MailingKind) -> MailingForm:
     form = MailingForm()
     form.offer(
         event,
-        [MARK, *roster.tags(session, event)],
+        [MARK, *(tag for tag in roster.tags(session, event) if tag != MARK)],
         others=queries.other_events(session, event.id),
         committees={one.id: one.name for one in committees.open_on(session, clock.today())},
         known=kinds.of(kind).known,

@@ -93,7 +93,7 @@ def test_the_filters_show_who_they_say_and_count_them(app, session):
     }
     assert {show: found(show=show) for show in Show} == expected
     counts = {show: len(numbers) for show, numbers in expected.items()}
-    assert roster.overview(session, event) == roster.Overview(counts, owed=8000, paid=5000)
+    assert roster.overview(session, event) == roster.Overview(counts, {"役員": 1}, owed=8000, paid=5000)
     assert found(part_id=event.parts[1].id) == [1, 2, 3]
     assert (found(category=PriceCategory.MEMBER), found(tag="役員"), found(tag="役")) == ([2], [4], [])
     assert {paying: found(paying=paying) for paying in Paying} == {
@@ -103,7 +103,7 @@ def test_the_filters_show_who_they_say_and_count_them(app, session):
         Paying.PAID: [1],
         Paying.FREE: [3, 4],
     }
-    assert roster.tags(session, event) == {"役員": 1}
+    assert roster.tags(session, event) == {"★": 1, "役員": 1}
 
 
 @pytest.mark.parametrize(

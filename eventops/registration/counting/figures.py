@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from eventops.events.models import Mode, Part, PartKind
@@ -35,14 +35,10 @@ def place_counts(session: Session, event_ids: Sequence[int]) -> Mapping[PoolKey,
 def _waiting_for_another_part(session: Session, event_ids: Sequence[int]) -> dict[PoolKey, int]:
     """Party places that wait only because the lecture does: the party itself may have room for others."""
     parties = select(Part.id).where(Part.event_id.in_(event_ids), Part.kind == PartKind.SOCIAL)
-    other, other_part = aliased(Place), aliased(Part)
-    waits_for_programme = exists().where(
-        other.attendee_id == Place.attendee_id,
-        other.part_id == other_part.id,
-        other_part.kind != PartKind.SOCIAL,
-        other.mode == Mode.ONSITE,
-        other.state == PlaceState.WAITING,
-    )
+    programme = select(Part.id).where(Part.event_id.in_(event_ids), Part.kind != PartKind.SOCIAL)
+    other = aliased(Place)
+    waits = (other.part_id.in_(programme), other.mode == Mode.ONSITE, other.state == PlaceState.WAITING)
+    waits_for_programme = Place.attendee_id.in_(select(other.attendee_id).where(*waits))
     rows = session.execute(
         select(Place.part_id, Place.mode, func.count())
         .where(Place.part_id.in_(parties), Place.state == PlaceState.WAITING, waits_for_programme)

@@ -117,7 +117,19 @@ _PAYING: dict[Paying, ColumnElement[bool]] = {
     Paying.PAID: and_(Attendee.fee_yen > 0, Attendee.paid_at.is_not(None)),
     Paying.FREE: Attendee.fee_yen == 0,
 }
+_SHOWING: dict[Show, ColumnElement[bool]] = {
+    Show.ACTIVE: _ACTIVE,
+    Show.CANCELLED: Attendee.state == RegistrationState.CANCELLED,
+    Show.MARKED: _tagged(MARK),
+    Show.CHECK: and_(_ACTIVE, Registration.claims_membership),
+    Show.NEEDS: and_(_ACTIVE, or_(Attendee.dietary_need != "", Attendee.accommodation_request != "")),
+}
 _HOLDING = {Show.CONFIRMED: PlaceState.CONFIRMED, Show.WAITING: PlaceState.WAITING}
+_SUMMED = (Show.ACTIVE, Show.CANCELLED, Show.CHECK, Show.NEEDS)
+_SUMS = tuple(
+    func.coalesce(func.sum(one), 0)
+    for one in (*(case((_SHOWING[show], 1), else_=0) for show in _SUMMED), Attendee.fee_yen, Attendee.paid_yen)
+)
 _ORDERS: dict[Sort, tuple[ColumnElement[Any] | Any, ...]] = {
     Sort.COMPANY: (Registration.organisation_sort_key, Registration.number, Attendee.sort_key),
     Sort.PERSON: (Attendee.sort_key, Registration.organisation_sort_key),
@@ -127,15 +139,13 @@ _ORDERS: dict[Sort, tuple[ColumnElement[Any] | Any, ...]] = {
 }
 
 
-def _shows(event_id: int) -> dict[Show, ColumnElement[bool]]:
-    return {
-        Show.ACTIVE: _ACTIVE,
-        **{show: and_(_ACTIVE, _holds(event_id, state)) for show, state in _HOLDING.items()},
-        Show.CANCELLED: Attendee.state == RegistrationState.CANCELLED,
-        Show.MARKED: _tagged(MARK),
-        Show.CHECK: and_(_ACTIVE, Registration.claims_membership),
-        Show.NEEDS: and_(_ACTIVE, or_(Attendee.dietary_need != "", Attendee.accommodation_request != "")),
-    }
+def _among_few(event_id: int) -> ColumnElement[bool]:
+    """That an application is the event's, said so that no index answers it: the few people come first, then theirs."""
+    return Registration.event_id + 0 == event_id
+
+
+def _showing(event_id: int, show: Show) -> ColumnElement[bool]:
+    return and_(_ACTIVE, _holds(event_id, _HOLDING[show])) if show in _HOLDING else _SHOWING[show]
 
 
 def people(session: Session, event: Event, wanted: Filter, *, page: int | None) -> Sequence[Attendee]:
@@ -193,22 +203,22 @@ def ids(session: Session, event: Event, wanted: Filter) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many people each state filter shows, and what the event's people owe and have paid, in yen."""
+    """How many people each state filter shows and each tag is on, what the event's people owe and have paid, in yen."""
 
     counts: Mapping[Show, int]
+    tags: Mapping[str, int]
     owed: int
     paid: int
 
 
 def overview(session: Session, event: Event) -> Overview:
-    """In two statements: who has cancelled holds no place, so places are counted on their own."""
-    shows = {show: condition for show, condition in _shows(event.id).items() if show not in _HOLDING}
-    sums: list[Any] = [case((condition, 1), else_=0) for condition in shows.values()]
-    sums += [Attendee.fee_yen, Attendee.paid_yen]
-    query = select(*(func.coalesce(func.sum(one), 0) for one in sums)).select_from(Attendee)
-    row = session.execute(query.join(Attendee.registration).where(Registration.event_id == event.id)).one()
+    """In three statements: who has cancelled holds no place, so places are counted on their own."""
+    query = select(*_SUMS).select_from(Attendee).join(Attendee.registration)
+    row = session.execute(query.where(Registration.event_id == event.id)).one()
     *numbers, owed, paid = map(int, row)
-    return Overview(dict(zip(shows, numbers, strict=True)) | _holding(session, event), owed, paid)
+    words = tags(session, event)
+    marked = {Show.MARKED: words.pop(MARK, 0)}
+    return Overview(dict(zip(_SUMMED, numbers, strict=True)) | marked | _holding(session, event), words, owed, paid)
 
 
 def _holding(session: Session, event: Event) -> dict[Show, int]:
@@ -221,24 +231,34 @@ def _holding(session: Session, event: Event) -> dict[Show, int]:
 
 
 def tags(session: Session, event: Event) -> dict[str, int]:
-    """The words that are used in this event, with the number of people who carry each; the mark is not one."""
+    """The words that are used in this event and the mark, with the number of people who carry each."""
     rows = session.execute(
         select(AttendeeTag.tag, func.count())
         .join(AttendeeTag.attendee)
         .join(Attendee.registration)
-        .where(Registration.event_id == event.id, AttendeeTag.tag != MARK)
+        .where(_among_few(event.id))
         .group_by(AttendeeTag.tag)
         .order_by(AttendeeTag.tag)
     )
     return {tag: int(number) for tag, number in rows}
 
 
+def _names_people(wanted: Filter) -> bool:
+    """Whether the filter leads to few people by itself: those of a part, those who were let in, those with a tag."""
+    return wanted.part_id is not None or wanted.door is Door.IN or bool(wanted.tag)
+
+
+def _holding_part(part_id: int) -> Select[int]:
+    held = (Place.part_id == part_id, Place.mode.in_(tuple(Mode)), Place.state.in_(HELD))
+    return select(Place.attendee_id).where(*held)
+
+
 def conditions(event: Event, wanted: Filter) -> list[ColumnElement[bool]]:
     """What the filter asks, for statements that join an attendee with the registration."""
-    found = [Registration.event_id == event.id, _shows(event.id)[wanted.show], *finding.conditions(wanted.search)]
+    mine = _among_few(event.id) if _names_people(wanted) else Registration.event_id == event.id
+    found = [mine, _showing(event.id, wanted.show), *finding.conditions(wanted.search)]
     if wanted.part_id is not None:
-        held = select(Place.attendee_id).where(Place.part_id == wanted.part_id, Place.state.in_(HELD))
-        found.append(Attendee.id.in_(held))
+        found.append(Attendee.id.in_(_holding_part(wanted.part_id)))
     if wanted.category is not None:
         found.append(Attendee.price_category == wanted.category)
     if wanted.paying is not None:

@@ -17,7 +17,7 @@ from eventops.accounts.permissions import Permission, user_may
 from eventops.events.models import Event, PriceCategory
 from eventops.registration import labels
 from eventops.registration.answers import queries as answer_queries
-from eventops.registration.listing import roster, roster_columns
+from eventops.registration.listing import roster_columns
 from eventops.registration.listing.roster import Door, Filter, Paying, Show, Sort
 from eventops.registration.listing.roster_columns import Column
 
@@ -132,10 +132,10 @@ def show_chips(event: Event, asked: Filter, counts: Mapping[Show, int]) -> list[
     ]
 
 
-def selects(session: Session, event: Event, asked: Filter) -> list[Select]:
+def selects(event: Event, asked: Filter, tags: Mapping[str, int]) -> list[Select]:
     """The filters beside the state; one with nothing to choose between is left out."""
     parts = [(str(part.id), part.title) for part in event.parts]
-    words = [(tag, f"{tag}（{number}）") for tag, number in roster.tags(session, event).items()]
+    words = [(tag, f"{tag}（{number}）") for tag, number in tags.items()]
     paying = _options(PAYING_WORDS) if any(fee.yen for fee in event.fees) else ()
     found = [
         Select("part", _("部"), parts if len(parts) > 1 else (), str(asked.part_id or "")),

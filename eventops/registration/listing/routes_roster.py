@@ -53,7 +53,7 @@ def staff_list(event_id: int) -> ResponseReturnValue:
         offered=columns.offered,
         rooms=rooms,
         show_chips=roster_asking.show_chips(event, wanted, overview.counts),
-        selects=roster_asking.selects(session, event, wanted),
+        selects=roster_asking.selects(event, wanted, overview.tags),
         hidden=roster_asking.hidden(),
         address=roster_asking.address,
         wanted=wanted,
