@@ -25,6 +25,11 @@ class Question:
         return time.perf_counter() - self.began
 
     @property
+    def is_over(self) -> bool:
+        """Whether the run has had its time."""
+        return self.elapsed >= self.seconds
+
+    @property
     def left(self) -> float:
         """Seconds, never less than a moment."""
         return max(0.01, self.seconds - self.elapsed)

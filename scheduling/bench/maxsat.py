@@ -22,7 +22,7 @@ from scheduling.problem import Problem
 def solve(question: Question) -> Answer:
     """The optimum, or the bound that was reached when the time was over; there is no timetable before the optimum."""
     encoding = Encoding(question.problem)
-    if question.elapsed >= question.seconds:
+    if question.is_over:
         return Answer(None, "stopped")
     with _Heard(encoding.formula, question) as solver:
         timer = threading.Timer(question.left, solver.stop)

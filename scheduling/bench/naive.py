@@ -26,6 +26,8 @@ def solve(question: Question) -> Answer:
     """What CP-SAT makes of the textbook model within the time that is left, building it included."""
     naive = Naive(question.problem)
     naive.minimise()
+    if question.is_over:
+        return Answer(None, _OUTCOME[cp_model.UNKNOWN])
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = question.left
     solver.parameters.num_workers = question.workers

@@ -46,7 +46,7 @@ def test_nobody_waits_for_long_for_a_process_that_is_too_busy(worker):
     began = time.monotonic()
     while not listener.taken:
         worker.accept(listener)
-    assert balance.PATIENCE_SECONDS <= time.monotonic() - began < 1
+    assert balance.PATIENCE_SECONDS <= time.monotonic() - began < 10
 
 
 def test_after_the_other_took_what_was_left_the_next_is_left_to_it_as_well(worker, monkeypatch):
