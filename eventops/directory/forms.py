@@ -75,7 +75,7 @@ class SiteForm(FlaskForm):
 
 
 class PersonForm(FlaskForm):
-    """`known` is the directory, so that an organisation is found by its number or its name."""
+    """`known` is the directory, so that an organisation is found by its number or its name, typed in `belongs_to`."""
 
     known = Lookup()
 
@@ -83,7 +83,7 @@ class PersonForm(FlaskForm):
     given_name = LineField(_("名"), 40)
     family_kana = LineField(_("セイ"), 40, validators=[Required()], render_kw={"data-kana": ""})
     given_kana = LineField(_("メイ"), 40, render_kw={"data-kana": ""})
-    organisation = LineField(
+    belongs_to = LineField(
         _("団体"),
         180,
         description=_("番号か正式な名称。個人の方は空けておきます。"),
@@ -110,13 +110,13 @@ class PersonForm(FlaskForm):
 
     def organisation_id(self) -> int | None:
         """Raises `BadValue` for a name that nobody or several have."""
-        typed = (self.organisation.data or "").strip()
+        typed = (self.belongs_to.data or "").strip()
         if not typed:
             return None
         code = typed.split(maxsplit=1)[0]
         return self.known.organisations.get(code.lower()) or self.known.organisation(typed)
 
-    def validate_organisation(self, _field: Any) -> None:
+    def validate_belongs_to(self, _field: Any) -> None:
         try:
             self.organisation_id()
         except BadValue:

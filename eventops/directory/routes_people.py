@@ -78,15 +78,14 @@ def note_consent(person_id: int) -> ResponseReturnValue:
 @require(Permission.MANAGE_EVENTS)
 def new_person() -> ResponseReturnValue:
     organisation = read_session().get(Organisation, request.args.get("organisation", 0, type=int))
-    return _edit(None, PersonForm(organisation=_named(organisation)), organisation)
+    return _edit(None, PersonForm(belongs_to=_named(organisation)), organisation)
 
 
 @bp.route(f"{_ONE}/edit", methods=["GET", "POST"])
 @require(Permission.MANAGE_EVENTS)
 def edit_person(person_id: int) -> ResponseReturnValue:
     found = queries.person(read_session(), person_id)
-    site = str(found.site_id or "")
-    form = PersonForm(obj=found, data={"organisation": _named(found.organisation), "site_id": site})
+    form = PersonForm(obj=found, belongs_to=_named(found.organisation))
     return _edit(found, form, found.organisation)
 
 

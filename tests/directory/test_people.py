@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -119,10 +120,10 @@ def test_staff_add_and_correct_people(app: Flask, sign_in: Callable[[Role], Flas
         "given_name": "花",
         "family_kana": "さとう",
         "given_kana": "ﾊﾅ",
-        "organisation": "O1",
+        "belongs_to": "O1",
     }
     wrong = staff.post(
-        "/staff/directory/people/new", data=typed | {"organisation": "どこか", "email": "x@", "phone": "1"}
+        "/staff/directory/people/new", data=typed | {"belongs_to": "どこか", "email": "x@", "phone": "1"}
     )
     assert (wrong.status_code, wrong.text.count("正しい形で入力してください")) == (422, 4)
     assert "どの団体か決められません" in wrong.text
@@ -132,9 +133,9 @@ def test_staff_add_and_correct_people(app: Flask, sign_in: Callable[[Role], Flas
         person = db.session.scalars(select(Person).order_by(Person.id.desc())).first()
         assert person is not None
         assert (person.full_kana, person.phone, person.organisation_id) == ("サトウ ハナ", "00-1111-2222", ids[0])
-    assert (
-        staff.post(f"{url}/edit", data=typed | {"organisation": "㈱青空精密", "job_title": "部長"}).status_code == 302
-    )
+    shown = staff.get(f"{url}/edit").text
+    assert re.findall('name="(?:family_name|belongs_to)".*? value="([^"]+)"', shown) == ["佐藤", "O1 株式会社青空精密"]
+    assert staff.post(f"{url}/edit", data=typed | {"belongs_to": "㈱青空精密", "job_title": "部長"}).status_code == 302
     assert ("部長" in staff.get(url).text, "佐藤 花" in staff.get("/staff/directory/people").text) == (True, True)
 
 
