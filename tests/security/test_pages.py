@@ -1,0 +1,50 @@
+"""Every page that a link of the demonstration leads to opens, one of each kind, whatever stands in its rows."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+
+from eventops import clock
+from eventops.accounts.models import Role
+from eventops.database import transaction
+from eventops.demo.loading import load_lived_in
+from tests.conftest import sign_in_to
+
+LEAVES = "accounts.sign_out"
+
+
+def walked(app: Flask, client: FlaskClient, start: str) -> Iterator[tuple[str, int]]:
+    """The endpoint and status of the first page of each kind that is met on the way along all links."""
+    ahead, seen, places = [start], {"static", LEAVES, ""}, app.url_map.bind("localhost")
+    while ahead:
+        url = ahead.pop(0)
+        endpoint = _endpoint(places, url)
+        if endpoint in seen:
+            continue
+        seen.add(endpoint)
+        answer = client.get(url)
+        yield endpoint, answer.status_code
+        if answer.mimetype == "text/html":
+            ahead += [urljoin(url, unescape(one)) for one in re.findall(r'<a [^>]*?href="([^"]+)"', answer.text)]
+
+
+def _endpoint(places, url: str) -> str:
+    address = urlsplit(url)
+    try:
+        return str(places.match(address.path)[0]) if not address.netloc else ""
+    except HTTPException:
+        return ""
+
+
+def test_every_kind_of_page_opens_for_an_administrator_and_for_a_guest(app: Flask):
+    with app.app_context(), transaction() as session:
+        load_lived_in(session, now=clock.now())
+    staff = dict(walked(app, sign_in_to(app, Role.ADMINISTRATOR), "/staff/"))
+    guest = dict(walked(app, app.test_client(), "/"))
+    assert {endpoint: status for endpoint, status in (staff | guest).items() if status not in (200, 302)} == {}
+    assert (len(staff) > 140, len(guest) > 8) == (True, True)
