@@ -6,6 +6,7 @@ from eventops.directory import names
 from eventops.registration.models import Registration
 
 _HONORIFICS = ("御中", "様", "殿")
+_UNITS = ("部", "課", "室", "係", "局", "所", "店", "社", "場", "校", "院", "会", "センター", "グループ", "チーム")
 
 
 def addressed(registration: Registration, wished: str, honorific: str = "") -> tuple[str, str]:
@@ -15,8 +16,16 @@ def addressed(registration: Registration, wished: str, honorific: str = "") -> t
     party = party.removesuffix(typed).strip()
     if not party:
         return "", ""
-    is_body = bool(names.parse(party).form) or party == registration.organisation_name
-    return party, honorific or typed or ("御中" if is_body else "様")
+    return party, honorific or typed or ("御中" if _is_body(registration, party) else "様")
+
+
+def _is_body(registration: Registration, party: str) -> bool:
+    """A body, or a unit of one; whoever stands behind the company's name is a person all the same."""
+    people = [registration.applicant_name, *(person.full_name for person in registration.attendees)]
+    if search_key(party).endswith(tuple(filter(None, map(search_key, people)))):
+        return False
+    rest = party.removeprefix(registration.organisation_name).strip()
+    return not rest or bool(names.parse(party).form) or rest.endswith(_UNITS)
 
 
 def search_key(text: str) -> str:

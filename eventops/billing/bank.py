@@ -112,7 +112,10 @@ def book(
     actor_id: int,
     now: dt.datetime,
 ) -> None:
-    """Lay a line out as staff decided; if what they saw open on each (`seen_open`) has changed, they look again."""
+    """Lay a line out as staff decided; if what they saw open on each (`seen_open`) has changed, they look again.
+
+    A part of it may be laid out: the rest stays open for the next one.
+    """
     registrations = [piece.registration_id for piece in pieces]
     events = session.scalars(select(Registration.event_id).where(Registration.id.in_(registrations))).all()
     _lock_events(session, events)
@@ -122,9 +125,13 @@ def book(
     if seen_open is not None and list(seen_open) != [_open_yen(session, one) for one in registrations]:
         raise Stale
     left = line.yen - debts.laid_out(session, [line.id]).get(line.id, 0)
-    if not pieces or sum(piece.yen for piece in pieces) != left or any(piece.fee_yen < 0 for piece in pieces):
+    if not pieces or sum(piece.yen for piece in pieces) > left or any(_is_bad(piece) for piece in pieces):
         raise BadAmount
     _lay_out(session, line, pieces, actor_id=actor_id, now=now)
+
+
+def _is_bad(piece: Piece) -> bool:
+    return piece.yen <= 0 or piece.fee_yen < 0
 
 
 def _open_yen(session: Session, registration_id: int) -> int:
@@ -145,8 +152,9 @@ def _lay_out(
         if piece.fee_yen:
             _receive(session, line, piece, PaymentKind.FEE_DEDUCTED, piece.fee_yen, actor_id=actor_id, now=now)
         _receive(session, line, piece, PaymentKind.BANK_TRANSFER, piece.yen, actor_id=actor_id, now=now)
-    line.state, line.settled_at, line.settled_by_id = LineState.BOOKED, now, actor_id
     session.flush()
+    if debts.laid_out(session, [line.id]).get(line.id, 0) >= line.yen:
+        line.state, line.settled_at, line.settled_by_id = LineState.BOOKED, now, actor_id
     _note(session, line, "bank_line_booked", actor_id=actor_id, now=now)
 
 

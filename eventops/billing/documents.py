@@ -62,9 +62,9 @@ def invoices(
         raise NothingToDocument
     known = of_registration(session, registration_id)
     standing = [one for one in known if one.kind == DocumentKind.INVOICE and left(known, one)]
-    party, _ = addressing.addressed(registration, wish.party, wish.honorific)
+    addressed = addressing.addressed(registration, wish.party, wish.honorific)
     for one in standing:
-        if _amounts(left(known, one)) == _amounts(owed) and one.party == party:
+        if _amounts(left(known, one)) == _amounts(owed) and (one.party, one.honorific) == addressed:
             return [one]
     for one in standing:
         _take_back(session, registration, one, left(known, one), CHANGED, actor_id=actor_id, now=now)

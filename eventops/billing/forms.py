@@ -68,7 +68,7 @@ class WishForm(FlaskForm):
         _("敬称"),
         choices=[SelectChoice("", _("自動（団体は御中、個人は様）")), *(SelectChoice(one, one) for one in HONORIFICS)],
     )
-    proviso = LineField(_("但し書き"), 120)
+    proviso = LineField(_("但し書き"), 120, description=_("空欄なら、お支払いの条件の但し書きになります。"))
     split = RadioField(
         _("分け方"),
         choices=[SelectChoice(str(split), labels.SPLITS[split]) for split in Split],

@@ -29,6 +29,7 @@ class Show(StrEnum):
     UNPAID = "unpaid"
     OVERDUE = "overdue"
     PARTLY = "partly"
+    TRANSFER = "transfer"
     CASH = "cash"
     OVERPAID = "overpaid"
     PAID = "paid"
@@ -89,6 +90,7 @@ class _Book:
             Show.UNPAID: owes,
             Show.OVERDUE: and_(owes, _is_late(event, terms, today)),
             Show.PARTLY: and_(owes, self.paid > 0),
+            Show.TRANSFER: and_(owes, Registration.payment_method != PaymentMethod.CASH_ON_DAY),
             Show.CASH: and_(owes, Registration.payment_method == PaymentMethod.CASH_ON_DAY),
             Show.OVERPAID: self.paid > Registration.total_yen,
             Show.PAID: and_(Registration.total_yen > 0, self.paid == Registration.total_yen),

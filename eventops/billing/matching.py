@@ -106,6 +106,16 @@ def suggest(transfer: Transfer, book: Book, *, others: Iterable[Transfer] = ()) 
     return sorted(_with_doubt(found), key=lambda one: -one.score)[:MOST_SHOWN]
 
 
+def by_hand(registration_id: int, *, left_yen: int, open_yen: int) -> list[Piece]:
+    """Ways to lay a transfer out on the application that staff found; the likeliest first."""
+    whole = Piece(registration_id, left_yen)
+    if 0 < open_yen < left_yen:
+        return [Piece(registration_id, open_yen), whole]
+    if open_yen - left_yen in USUAL_FEES:
+        return [Piece(registration_id, left_yen, open_yen - left_yen), whole]
+    return [whole]
+
+
 _Signs = dict[int, tuple[Debt, set[Why]]]
 
 

@@ -17,7 +17,8 @@ from eventops.events.models import Event
 from eventops.mail import outbox
 from eventops.mail.outbox import Draft
 
-SHOWN_BY_DEFAULT = Show.OVERDUE
+OFFERED = (Show.OVERDUE, Show.TRANSFER, Show.PARTLY, Show.CASH)
+"""Whom staff may choose from; cash is awaited only at the door, so those who bring it are asked apart."""
 
 
 class NobodyToRemind(DomainError):

@@ -14,6 +14,7 @@ from eventops.billing import (
     routes_guest,
     routes_ledger,
     settling,
+    wording,
 )
 from eventops.billing.blueprint import bp
 from eventops.events.providers import PublicLink
@@ -38,6 +39,7 @@ def init_billing(app: Flask) -> None:
     """Register that who has paid follows what is owed, and the way to the payer's page."""
     letters.init_letters(app)
     providers.registry.fee_followers["billing"] = settling.follow
+    providers.registry.how_to_pay = wording.how_to_pay
     providers.registry.my_page_links["billing"] = _payments_link
 
 

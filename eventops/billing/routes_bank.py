@@ -89,6 +89,7 @@ def _page(form: BankFileForm, status: int = 200) -> ResponseReturnValue:
         ignore_reasons=IGNORE_REASONS,
         labels=labels,
         said=bank_words.reasons,
+        by_hand=matching.by_hand,
     )
     return answer, status
 

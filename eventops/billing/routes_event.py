@@ -28,6 +28,7 @@ SHOW_WORDS = {
     Show.UNPAID: lazy_gettext("未入金"),
     Show.OVERDUE: lazy_gettext("期限超過"),
     Show.PARTLY: lazy_gettext("一部入金"),
+    Show.TRANSFER: lazy_gettext("振込の未収"),
     Show.CASH: lazy_gettext("当日現金の未収"),
     Show.OVERPAID: lazy_gettext("過入金"),
     Show.PAID: lazy_gettext("入金済"),
@@ -59,6 +60,7 @@ def event_money(event_id: int) -> ResponseReturnValue:
         accounts=ledgers.accounts(session, event, agreed, wanted, today=today, page=page),
         totals=ledgers.totals(session, event, agreed, today=today),
         chips=_chips(event, wanted, counts),
+        reminders_of=Show.OVERDUE if counts[Show.OVERDUE] else Show.TRANSFER,
         wanted=wanted,
         agreed=agreed,
         due_on=lambda registration: terms.due_on(agreed, registration),
@@ -79,15 +81,13 @@ def _wanted() -> Filter:
 
 def _chips(event: Event, wanted: Filter, counts: Mapping[Show, int]) -> list[Chip]:
     always = (Show.ALL, Show.UNPAID, Show.OVERDUE, Show.PAID)
-    return [
-        Chip(str(word), counts[show], _url(event.id, show), show is wanted.show)
-        for show, word in SHOW_WORDS.items()
-        if counts[show] or show in always
-    ]
+    shown = [show for show in SHOW_WORDS if counts[show] or show in always]
+    return [_chip(event, show, counts, wanted, ".event_money") for show in shown]
 
 
-def _url(event_id: int, show: Show) -> str:
-    return url_for(".event_money", event_id=event_id, show=str(show), s=request.args.get(searching.PARAMETER))
+def _chip(event: Event, show: Show, counts: Mapping[Show, int], wanted: Filter, page: str) -> Chip:
+    url = url_for(page, event_id=event.id, show=str(show), s=request.args.get(searching.PARAMETER))
+    return Chip(str(SHOW_WORDS[show]), counts[show], url, show is wanted.show)
 
 
 @bp.route(f"{_HOME}/terms", methods=["GET", "POST"])
@@ -110,9 +110,15 @@ def reminder_preview(event_id: int) -> ResponseReturnValue:
     """Whom a reminder would reach, and what it would say to the first of them."""
     session = read_session()
     event = event_queries.event(session, event_id)
-    wanted = _wanted()
-    plan = reminders.plan(session, event, wanted, today=clock.today())
-    return render_template("billing/reminders.html", event=event, plan=plan, wanted=wanted, batch=reminders.new_batch())
+    wanted, today = _wanted(), clock.today()
+    counts = ledgers.counts(session, event, terms.of_event(session, event), today=today)
+    return render_template(
+        "billing/reminders.html",
+        event=event,
+        plan=reminders.plan(session, event, wanted, today=today),
+        chips=[_chip(event, show, counts, wanted, ".reminder_preview") for show in reminders.OFFERED],
+        batch=reminders.new_batch(),
+    )
 
 
 @bp.post(f"{_HOME}/reminders")

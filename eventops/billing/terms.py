@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from eventops import wareki
@@ -25,12 +25,13 @@ class Terms:
 
 
 def of_event(session: Session, event: Event) -> Terms:
-    row = session.get(PaymentTerms, event.id)
-    proviso = f"{event.title} 参加費として"
-    if row is not None:
-        return Terms(row.due_on, row.transfer_to, row.proviso or proviso)
-    last = select(PaymentTerms.transfer_to).where(PaymentTerms.transfer_to != "").order_by(PaymentTerms.event_id.desc())
-    return Terms(None, session.scalar(last.limit(1)) or "", proviso)
+    own = PaymentTerms.event_id == event.id
+    last_first = (own.desc(), PaymentTerms.event_id.desc())
+    asked = select(PaymentTerms).where(or_(own, PaymentTerms.transfer_to != "")).order_by(*last_first).limit(1)
+    row, proviso = session.scalar(asked), f"{event.title} 参加費として"
+    if row is None or row.event_id != event.id:
+        return Terms(None, row.transfer_to if row else "", proviso)
+    return Terms(row.due_on, row.transfer_to, row.proviso or proviso)
 
 
 def due_on(terms: Terms, registration: Registration) -> dt.date:

@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from eventops.billing import queries, terms
+from eventops.events.models import Event
 from eventops.mail.kinds import Placeholder, Sample
 from eventops.registration import queries as registrations
-from eventops.registration.models import Registration
+from eventops.registration.models import PaymentMethod, Registration, RegistrationState
 from eventops.registration.writing import addresses
 from eventops.registration.writing import wording as registration_wording
 
@@ -40,6 +41,20 @@ def values(session: Session, registration: Registration, *, language: str) -> di
             "refund": str(blocks.refund(paid_yen)).strip() if paid_yen else "",
             "payment_page": addresses.absolute("billing.my_payments", token=addresses.token(registration)),
         }
+
+
+def how_to_pay(session: Session, registration: Registration, event: Event, language: str) -> str:
+    """For every letter that says what an application costs: until when, and to which account; empty if all is paid."""
+    paid_yen = sum(person.paid_yen for person in registration.attendees)
+    if registration.state == RegistrationState.CANCELLED or paid_yen >= registration.total_yen:
+        return ""
+    blocks: Any = current_app.jinja_env.get_template(_path(language)).module
+    if registration.payment_method == PaymentMethod.CASH_ON_DAY:
+        return str(blocks.how_to_pay(registration, "", "")).strip("\n")
+    agreed, reference = terms.of_event(session, event), terms.reference(registration)
+    return str(
+        blocks.until_when(registration, agreed.transfer_to, reference, terms.due_on(agreed, registration))
+    ).strip("\n")
 
 
 def sample(session: Session, registration_id: int, language: str | None) -> Sample:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from eventops.billing.models import PaymentTerms
 from eventops.directory.models import Organisation, Person
 from eventops.events.models import Event, Mode, Part, PartKind
 from eventops.meetings import queries as round_queries
@@ -20,10 +21,15 @@ EVERY_FIFTH = 5
 PEOPLE_EACH = 2
 EVERY_SEVENTH = 7
 WANTS_PAPERS = "資料郵送"
+ACCOUNT = """架空銀行 八王子支店(デモ)
+普通 0000000
+シャ)シュトケンサンギョウカッセイカキョウカイ"""
 
 
 def add(session: Session, event: Event, *, now: dt.datetime) -> None:
-    """Register the people of large and small companies for the parts of the event."""
+    """Register the people of large and small companies for the parts of the event, and name an account."""
+    session.add(PaymentTerms(event_id=event.id, transfer_to=ACCOUNT))
+    session.flush()
     for number, organisation in enumerate(_companies(session, event.id), start=1):
         if number % EVERY_FIFTH:
             made = service.register(

@@ -21,6 +21,8 @@ InvitationGiver = Callable[[Session, int], Mapping[int, Collection[int]]]
 """An event id in; its parts by invitation out, with the ids of the organisations that are invited."""
 FeeFollower = Callable[[Session, Registration], None]
 """Told when what is owed has changed, so that who has paid follows."""
+PaymentTeller = Callable[[Session, Registration, Event, str], str]
+"""A language in; how and until when what is still open is paid, in words for letters, empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Providers:
     fee_followers: dict[str, FeeFollower] = field(default_factory=dict)
     arrivals: Arrivals | None = None
     share_words: ShareGiver | None = None
+    how_to_pay: PaymentTeller | None = None
 
 
 registry = Providers()
@@ -79,6 +82,11 @@ def fees_changed(session: Session, registration: Registration) -> None:
 
 def parts_by_invitation(session: Session, event_id: int) -> set[int]:
     """Parts of the event to which some organisation is invited."""
+def how_to_pay(session: Session, registration: Registration, event: Event, *, language: str) -> str:
+    """What a letter about this registration says of paying."""
+    return registry.how_to_pay(session, registration, event, language) if registry.how_to_pay else ""
+
+
     return {part_id for part_id, invited in _invitations(session, event_id) if invited}
 
 

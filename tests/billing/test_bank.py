@@ -124,6 +124,19 @@ def test_several_applications_paid_in_one_transfer(session, staff):
     assert [queries.paid_yen(session, one.id) for one in (first, second)] == [FOUR, 3000]
 
 
+def test_a_transfer_under_a_strange_name_is_laid_out_by_hand_one_application_after_the_other(session, staff):
+    first = make_group(session)
+    second = make_group(session, first.event, people=1, general=0)
+    import_rows(session, (DAY, "ﾎｶﾉｸﾞﾙｰﾌﾟ", FOUR + 3000 - 440))
+    (line,) = lines(session)
+    found = []
+    for one, left, owed in ((first, FOUR + 2560, FOUR), (second, 2560, 3000)):
+        likeliest, *_others = matching.by_hand(one.id, left_yen=left, open_yen=owed)
+        bank.book(session, line_id=line.id, pieces=[likeliest], seen_open=[owed], actor_id=staff, now=NOW)
+        found.append((queries.paid_yen(session, one.id), line.state))
+    assert found == [(FOUR, LineState.OPEN), (3000, LineState.BOOKED)]
+
+
 def test_one_application_paid_in_two_transfers(session, staff):
     registration = make_group(session)
     import_rows(session, (DAY, NAME, 9000), (DAY, NAME, 5000))
@@ -141,7 +154,7 @@ def test_what_was_seen_has_to_be_what_is(session, staff):
     with pytest.raises(Stale):
         bank.book(session, line_id=line.id, pieces=pieces, seen_open=[FOUR - 1], actor_id=staff, now=NOW)
     with pytest.raises(BadAmount):
-        bank.book(session, line_id=line.id, pieces=[Piece(registration.id, 1)], actor_id=staff, now=NOW)
+        bank.book(session, line_id=line.id, pieces=[Piece(registration.id, FOUR + 1)], actor_id=staff, now=NOW)
     bank.book(session, line_id=line.id, pieces=pieces, seen_open=[FOUR], actor_id=staff, now=NOW)
     with pytest.raises(LineSettled):
         bank.book(session, line_id=line.id, pieces=pieces, actor_id=staff, now=NOW)

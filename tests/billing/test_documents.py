@@ -92,6 +92,9 @@ def test_a_receipt_to_nobody_is_a_simplified_one(session):
         (Wish(party="山田 太郎 様"), ("山田 太郎", "様")),
         (Wish(party="海辺商店街御中"), ("海辺商店街", "御中")),
         (Wish(party="海辺工業", honorific="御中"), ("海辺工業", "御中")),
+        (Wish(party="株式会社海辺工業 総務部"), ("株式会社海辺工業 総務部", "御中")),
+        (Wish(party="海辺商工会議所"), ("海辺商工会議所", "御中")),
+        (Wish(party="株式会社海辺工業 山田太郎"), ("株式会社海辺工業 山田太郎", "様")),
     ],
 )
 def test_the_name_is_printed_as_requested_with_what_belongs_after_it(session, wish, expected):

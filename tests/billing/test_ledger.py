@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry
 from eventops.billing import closings, queries, rules, service
-from eventops.billing.models import Means, NeverChanged, PaymentKind
+from eventops.billing.models import Means, NeverChanged, PaymentKind, PaymentTerms
 from eventops.billing.refusals import BadAmount, CounteredAlready, NotOverpaid
 from eventops.billing.rules import Credit, Share, Standing, allocate
 from eventops.billing.service import Refund
@@ -19,6 +19,7 @@ from eventops.registration.desk import open_desk
 from eventops.registration.models import PaymentMethod
 from tests.billing.arrange import FOUR, TODAY, make_group, pay
 from tests.factories import NOW
+from tests.registration.arrange import make_new_year
 
 
 def paid(registration):
@@ -209,3 +210,17 @@ def test_the_closing_sums_cash_by_desk_person_and_day(session):
     assert [(till.station, till.entries, till.yen) for till in tills] == [("受付1", 2, 8000), ("受付2", 2, 0)]
     assert closings.totals(tills) == {TODAY: 8000}
     assert closings.expected(session, event_id=registration.event_id, day=TODAY, station="受付1") == 8000
+
+
+def test_letters_about_an_application_say_how_to_pay_until_it_is_paid(session):
+    event = make_new_year(session)
+    session.add(PaymentTerms(event_id=event.id, transfer_to="架空銀行 普通 0000001"))
+    registration = make_group(session, event)
+    pay(session, registration, FOUR)
+    changes.cancel(open_desk(session, registration.id, now=NOW), attendee_ids=[registration.attendees[0].id])
+
+    bodies = {letter.kind: letter.body for letter in session.scalars(select(Letter))}
+
+    told = ("お支払期限 令和8年12月5日(土)", "▼ お振込先\n架空銀行 普通 0000001", "「NEWYEAR-0001」")
+    assert [said in bodies["registration_received"] for said in told] == [True] * 3
+    assert not [kind for kind in bodies if kind != "registration_received" and "お振込先" in bodies[kind]]

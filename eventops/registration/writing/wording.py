@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from eventops.events import pages
 from eventops.events.models import Event, Mode
 from eventops.mail.kinds import Placeholder, Reader, Sample
-from eventops.registration import labels, queries, tickets
+from eventops.registration import labels, providers, queries, tickets
 from eventops.registration.listing import finding
 from eventops.registration.models import Attendee, PlaceState, Registration, RegistrationState
 from eventops.registration.writing import addresses
@@ -42,7 +42,7 @@ ABOUT_EVENTS = (
 )
 ABOUT_REGISTRATIONS = (
     Placeholder("受付番号", "number", _("申込の受付番号")),
-    Placeholder("お申込み内容", "details", _("参加者、参加する部、参加費の一覧")),
+    Placeholder("お申込み内容", "details", _("参加者、参加する部、参加費の一覧と、お支払い前の方には振込先と期限")),
     Placeholder("参加費", "fee", _("参加費の合計")),
     Placeholder("専用ページ", "my_page", _("申込者専用ページのアドレス")),
     Placeholder("オンライン参加の方へ", "online", _("配信のアドレス。オンラインで参加が決まった方だけに入ります")),
@@ -59,7 +59,7 @@ def values(
     event, organiser = event or registration.event, settings_queries.organiser(session)
     with force_locale(language):
         blocks = _blocks(language)
-        said = _details(session, registration, event, blocks)
+        said = _details(session, registration, event, language)
         return {
             "name": registration.applicant_name,
             "company": registration.organisation_name,
@@ -136,9 +136,11 @@ def is_online(person: Attendee) -> bool:
     return person.state == RegistrationState.ACTIVE and confirmed and (not person.fee_yen or person.paid_at is not None)
 
 
-def _details(session: Session, registration: Registration, event: Event, blocks: Any) -> str:
+def _details(session: Session, registration: Registration, event: Event, language: str) -> str:
     parts, positions = {part.id: part for part in event.parts}, _positions(session, registration)
-    return _clean(blocks.details(registration, parts, positions, labels, tickets.number))
+    listed = _clean(_blocks(language).details(registration, parts, positions, labels, tickets.number))
+    how_to_pay = providers.how_to_pay(session, registration, event, language=language)
+    return f"{listed}\n{how_to_pay}" if how_to_pay else listed
 
 
 def _positions(session: Session, registration: Registration) -> Mapping[int, int]:
