@@ -30,6 +30,7 @@ from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
 from eventops.directory import names
 from eventops.errors import DomainError
+from eventops.events import english
 from eventops.events.models import Event
 from eventops.languages import Words, language
 from eventops.settings import queries as settings_queries
@@ -114,6 +115,7 @@ def init_web(app: Flask) -> None:
         date_en=wareki.date_en,
         clock=wareki.clock,
         abbreviated=names.abbreviated,
+        said=lambda one, name: english.said(one, name, "ja" if _reads_japanese() else "en"),
         titled=lambda one: one.title if _reads_japanese() else one.title_en or one.title,
         yen=lambda amount: f"{amount:,}円" if _reads_japanese() else f"¥{amount:,}",
     )

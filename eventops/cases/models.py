@@ -268,3 +268,4 @@ class SharePlan(Base):
     host_name: Mapped[str] = mapped_column(String(160))
     columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     purpose: Mapped[str] = mapped_column(String(300), default="")
+    purpose_en: Mapped[str] = mapped_column(String(300), default="")

@@ -54,11 +54,16 @@ def state_sharing(event_id: int) -> ResponseReturnValue:
             event_id=event_id,
             host_name=host,
             columns=chosen,
-            purpose=request.form.get("purpose", "").replace("\x00", "").strip()[:300],
+            purpose=_typed("purpose"),
+            purpose_en=_typed("purpose_en"),
             actor_id=current_user.id,
             now=clock.now(),
         )
     return redirect(url_for(".event_sharing", event_id=event_id))
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "").replace("\x00", "").strip()[:300]
 
 
 @bp.post(f"{_HERE}/asking")

@@ -124,17 +124,19 @@ def state(
     host_name: str,
     columns: Sequence[str],
     purpose: str,
+    purpose_en: str = "",
     actor_id: int | None,
     now: dt.datetime,
 ) -> None:
     """Write down what guests were told about this host; exactly these columns may be given."""
     plan = plans_of(session, event_id).get(host_name)
-    before = {"columns": plan.columns, "purpose": plan.purpose} if plan else None
+    before = {"columns": plan.columns, "purpose": plan.purpose, "purpose_en": plan.purpose_en} if plan else None
     if plan is None:
         plan = SharePlan(event_id=event_id, host_name=host_name)
         session.add(plan)
-    plan.columns, plan.purpose = [str(one) for one in Column if one in columns], purpose
-    after = {"host": host_name, "columns": plan.columns, "purpose": purpose}
+    plan.columns = [str(one) for one in Column if one in columns]
+    plan.purpose, plan.purpose_en = purpose, purpose_en
+    after = {"host": host_name, "columns": plan.columns, "purpose": purpose, "purpose_en": purpose_en}
     audit.record(
         session,
         actor_id=actor_id,
@@ -174,7 +176,8 @@ def words_of(session: Session, event_id: int, hosts: Collection[str]) -> Mapping
         plan = plans.get(host)
         columns = tuple(map(Column, plan.columns)) if plan and plan.columns else USUAL
         words = [WORDS[one] for one in columns]
-        found[host] = ShareWords(tuple(map(str, columns)), words, plan.purpose if plan else "")
+        purposes = (plan.purpose, plan.purpose_en) if plan else ("", "")
+        found[host] = ShareWords(tuple(map(str, columns)), words, *purposes)
     return found
 
 

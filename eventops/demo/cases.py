@@ -229,6 +229,7 @@ def _sharing(session: Session, events: Sequence[Event], today: dt.date, now: dt.
                 host_name=host,
                 columns=columns,
                 purpose="次回以降の技術相談のご案内",
+                purpose_en="invitations to later technical consultations",
                 actor_id=None,
                 now=now,
             )

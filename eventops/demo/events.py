@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from eventops.clock import TOKYO, tokyo
+from eventops.demo import english
 from eventops.events.models import (
     Booth,
     Eligibility,
@@ -45,6 +46,10 @@ BOOTHS = (
 PROGRAMME = """17:00 開会挨拶 / 会長
 17:10〜18:30 基調講演(講演題目(仮)) / 講師調整中
 18:30 質疑応答"""
+PROGRAMME_EN = """17:00 Opening / Chairman
+17:10〜18:30 Lecture (title to follow) / Speaker to be announced
+18:30 Questions"""
+_INVITED_EN = "One-to-one meetings of companies that applied to a need and were chosen."
 OVERFLOW = "会場が定員になり次第、オンラインでのご参加をお願いする場合がございます。"
 
 
@@ -105,6 +110,7 @@ def _add_what_is_special(session: Session, exchange: Event, new_year: Event, at:
         )
     )
     new_year.parts[0].programme = PROGRAMME
+    new_year.parts[0].english |= {"programme": PROGRAMME_EN}
     food = ready.ready_set("food")
     if food is not None:
         question_service.copy_in(session, event_id=new_year.id, questions=food.questions, actor_id=None, now=at)
@@ -162,7 +168,13 @@ def _exchange(series: Series, edition: int, day: dt.date, state: EventState, at:
         _part(2, PartKind.OPEN_MATCHING, "第2部 オープンマッチング", day, ((17, 0), (18, 0)), "1階ロビー", 200),
         _part(3, PartKind.SOCIAL, "第3部 交流会", day, ((18, 10), (19, 30)), "食堂", 120),
     ]
-    _in_english(event, "Part 1: Closed matching", "Part 2: Open matching", "Part 3: Social gathering")
+    english.add(
+        event,
+        english.EXCHANGE,
+        ("Part 1: Closed matching", {"place": "Seminar rooms A and B, meeting room C", "description": _INVITED_EN}),
+        ("Part 2: Open matching", {"place": "Lobby, ground floor"}),
+        ("Part 3: Social gathering", {"place": "Dining hall"}),
+    )
     event.parts[0].eligibility = Eligibility.INVITED
     event.parts[0].description = "大手企業のニーズに応募し、選考を通った企業の個別面談です。"
     event.parts[1].planned_by = "営業・売上UP分科会"
@@ -185,15 +197,15 @@ def _new_year(series: Series, day: dt.date, state: EventState, at: dt.datetime) 
         _part(1, PartKind.LECTURE, "第1部 講演会(講演題目(仮))", day, ((17, 0), (18, 50)), "2Fホール", 100, online=100),
         _part(2, PartKind.SOCIAL, "第2部 賀詞交歓会", day, ((19, 0), (20, 30)), "同会場(立食)", 100),
     ]
-    _in_english(event, "Part 1: Lecture", "Part 2: New-year reception")
+    english.add(
+        event,
+        english.NEW_YEAR,
+        ("Part 1: Lecture", {"place": "Hall, second floor"}),
+        ("Part 2: New-year reception", {"place": "Same hall (standing)"}),
+    )
     for part in event.parts:
         part.is_provisional = True
     return event
-
-
-def _in_english(event: Event, *titles: str) -> None:
-    for part, title in zip(event.parts, titles, strict=True):
-        part.title_en = title
 
 
 def _part(

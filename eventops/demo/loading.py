@@ -58,7 +58,7 @@ def load_lived_in(session: Session, *, now: dt.datetime) -> list[DemoSignIn]:
 def _load(session: Session, now: dt.datetime) -> tuple[Plan, list[DemoSignIn]]:
     sign_ins = _staff(session, now)
     settings_service.save_organiser(session, profile=ORGANISER, actor_id=None, now=now)
-    for kind in ("organisations", "people"):
+    for kind in ("organisations", "people", "committees", "partners"):
         importing.carry_out(session, kind=kind, upload=upload(kind), actor_id=None, now=now)
     plan = events.add(session, now=now)
     matching.add(session, plan.exchange, now=now)

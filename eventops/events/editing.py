@@ -60,7 +60,13 @@ def _write_hosts(event: Event, plan: EventPlan) -> None:
     wanted = rules.in_printed_order(plan.hosts)
     given = {host.name for host in event.hosts if host.is_given_people}
     event.hosts[:] = [
-        EventHost(role=host.role, name=host.name, position=place, is_given_people=host.name in given)
+        EventHost(
+            role=host.role,
+            name=host.name,
+            name_en=host.name_en,
+            position=place,
+            is_given_people=host.name in given,
+        )
         for place, host in enumerate(wanted, start=1)
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventops.clock import tokyo
+from eventops.events.forms_english import written
 from eventops.events.models import Eligibility, EventKind, HostRole, Mode, PartKind, PriceCategory, Promotion
 from eventops.events.plan import EventPlan, FeePlan, HostPlan, PartPlan, PoolPlan
 
@@ -99,7 +100,7 @@ def kind_of(value: str) -> tuple[EventKind, str]:
 
 def form_data(plan: EventPlan) -> dict[str, Any]:
     """What the editing page shows for a plan."""
-    values: dict[str, Any] = {name: getattr(plan, name) for name in PLAIN}
+    values: dict[str, Any] = {name: getattr(plan, name) for name in (*PLAIN, "english")}
     values |= {
         "slug": plan.slug,
         "code": plan.code,
@@ -108,7 +109,7 @@ def form_data(plan: EventPlan) -> dict[str, Any]:
     }
     values["promotion"] = plan.promotion
     values |= _prices(plan.fees)
-    values["hosts"] = [{"role": host.role, "name": host.name} for host in plan.hosts]
+    values["hosts"] = [{"role": host.role, "name": host.name, "name_en": host.name_en} for host in plan.hosts]
     values["parts"] = [_part_data(part) for part in plan.parts]
     return values
 
@@ -119,20 +120,23 @@ def plan_from(data: Mapping[str, Any], *, slug: str, code: str) -> EventPlan:
     held_on = data["held_on"]
     return EventPlan(
         **{name: data[name] for name in PLAIN},
+        english=written(data["english"]),
         slug=slug,
         code=code,
         kind=kind_of(data["kind"])[0],
         type_name=kind_of(data["kind"])[1],
         eligibility=Eligibility(data["eligibility"]),
         promotion=Promotion(data["promotion"]),
-        hosts=tuple(HostPlan(HostRole(row["role"]), row["name"]) for row in data["hosts"] if row["name"]),
+        hosts=tuple(
+            HostPlan(HostRole(row["role"]), row["name"], row["name_en"]) for row in data["hosts"] if row["name"]
+        ),
         parts=tuple(sorted(parts, key=lambda part: (part.day or held_on, part.starts))),
         fees=_fees(data),
     )
 
 
 def _part_data(part: PartPlan) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(part, name) for name in PLAIN_PART}
+    values: dict[str, Any] = {name: getattr(part, name) for name in (*PLAIN_PART, "english")}
     values |= {"id": part.id, "kind": part.kind, "eligibility": part.eligibility} | _prices(part.fees)
     pools = {pool.mode: pool for pool in part.pools}
     for mode in Mode:
@@ -147,6 +151,7 @@ def _part_data(part: PartPlan) -> dict[str, Any]:
 def _part(row: Mapping[str, Any]) -> PartPlan:
     return PartPlan(
         **{name: row[name] for name in PLAIN_PART},
+        english=written(row["english"]),
         id=int(row["id"]) if str(row["id"] or "").isdecimal() else None,
         kind=PartKind(row["kind"]),
         eligibility=Eligibility(row["eligibility"]),

@@ -23,6 +23,7 @@ from eventops.events.fields import (
     Within,
     required,
 )
+from eventops.events.forms_english import EnglishForm, PartEnglishForm
 from eventops.events.models import OFFER_HOURS, Eligibility, EventKind, HostRole, PartKind, Promotion
 from eventops.events.vocabulary import (
     ELIGIBILITY_WORDS,
@@ -97,6 +98,7 @@ class PriceFields(Form):
 class HostForm(Form):
     role = SelectField(_("役割"), choices=choices(HOST_ROLE_WORDS), default=HostRole.HOST)
     name = LineField(_("名称"), 160, render_kw={"list": "known-bodies", "autocomplete": "off"})
+    name_en = LineField(_("名称(英語)"), 160)
 
 
 class PartForm(PriceFields):
@@ -126,6 +128,7 @@ class PartForm(PriceFields):
     online_reserved = seats(_("うち取置"), _("来賓・講師など"))
     online_released_on = release_day()
     title_en = LineField(_("部の名前(英語)"), 160)
+    english = FormField(PartEnglishForm, _("英語の文"))
 
     def validate_ends(self, field: Any) -> None:
         if self.starts.data is not None and field.data is not None and field.data <= self.starts.data:
@@ -240,6 +243,7 @@ class EventForm(FlaskForm, PriceFields):
     privacy_notice = ProseField(_("個人情報の取り扱い"), description=_("申込フォームで同意をいただく文"))
     contact = LineField(_("問い合わせ先"), 200, description=_("空欄は主催者の情報を使います。"))
     title_en = LineField(_("行事名(英語)"), 200)
+    english = FormField(EnglishForm, _("英語の文"))
     slug = LineField(
         _("公開URLの名前"),
         60,

@@ -86,6 +86,8 @@ def _text(name: str, value: Any, kinds: Mapping[Any, Any]) -> str:
         return str(_("あり") if value else _("なし"))
     if isinstance(value, list):
         return "、".join(_row(row) for row in value)
+    if isinstance(value, dict):
+        value = " / ".join(value.values())
     words = kinds if name == "kind" else _WORDS.get(name, {})
     text = str(words.get(value, value)) if value is not None else ""
     if name in ("starts", "ends"):

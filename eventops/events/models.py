@@ -143,6 +143,7 @@ class Event(Base):
     cancellation_rule: Mapped[str] = mapped_column(Text, default="")
     privacy_notice: Mapped[str] = mapped_column(Text, default="")
     overflow_notice: Mapped[str] = mapped_column(Text, default="")
+    english: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     promotion: Mapped[str] = mapped_column(String(8), default=Promotion.AT_ONCE)
     offer_hours: Mapped[int] = mapped_column(default=OFFER_HOURS)
     group_size_max: Mapped[int] = mapped_column(default=10)
@@ -184,6 +185,7 @@ class Part(Base):
     title_en: Mapped[str] = mapped_column(String(160), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     programme: Mapped[str] = mapped_column(Text, default="")
+    english: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     starts_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     is_provisional: Mapped[bool] = mapped_column(default=False)
@@ -229,6 +231,7 @@ class EventHost(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(160))
+    name_en: Mapped[str] = mapped_column(String(160), default="")
     position: Mapped[int] = mapped_column()
     is_given_people: Mapped[bool] = mapped_column(default=False)
 

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from eventops import wareki
 from eventops.events import programme, rules
-from eventops.events.models import Eligibility, Event, EventState, Mode, Part, PriceCategory
+from eventops.events.english import said
+from eventops.events.models import Eligibility, Event, EventHost, EventState, Mode, Part, PriceCategory
 from eventops.events.programme import Item
 from eventops.events.queries import PartRoom, PoolRoom
 from eventops.events.rules import Room, Window
@@ -102,7 +103,7 @@ def guest_event(event: Event, rooms: Sequence[PartRoom], *, now: dt.datetime, la
         eligibility=ELIGIBILITY_WORDS[Eligibility(event.eligibility)],
         parts=tuple(_guest_part(event, room, lang) for room in rooms),
         fees=fee_rows(event, lang),
-        hosts=_hosts(event),
+        hosts=_hosts(event, lang),
     )
 
 
@@ -121,6 +122,10 @@ def title_words(event: Event, lang: str) -> str:
 
 def plain_title(one: Event | Part, lang: str) -> str:
     return one.title_en if lang == "en" and one.title_en else one.title
+
+
+def host_name(host: EventHost, lang: str) -> str:
+    return host.name_en if lang == "en" and host.name_en else host.name
 
 
 def when_words(event: Event, lang: str) -> str:
@@ -196,12 +201,12 @@ def _guest_part(event: Event, room: PartRoom, lang: str) -> GuestPart:
     return GuestPart(
         title=plain_title(part, lang),
         when=part_when(event, part, lang),
-        place=part.place,
+        place=said(part, "place", lang),
         eligibility=ELIGIBILITY_WORDS[Eligibility(part.eligibility)],
         planned_by=part.planned_by,
-        description=part.description,
+        description=said(part, "description", lang),
         rooms=tuple(_guest_room(pool) for pool in room.pools),
-        programme=programme.items(part.programme),
+        programme=programme.items(said(part, "programme", lang)),
     )
 
 
@@ -212,10 +217,10 @@ def _guest_room(pool: PoolRoom) -> GuestRoom:
     )
 
 
-def _hosts(event: Event) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+def _hosts(event: Event, lang: str) -> tuple[tuple[Any, tuple[str, ...]], ...]:
     found: dict[str, list[str]] = {}
     for host in event.hosts:
-        found.setdefault(host.role, []).append(host.name)
+        found.setdefault(host.role, []).append(host_name(host, lang))
     return tuple((word, tuple(found[role])) for role, word in HOST_ROLE_WORDS.items() if role in found)
 
 

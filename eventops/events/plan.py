@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from eventops.clock import tokyo
@@ -46,6 +46,7 @@ class HostPlan:
 
     role: HostRole
     name: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class PartPlan:
     title_en: str = ""
     description: str = ""
     programme: str = ""
+    english: Mapping[str, str] = field(default_factory=dict)
     is_provisional: bool = False
     place: str = ""
     eligibility: Eligibility = Eligibility.ANYONE
@@ -99,6 +101,7 @@ class EventPlan:
     cancellation_rule: str = ""
     privacy_notice: str = ""
     overflow_notice: str = ""
+    english: Mapping[str, str] = field(default_factory=dict)
     promotion: Promotion = Promotion.AT_ONCE
     offer_hours: int = OFFER_HOURS
     group_size_max: int = DEFAULT_GROUP_SIZE
@@ -160,7 +163,7 @@ def from_json(data: Mapping[str, Any]) -> EventPlan:
     values["held_on"] = dt.date.fromisoformat(values["held_on"])
     values |= {name: _moment(values.get(name)) for name in MOMENTS}
     values["promotion"] = Promotion(values.get("promotion", Promotion.AT_ONCE))
-    values["hosts"] = tuple(HostPlan(HostRole(host["role"]), host["name"]) for host in values["hosts"])
+    values["hosts"] = tuple(_host(host) for host in values["hosts"])
     values["parts"] = tuple(_part(part) for part in values["parts"])
     values["fees"] = _fees(values["fees"])
     return EventPlan(**values)
@@ -176,6 +179,10 @@ def _part(data: Mapping[str, Any]) -> PartPlan:
     values["pools"] = tuple(_pool(pool) for pool in values["pools"])
     values["fees"] = _fees(values["fees"])
     return PartPlan(**values)
+
+
+def _host(data: Mapping[str, Any]) -> HostPlan:
+    return HostPlan(HostRole(data["role"]), data["name"], data.get("name_en", ""))
 
 
 def _pool(data: Mapping[str, Any]) -> PoolPlan:

@@ -55,11 +55,12 @@ SAME_NAMED = (
     "cancellation_rule",
     "privacy_notice",
     "overflow_notice",
+    "english",
     "offer_hours",
     "group_size_max",
     "contact",
 )
-PART_SAME_NAMED = ("title", "title_en", "description", "programme", "is_provisional", "place", "planned_by")
+PART_SAME_NAMED = ("title", "title_en", "description", "programme", "english", "is_provisional", "place", "planned_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def plan_of(event: Event) -> EventPlan:
         eligibility=Eligibility(event.eligibility),
         type_name=event.type.name if event.type else "",
         series_name=event.series.name if event.series else "",
-        hosts=tuple(HostPlan(HostRole(host.role), host.name) for host in event.hosts),
+        hosts=tuple(HostPlan(HostRole(host.role), host.name, host.name_en) for host in event.hosts),
         parts=tuple(_part_plan(event, part) for part in event.parts),
         fees=_fee_plans(event.fees, None),
     )

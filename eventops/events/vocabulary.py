@@ -163,6 +163,7 @@ FIELD_WORDS = {
     "offer_hours": _("お返事・ご入金の期限(時間)"),
     "group_size_max": _("1回に申し込める人数"),
     "contact": _("問い合わせ先"),
+    "english": _("英語の文"),
     "hosts": _("主催・共催など"),
     "parts": _("部"),
     "fees": _("参加費"),

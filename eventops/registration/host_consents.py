@@ -36,7 +36,7 @@ def asked(session: Session, event: Event) -> Sequence[Asked]:
         return ()
     words = providers.share_words(session, event.id, named)
     hosts = [host for host in event.hosts if host.name in words]
-    return tuple(Asked(host.id, host.name, words[host.name], HostRole(host.role)) for host in hosts)
+    return tuple(Asked(host.id, host.name, words[host.name], HostRole(host.role), host.name_en) for host in hosts)
 
 
 def standings(session: Session, registration: Registration, hosts: Sequence[Asked]) -> Mapping[int, list[Standing]]:

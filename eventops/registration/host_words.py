@@ -24,6 +24,12 @@ class Asked:
     host: str
     words: ShareWords
     role: HostRole
+    host_en: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The host's name as the reader knows it."""
+        return self.host_en if language() == "en" and self.host_en else self.host
 
     @property
     def role_word(self) -> LazyString:
@@ -32,14 +38,15 @@ class Asked:
 
 def question(one: Asked) -> str:
     """共催の…に提供することに同意する"""
-    return str(_("%(role)sの%(host)sに提供することに同意する", role=one.role_word, host=one.host))
+    return str(_("%(role)sの%(host)sに提供することに同意する", role=one.role_word, host=one.shown))
 
 
 def told(words: ShareWords) -> str:
     """渡す項目: 氏名、会社・団体。目的: …"""
     columns = ("、" if language() == "ja" else ", ").join(map(str, words.words))
     said = str(_("お渡しする項目: %(columns)s", columns=columns))
-    return f"{said} / {_('利用目的')}: {words.purpose}" if words.purpose else said
+    purpose = words.purpose_en if language() == "en" and words.purpose_en else words.purpose
+    return f"{said} / {_('利用目的')}: {purpose}" if purpose else said
 
 
 def agreement(one: Asked) -> Agreement:

@@ -42,11 +42,13 @@ class ShareWords:
     columns: tuple[str, ...]
     words: Sequence[LazyString]
     purpose: str
+    purpose_en: str = ""
 
     @property
     def mark(self) -> str:
         """Stands for what was told, so that an answer to other words is not taken for one to these."""
-        return hashlib.sha256(repr((self.columns, self.purpose)).encode()).hexdigest()[:12]
+        told = (self.columns, self.purpose, self.purpose_en) if self.purpose_en else (self.columns, self.purpose)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
 ShareGiver = Callable[[Session, int, Collection[str]], Mapping[str, ShareWords]]

@@ -18,6 +18,7 @@ LECTURE = PartPlan(
     ends=dt.time(18, 50),
     is_provisional=True,
     description="「ものづくりの次の10年」(仮)",
+    english={"description": "The next ten years of manufacturing"},
     pools=(PoolPlan(Mode.ONSITE, 100, 15), PoolPlan(Mode.ONLINE, 100)),
 )
 PARTY = PartPlan(
@@ -39,6 +40,7 @@ NEW_YEAR = EventPlan(
     venue_name="オープンイノベーションフィールド多摩 八王子館",
     venue_address="八王子市明神町3-5-1",
     access="JR八王子駅 徒歩10分",
+    english={"access": "Ten minutes on foot from JR Hachioji", "privacy_notice": "Used for the event alone."},
     applications_close_at=tokyo(dt.date(2027, 1, 15), dt.time(17)),
     free_cancellation_until=tokyo(dt.date(2027, 1, 19), dt.time(17)),
     cancellation_rule="期限後は参加費を頂戴します。",
@@ -46,7 +48,7 @@ NEW_YEAR = EventPlan(
     overflow_notice="会場が定員になり次第、オンラインでのご参加をお願いする場合がございます。",
     promotion=Promotion.REPLY,
     offer_hours=48,
-    hosts=(HostPlan(HostRole.HOST, "首都圏産業活性化協会"),),
+    hosts=(HostPlan(HostRole.HOST, "首都圏産業活性化協会", "TAMA Association"),),
     parts=(LECTURE, PARTY),
     fees=(
         FeePlan(PriceCategory.MEMBER, Mode.ONSITE, 3000),

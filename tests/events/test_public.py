@@ -89,10 +89,16 @@ def test_typed_markup_stays_text(app, client):
 
 def test_the_page_in_english(app, client):
     arrange.add(app, state=EventState.PUBLISHED)
+    japanese = client.get(PAGE).text
+    assert ("JR八王子駅 徒歩10分" in japanese, "Hachioji" in japanese) == (True, False)
     page = client.get(f"{PAGE}?lang=en").text
     assert "New Year Lecture and Reception 2027" in page
     assert "Fri 22 January 2027, 17:00–20:30" in page
     assert "¥3,000" in page
+    for english in ("TAMA Association", "The next ten years of manufacturing", "Ten minutes on foot from JR Hachioji"):
+        assert english in page
+    assert "期限後は参加費を頂戴します。" in page
+    assert "Used for the event alone." in client.get(f"{PAGE}apply").text
 
 
 def test_a_free_event_says_so(app, client):

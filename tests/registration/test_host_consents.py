@@ -37,7 +37,9 @@ def hosted(app):
         named = ((HostRole.CO_HOST, INSTITUTE), (HostRole.CO_HOST, CENTRE), (HostRole.PATRON, CITY))
         event.hosts = [EventHost(role=role, name=name, position=place) for place, (role, name) in enumerate(named, 1)]
         session.flush()
-        wanted = {"columns": ["name", "email"], "purpose": "技術相談のご案内", "actor_id": None, "now": NOW}
+        event.hosts[0].name_en = "Institute of Technology"
+        purposes = {"purpose": "技術相談のご案内", "purpose_en": "technical advice"}
+        wanted = {"columns": ["name", "email"], **purposes, "actor_id": None, "now": NOW}
         sharing.state(session, event_id=event.id, host_name=INSTITUTE, **wanted)
         hosts = {host.name: host.id for host in event.hosts}
         return event.id, event.slug, [part.id for part in event.parts], hosts
@@ -87,6 +89,8 @@ def test_the_form_asks_for_each_co_host_and_nothing_is_ticked(client, hosted):
     assert "お渡しする項目: 氏名、メールアドレス / 利用目的: 技術相談のご案内" in form
     assert "お渡しする項目: 氏名、会社・団体、役職" in form
     assert CITY not in form
+    english = client.get(f"/e/{slug}/apply?lang=en").text
+    assert ("I agree to be named to Institute of Technology" in english, "technical advice" in english) == (True, True)
 
 
 def test_who_agreed_is_given_with_what_was_told_and_nobody_else(app, client, hosted):

@@ -10,8 +10,10 @@ from wtforms import BooleanField, FieldList, Form, HiddenField, RadioField, Stri
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from eventops.events.english import said
 from eventops.events.fields import LineField, ProseField, Required
 from eventops.events.models import Event, Mode
+from eventops.languages import language
 from eventops.questions.rules import Asked
 from eventops.registration import host_consents, host_words, labels
 from eventops.registration.answers import asking
@@ -199,7 +201,9 @@ class ApplicationForm(FlaskForm):
 
     def privacy_words(self) -> str:
         """What stands above the box for personal data."""
-        return self.event.privacy_notice or gettext("ご記入いただいた情報は、この行事の運営とご連絡のために使います。")
+        return said(self.event, "privacy_notice", language()) or gettext(
+            "ご記入いただいた情報は、この行事の運営とご連絡のために使います。"
+        )
 
     def _told(self) -> dict[str, str]:
         """What the applicant agrees to by sending this, word for word."""

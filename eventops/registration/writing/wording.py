@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from eventops.events import pages
+from eventops.events.english import said
 from eventops.events.models import Event, Mode
 from eventops.mail.kinds import Placeholder, Reader, Sample
 from eventops.registration import labels, providers, queries, tickets
@@ -93,16 +94,19 @@ def about_event(
     event: Event, organiser: OrganiserProfile, *, language: str, registration: Registration | None = None
 ) -> dict[str, str]:
     """What is the same for every reader, but for the number in the overview."""
-    told = _Told(*(getattr(event, name) for name in _Told.__slots__))
+    told = _Told(contact=event.contact, **{name: said(event, name, language) for name in _TOLD_IN_BOTH})
     return {
         "event": pages.plain_title(event, language),
         "when": pages.when_words(event, language),
-        "venue": event.venue_name,
+        "venue": said(event, "venue_name", language),
         "overview": _clean(_blocks(language).overview(registration, event)),
         **_same_for_all(told, organiser, language),
         "public_page": addresses.absolute("events.public_page", slug=event.slug),
         "organiser": organiser.alias,
     }
+
+
+_TOLD_IN_BOTH = ("access", "things_to_bring", "cancellation_rule", "privacy_notice")
 
 
 @dataclass(frozen=True, slots=True)

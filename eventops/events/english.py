@@ -1,0 +1,17 @@
+"""What an event says in English beside its Japanese, and the Japanese where nobody has written any."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Spoken(Protocol):
+    """An event or a part: texts by name in Japanese, and those that there are in English."""
+
+    @property
+    def english(self) -> Mapping[str, str]: ...
+
+
+def said(one: Spoken, name: str, lang: str) -> str:
+    """The text in the reader's language."""
+    japanese: str = getattr(one, name)
+    return (one.english.get(name) if lang == "en" else "") or japanese
