@@ -62,9 +62,9 @@ class Providers:
     my_page_links: dict[str, LinkGiver] = field(default_factory=dict)
     invitations: dict[str, InvitationGiver] = field(default_factory=dict)
     fee_followers: dict[str, FeeFollower] = field(default_factory=dict)
+    how_to_pay: PaymentTeller | None = None
     arrivals: Arrivals | None = None
     share_words: ShareGiver | None = None
-    how_to_pay: PaymentTeller | None = None
 
 
 registry = Providers()
@@ -82,13 +82,13 @@ def fees_changed(session: Session, registration: Registration) -> None:
         follow(session, registration)
 
 
-def parts_by_invitation(session: Session, event_id: int) -> set[int]:
-    """Parts of the event to which some organisation is invited."""
 def how_to_pay(session: Session, registration: Registration, event: Event, *, language: str) -> str:
     """What a letter about this registration says of paying."""
     return registry.how_to_pay(session, registration, event, language) if registry.how_to_pay else ""
 
 
+def parts_by_invitation(session: Session, event_id: int) -> set[int]:
+    """Parts of the event to which some organisation is invited."""
     return {part_id for part_id, invited in _invitations(session, event_id) if invited}
 
 
