@@ -153,9 +153,13 @@ class _Search:
 
     def _compile(self) -> None:
         """From here on in machine code, where the compiler is installed and has been used before or has the time."""
-        if compiled.is_there() and (self.run.left >= FIRST_TIME or compiled.is_kept()):
+        if not compiled.is_there():
+            return
+        if self.run.left >= FIRST_TIME or compiled.is_kept():
             self._take_compiled()
             self.chunk, self.most = CHUNK_COMPILED, MOST_STEPS_COMPILED
+        else:
+            self.run.is_repeatable = False
 
     def _load(self) -> None:
         """The same steps, only faster, where machine code lies ready."""
@@ -171,7 +175,10 @@ class _Search:
         return self._is_late() or (self.best.cost <= self.enough() and self.best.missing == 0)
 
     def _is_late(self) -> bool:
-        return self.run.is_over() or self.run.left < LAST_SECONDS * len(self.best.weights)
+        if self.run.left < LAST_SECONDS * len(self.best.weights):
+            self.run.is_repeatable = False
+            return True
+        return self.run.is_over()
 
     def _insert(self, bear: float) -> None:
         for begin in range(0, len(self.unplaced), INSERTIONS):

@@ -55,8 +55,9 @@ def solve(
 
     `on_progress`, `on_kept` and `should_stop` are called in the calling thread; `on_kept` hears of each better
     timetable while its tables are only guessed, which `rescued` puts right. One worker and the same seed give the same
-    timetable as long as the time suffices. `hint` is a timetable to start from; what no longer fits is dropped.
-    `comfort_seconds` limits what is spent on the bands from COMFORT_BAND on, once those before are settled.
+    timetable as long as `seconds` suffice (`Solution.is_repeatable`): within them, one worker's parts are limited by
+    work and not by the clock. `hint` is a timetable to start from; what no longer fits is dropped. `comfort_seconds`
+    limits what is spent on the bands from COMFORT_BAND on, once those before are settled.
     Raises BadProblem when the problem contradicts itself in form.
     """
     refuse_faults(problem)
@@ -76,7 +77,7 @@ def rescued(problem: Problem, kept: Sequence[Meeting], *, seconds: float, seed: 
     known = [one for one in kept if facts.ground.knows(one)]
     seated = keep_valid(problem, seat(facts, {one.request_id: position[one.slot_id] for one in known}))
     found = _solution(facts, run, Found(max(as_it_is, seated, key=len), {}))
-    return replace(found, outcome=Outcome.CUT_SHORT, seconds=seconds)
+    return replace(found, outcome=Outcome.CUT_SHORT, seconds=seconds, is_repeatable=False)
 
 
 class _Making:
@@ -114,8 +115,10 @@ class _Making:
 
     def _rival(self, hunt: "Hunt", number: int, doublings: int) -> tuple[Meeting, ...]:
         seed = self.run.seed + number + SEEDS_APART * hunt.number
-        run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.stopping.is_set)
-        return Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
+        run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.is_called_off)
+        found = Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
+        self.run.is_repeatable = self.run.is_repeatable and run.is_repeatable
+        return found
 
     def _search(
         self,
@@ -221,6 +224,7 @@ def _solution(facts: Facts, run: Run, found: Found) -> Solution:
         seed=run.seed,
         workers=run.workers,
         versions=(("scheduling", VERSION), ("ortools", version("ortools"))),
+        is_repeatable=run.is_repeatable,
     )
 
 

@@ -114,7 +114,7 @@ class Repair:
         facts = Facts(problem)
         run = replace(self.run, problem=problem, on_progress=self._heard(cut), most=len(problem.requests))
         found = settle(facts, run, keep_valid(problem, problem.previous))
-        self.run.was_stopped = run.was_stopped
+        self.run.was_stopped, self.run.is_repeatable = run.was_stopped, run.is_repeatable
         position = facts.timeline.position
         seats = seat(facts, {one.request_id: position[one.slot_id] for one in found.meetings})
         meetings = keep_valid(problem, seats)
@@ -134,6 +134,7 @@ class Repair:
             on_progress=run.on_progress,
             should_stop=run.should_stop,
         )
+        self.run.is_repeatable = self.run.is_repeatable and solution.is_repeatable
         slack: dict[int, int] = {}
         for one in solution.bills:
             slack[one.band] = slack.get(one.band, 0) + one.weight * (one.value - (one.bound or 0))
@@ -170,6 +171,7 @@ class Repair:
             seed=self.run.seed,
             workers=self.run.workers,
             versions=(("scheduling", VERSION), ("ortools", version("ortools"))),
+            is_repeatable=self.run.is_repeatable,
         )
 
     def _outcome(self, bills: list[Bill]) -> Outcome:

@@ -1,5 +1,6 @@
 """One run of the engine: its clock, its limits, who wants to hear of it and whether to go on."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,6 +10,10 @@ from scheduling.problem import Problem
 from scheduling.score import guest_idle_slots
 from scheduling.solution import Meeting, Progress
 from scheduling.timetable import Timetable
+
+PACE = 0.25
+"""What a second stands for where parts of a run are measured in work: units of the exact solver's deterministic time,
+of which it does between 0.2 and 0.9 in a second."""
 
 
 @dataclass(slots=True)
@@ -26,6 +31,8 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     was_stopped: bool = False
     most: int = 0  # no timetable can place more than this
+    effort: float = math.inf  # work that the exact solver may still do, in units of its deterministic time
+    is_repeatable: bool = True  # False as soon as the clock, a stop or two threads had a say in what is found
 
     @property
     def elapsed(self) -> float:
@@ -38,19 +45,30 @@ class Run:
         return self.seconds - self.elapsed
 
     def is_over(self) -> bool:
-        """Out of time, or somebody asked to stop; once stopped, always stopped."""
+        """Out of time, out of work, or somebody asked to stop; once stopped, always stopped."""
         if not self.was_stopped and self.should_stop is not None:
             self.was_stopped = self.should_stop()
-        return self.was_stopped or self.left <= 0
+        if self.was_stopped or self.left <= 0:
+            self.is_repeatable = False
+            return True
+        return self.effort <= 0
 
     @contextmanager
     def at_most(self, seconds: float) -> Iterator[None]:
-        """A part of the run that may take at most so long."""
-        whole, self.seconds = self.seconds, min(self.seconds, self.elapsed + seconds)
+        """A part of the run that may take at most so long.
+
+        With one worker that is measured in work, so that the same comes out on a busy machine.
+        """
+        whole, effort = self.seconds, self.effort
+        if self.workers == 1:
+            self.effort = part = min(effort, seconds * PACE)
+        else:
+            self.seconds, part = min(whole, self.elapsed + seconds), effort
         try:
             yield
         finally:
             self.seconds = whole
+            self.effort = effort - (part - self.effort) if part < math.inf else effort
 
     def at_ease(self) -> AbstractContextManager[None]:
         """The part of the run that is about comfort only."""

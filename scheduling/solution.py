@@ -75,6 +75,7 @@ class Solution:
     seed: int
     workers: int
     versions: tuple[tuple[str, str], ...]
+    is_repeatable: bool  # with the same seed; False where the clock, a stop or two threads had a say
 
     @property
     def placed(self) -> int:

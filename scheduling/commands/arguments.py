@@ -57,7 +57,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def add_search(parser: argparse.ArgumentParser, *, time: float) -> None:
     """How long and with what a search may work; `time` in seconds unless the user says otherwise."""
     parser.add_argument("--time", type=seconds, default=time, metavar="SECONDS", help=f"at most ({time:g})")
-    workers = "threads (2); 1 gives the same answer every time"
+    workers = "threads (2); 1 gives the same answer every time that the seconds suffice"
     parser.add_argument("--workers", type=Whole(1, MOST_WORKERS), default=2, metavar="N", help=workers)
     parser.add_argument("--seed", type=Whole(0, LARGEST_SEED), default=1, metavar="N", help="of chance (1)")
     memory = "stop with the best so far when the process takes more than this"

@@ -8,10 +8,11 @@ from ortools.sat.python import cp_model
 from scheduling.bands import Band, bands
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.hard import HARD
-from scheduling.cpsat.solver import new_solver
+from scheduling.cpsat.solver import settle_accounts, solver_for
 from scheduling.cpsat.variables import MeetingVars
 from scheduling.facts import Facts
 from scheduling.problem import GoalName, Participant, Problem, Side
+from scheduling.run import Run
 from scheduling.solution import Meeting
 from scheduling.timetable import Timetable
 
@@ -21,14 +22,15 @@ OWN_GOALS = GUEST_GOALS | HOST_GOALS | {GoalName.DISLIKED_SLOTS, GoalName.MISSED
 SECONDS_EACH = 0.5
 
 
-def sum_alone(facts: Facts, meetings: tuple[Meeting, ...], band: Band, limits: Mapping[int, int]) -> int:
+def sum_alone(facts: Facts, meetings: tuple[Meeting, ...], band: Band, limits: Mapping[int, int], run: Run) -> int:
     """A bound for the band: what those cost alone who cost something now. `limits` are the earlier bands' values."""
     total = 0
     for participant in facts.problem.participants:
         own = _without(band, _of_others(participant) | (frozenset(GoalName) - OWN_GOALS))
         timetable = Timetable(facts.ground, meetings, watched=frozenset({participant.id}))
         if own.goals and own.cost(timetable):
-            total += _cost_alone(_alone(facts, participant), own, limits)
+            with run.at_most(SECONDS_EACH):
+                total += _cost_alone(_alone(facts, participant), own, limits, run)
     return total
 
 
@@ -68,7 +70,7 @@ def _without_wishes(one: Participant, side: Side) -> Participant:
     return replace(one, side=side, disliked=frozenset(), max_run=0, is_from_far=False, min_meetings=0)
 
 
-def _cost_alone(problem: Problem, own: Band, limits: Mapping[int, int]) -> int:
+def _cost_alone(problem: Problem, own: Band, limits: Mapping[int, int], run: Run) -> int:
     facts, model = Facts(problem), cp_model.CpModel()
     meetings = MeetingVars(model, facts, facts.starts)
     for hard in HARD:
@@ -77,8 +79,9 @@ def _cost_alone(problem: Problem, own: Band, limits: Mapping[int, int]) -> int:
         if band.number in limits:
             model.add(_sum(band, meetings) <= limits[band.number])
     model.minimize(_sum(own, meetings))
-    solver = new_solver(SECONDS_EACH)
+    solver = solver_for(run, workers=1)
     status = solver.solve(model)
+    settle_accounts(run, solver, status)
     return round(solver.objective_value) if status == cp_model.OPTIMAL else 0
 
 

@@ -13,9 +13,10 @@ from itertools import islice
 from ortools.sat.python import cp_model
 
 from scheduling.bands import Band
-from scheduling.cpsat.solver import new_solver
+from scheduling.cpsat.solver import settle_accounts, solver_for
 from scheduling.facts import Facts
 from scheduling.problem import GoalName, Participant, Request, Side
+from scheduling.run import Run
 from scheduling.timeline import Timeline
 
 GUEST_GOALS = frozenset({GoalName.GUEST_IDLE_SLOTS, GoalName.GUEST_IDLE_PERIODS})
@@ -38,7 +39,7 @@ class Kind:
     possible: Pattern
 
 
-def counting_bound(facts: Facts, band: Band, *, seconds: float = SECONDS) -> int:
+def counting_bound(facts: Facts, band: Band, run: Run) -> int:
     """What the idle goals of the band cost at least, in its weights, in any timetable that places every request.
 
     0 where counting says nothing. Source: own; the linear part is the relaxation that the published models of the
@@ -62,12 +63,14 @@ def counting_bound(facts: Facts, band: Band, *, seconds: float = SECONDS) -> int
     for counts, places in zip(coming, _places(facts, band), strict=True):
         model.add(cp_model.LinearExpr.sum(counts) <= places)
     model.minimize(cp_model.LinearExpr.sum(costs))
-    return _bound(model, seconds)
+    with run.at_most(SECONDS):
+        return _bound(model, run)
 
 
-def _bound(model: cp_model.CpModel, seconds: float) -> int:
-    solver = new_solver(seconds)
+def _bound(model: cp_model.CpModel, run: Run) -> int:
+    solver = solver_for(run, workers=1)
     status = solver.solve(model)
+    settle_accounts(run, solver, status)
     return max(0, round(solver.best_objective_bound)) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
 

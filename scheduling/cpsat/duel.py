@@ -6,6 +6,7 @@ contradiction to contradiction until it meets a timetable; there is none before.
 for ever: there local search is the better finder, which can prove nothing.
 """
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scheduling.cpsat.search import Search
 
 LOOK_EVERY = 0.1  # seconds between two looks at the other side and at the stop button
+FIRST_TURN = 4.0  # seconds of the first long question where one worker takes turns; each later one is twice as long
 LATE = 45.0  # seconds after which what the question has not settled is looked for by a second local search as well
 GLANCE = 2.0  # seconds for asking whether what local search has found can be beaten; the long question goes on
 
@@ -34,9 +36,28 @@ class Duel:
         self.upto = [one for one in bands(search.facts.problem) if one.number <= band.number]
 
     def fight(self, rivals: Rivals | None) -> None:
-        """Better `found.meetings` and raise the band's bound until they meet; one worker does without rivals."""
+        """Better `found.meetings` and raise the band's bound until they meet."""
         if self.run.workers == 1:
-            rivals = None
+            self._lift()
+            self._take_turns(rivals)
+        else:
+            self._race(rivals)
+
+    def _take_turns(self, rivals: Rivals | None) -> None:
+        """One worker: a local search, a long question, and again; the clock decides nothing."""
+        hunt = Hunt(self.band.number)
+        hunt.is_called_off = self.run.is_over
+        searches = iter(()) if rivals is None else rivals(hunt)
+        seconds = FIRST_TURN
+        while not (self._is_settled() or self.run.is_over()):
+            hunt.proven = self._bound
+            self._take(list(islice(searches, 1)))
+            if not self._is_settled():
+                self._wait_for(self._best, seconds)
+            seconds *= 2
+
+    def _race(self, rivals: Rivals | None) -> None:
+        """Side by side; who comes first is chance."""
         late = self.run.elapsed + LATE
         self.rivals = [self._rival(rivals)]
         try:
@@ -49,7 +70,8 @@ class Duel:
 
     def _fight_on(self, rivals: Rivals | None, late: float) -> None:
         """The long question, until either side has settled it."""
-        question = self._ask(self._best, self.run.left, workers=max(1, self.run.workers - 1))
+        self.run.is_repeatable = False
+        question = self._ask(self._best, workers=self.run.workers - 1)
         try:
             while not (question.is_over(LOOK_EVERY) or self._is_settled() or self.run.is_over()):
                 self._learn(question)
@@ -58,7 +80,7 @@ class Duel:
                 if self.run.elapsed > late and len(self.rivals) == 1:
                     self.rivals.append(self._rival(rivals))
         finally:
-            question.drop()
+            question.drop(self.run)
         self._learn(question)
 
     def _rival(self, rivals: Rivals | None) -> Rival:
@@ -72,22 +94,27 @@ class Duel:
             self._glance(before + 1)
             is_lifted = self._bound > before
 
-    def _ask(self, value: int, seconds: float, workers: int) -> Question:
+    def _ask(self, value: int, *, workers: int) -> Question:
         """Is there anything cheaper than this?"""
         model = self.search.model.clone()
         model.add(self.expression <= value - 1)
         model.minimize(self.expression)
         question = Question(model, value)
-        question.ask(workers=workers, seed=self.run.seed, seconds=seconds)
+        question.ask(self.run, workers=workers)
         return question
 
     def _glance(self, value: int) -> None:
-        question = self._ask(value, min(GLANCE, self.run.left), workers=1)
-        try:
-            while not (question.is_over(LOOK_EVERY) or self.run.is_over()):
-                pass
-        finally:
-            question.drop()
+        self._wait_for(value, GLANCE)
+
+    def _wait_for(self, value: int, seconds: float) -> None:
+        """Ask, and do nothing else meanwhile."""
+        with self.run.at_most(seconds):
+            question = self._ask(value, workers=1)
+            try:
+                while not (question.is_over(LOOK_EVERY) or self.run.is_over()):
+                    pass
+            finally:
+                question.drop(self.run)
         self._learn(question)
 
     def _learn(self, question: Question) -> None:

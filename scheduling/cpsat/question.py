@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from scheduling.cpsat.solver import new_solver
+from scheduling.cpsat.solver import settle_accounts, solver_for
+from scheduling.run import Run
 
 
 @dataclass(slots=True)
@@ -25,9 +26,9 @@ class Question:
     status: cp_model.CpSolverStatus | None = None
     thread: threading.Thread = field(init=False)
 
-    def ask(self, *, workers: int, seed: int, seconds: float) -> None:
-        """Start; `seconds` of wall time are the limit, `bound` rises meanwhile."""
-        self.solver = new_solver(seconds, workers=workers, seed=seed)
+    def ask(self, run: Run, *, workers: int) -> None:
+        """Start; what is left of the run is the limit, `bound` rises meanwhile."""
+        self.solver = solver_for(run, workers=workers)
         self.solver.parameters.optimize_with_core = True
         self.solver.parameters.linearization_level = 0
         self.solver.best_bound_callback = self._hear_bound
@@ -55,7 +56,8 @@ class Question:
         """Whether a solution was found; read it from `solver`."""
         return self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
-    def drop(self) -> None:
-        """Stop looking and wait for the thread to end."""
+    def drop(self, run: Run) -> None:
+        """Stop looking, wait for the thread to end, and take what it did off the run."""
         self.solver.stop_search()
         self.thread.join()
+        settle_accounts(run, self.solver, self.status)

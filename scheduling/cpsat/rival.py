@@ -17,6 +17,10 @@ class Hunt:
     proven: int = 0  # no timetable is cheaper in that band, as far as is known by now
     number: int = 0  # of the thread, so that no two of them look for the same
     stopping: threading.Event = field(default_factory=threading.Event)
+    is_called_off: Callable[[], bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_called_off = self.stopping.is_set
 
 
 Rivals = Callable[[Hunt], Iterator[Meetings]]

@@ -16,7 +16,7 @@ from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.model import ExactModel
 from scheduling.cpsat.rival import Rivals
 from scheduling.cpsat.seating import SEAT_GOALS
-from scheduling.cpsat.solver import new_solver
+from scheduling.cpsat.solver import settle_accounts, solver_for
 from scheduling.cpsat.variables import Starts
 from scheduling.facts import Facts
 from scheduling.problem import GoalName
@@ -115,8 +115,8 @@ class Search(ExactModel):
 
     def _cheap_bound(self, band: Band, meetings: tuple[Meeting, ...]) -> int:
         """What looking at one participant, or at numbers only, already proves."""
-        counted = counting_bound(self.facts, band) if self._places_everything() else 0
-        return max(counted, sum_alone(self.facts, meetings, band, self.values))
+        counted = counting_bound(self.facts, band, self.run) if self._places_everything() else 0
+        return max(counted, sum_alone(self.facts, meetings, band, self.values, self.run))
 
     def _is_duel(self, band: Band) -> bool:
         """Only where everything is placed and waiting is all that counts: there local search is the better finder."""
@@ -195,7 +195,8 @@ class _Solver:
 
     def __init__(self, search: Search, band: Band, found: Found) -> None:
         self.search, self.band, self.found = search, band, found
-        self.solver = new_solver(search.run.left, workers=search.run.workers, seed=search.run.seed)
+        self.solver = solver_for(search.run, workers=search.run.workers)
+        self.status: cp_model.CpSolverStatus | None = None
         self.listener = _Listener(search, found)
         self.bound = found.bounds[band.number]
 
@@ -209,14 +210,15 @@ class _Solver:
         finally:
             self.solver.stop_search()
             thread.join()
+        settle_accounts(self.search.run, self.solver, self.status)
         self.found.bounds[self.band.number] = max(self.found.bounds[self.band.number], self.bound)
         self._report()
 
     def _work(self, finished: threading.Event) -> None:
         try:
             self.solver.best_bound_callback = self._hear_bound
-            status = self.solver.solve(self.search.model, self.listener)
-            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.status = self.solver.solve(self.search.model, self.listener)
+            if self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 self._hear_bound(self.solver.best_objective_bound)
         finally:
             finished.set()

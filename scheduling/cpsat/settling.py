@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 from scheduling.bands import Band, Found, bands
 from scheduling.cpsat.goals import TIME_GOALS
 from scheduling.cpsat.model import ExactModel
-from scheduling.cpsat.solver import new_solver
+from scheduling.cpsat.solver import settle_accounts, solver_for
 from scheduling.facts import Facts
 from scheduling.run import Run
 from scheduling.solution import Meeting
@@ -72,20 +72,22 @@ class _Call:
     model: cp_model.CpModel
     run: Run
     solver: cp_model.CpSolver = field(init=False)
+    status: cp_model.CpSolverStatus | None = None
     has_answer: bool = False
     bound: int = 0
 
     def wait(self) -> None:
-        self.solver = new_solver(self.run.left, workers=self.run.workers, seed=self.run.seed)
+        self.solver = solver_for(self.run, workers=self.run.workers)
         thread = threading.Thread(target=self._work, daemon=True)
         thread.start()
         while thread.is_alive():
             thread.join(LOOK_EVERY)
             if self.run.is_over():
                 self.solver.stop_search()
+        settle_accounts(self.run, self.solver, self.status)
 
     def _work(self) -> None:
-        status = self.solver.solve(self.model)
-        self.has_answer = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        self.status = self.solver.solve(self.model)
+        self.has_answer = self.status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         if self.has_answer:
             self.bound = max(0, math.ceil(self.solver.best_objective_bound - 1e-6))

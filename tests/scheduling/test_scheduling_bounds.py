@@ -12,6 +12,7 @@ from scheduling.cpsat.counting import counting_bound
 from scheduling.engine import solve
 from scheduling.facts import Facts
 from scheduling.problem import Goal, GoalName, Problem, Request
+from scheduling.run import Run
 from scheduling.solution import Outcome
 from tests.scheduling import brute
 from tests.scheduling.brute_goals import SEAT_GOALS
@@ -22,6 +23,10 @@ from tests.scheduling.random_problems import KINDS, tiny
 EVENTS = 4
 
 
+def quick(event: Problem) -> Run:
+    return Run(event, 60, 1, 1)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_participants_alone_never_cost_more_than_all_together(kind: str) -> None:
     for seed in range(EVENTS):
@@ -29,7 +34,7 @@ def test_participants_alone_never_cost_more_than_all_together(kind: str) -> None
         optimum, meetings = brute.best(event)
         facts, limits = Facts(event), dict[int, int]()
         for band, least in zip(_about_times(event), optimum, strict=False):
-            assert sum_alone(facts, meetings, band, limits) <= least
+            assert sum_alone(facts, meetings, band, limits, quick(event)) <= least
             limits[band.number] = least
 
 
@@ -48,7 +53,7 @@ def test_counting_and_blocks_leave_room_for_the_best_complete_timetable(kind: st
         complete = replace(event, goals=(Goal(GoalName.WEIGHT_UNPLACED, 1), *idle), requests=_all_weigh(event))
         (unplaced, waiting), meetings = brute.best(complete)
         if not unplaced:
-            assert counting_bound(Facts(complete), Band(2, idle)) <= waiting
+            assert counting_bound(Facts(complete), Band(2, idle), quick(complete)) <= waiting
             fixed = FixedModel(complete, meetings)
             add_blocks(fixed.meetings)
             assert fixed.is_solved()
@@ -67,7 +72,7 @@ def test_counting_sees_that_one_table_makes_somebody_wait() -> None:
         requests=tuple(request(f"{one}{other}", one, other) for one in "HG" for other in "AB"),
     )
 
-    assert counting_bound(Facts(event), Band(2, IDLE[:1])) == 2
+    assert counting_bound(Facts(event), Band(2, IDLE[:1]), quick(event)) == 2
 
 
 def test_counting_gives_up_on_patterns_that_are_too_many_and_stays_a_bound() -> None:
@@ -78,7 +83,7 @@ def test_counting_gives_up_on_patterns_that_are_too_many_and_stays_a_bound() -> 
         requests=tuple(request(f"r{number}", f"H{number}", "A") for number in range(10)),
     )
 
-    assert counting_bound(Facts(event), Band(2, IDLE[:1])) == 0
+    assert counting_bound(Facts(event), Band(2, IDLE[:1]), quick(event)) == 0
 
 
 def test_a_participant_who_has_to_wait_whatever_the_others_do_is_seen() -> None:
@@ -91,8 +96,8 @@ def test_a_participant_who_has_to_wait_whatever_the_others_do_is_seen() -> None:
     )
     waiting = next(band for band in bands(event) if band.number == 40)
 
-    assert sum_alone(Facts(event), at("a:S1:T1 b:S4:T1"), waiting, {20: 0}) == 3
-    assert sum_alone(Facts(event), at("a:S1:T1"), waiting, {20: 1}) == 0
+    assert sum_alone(Facts(event), at("a:S1:T1 b:S4:T1"), waiting, {20: 0}, quick(event)) == 3
+    assert sum_alone(Facts(event), at("a:S1:T1"), waiting, {20: 1}, quick(event)) == 0
 
 
 def test_a_partners_gap_that_others_fill_is_no_cost() -> None:
@@ -109,7 +114,7 @@ def test_a_partners_gap_that_others_fill_is_no_cost() -> None:
     )
     (_, waiting) = bands(event)
 
-    assert sum_alone(Facts(event), at("a:S1:T1 b:S2:T1 c:S3:T1"), waiting, {20: 0}) == 1
+    assert sum_alone(Facts(event), at("a:S1:T1 b:S2:T1 c:S3:T1"), waiting, {20: 0}, quick(event)) == 1
 
 
 def _about_times(event: Problem) -> list[Band]:

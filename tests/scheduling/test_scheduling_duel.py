@@ -25,7 +25,7 @@ from tests.scheduling.builders import at, guest, host, problem, request, slots, 
 best, worse = at("a:S1:T1 b:S2:T1"), at("a:S1:T1 b:S3:T1")
 
 
-def asked(least: int) -> Question:
+def asked(least: int, run: Run) -> Question:
     """Whether x + y can be at most 3, when it is at least `least`."""
     model = cp_model.CpModel()
     one, other = (model.new_int_var(0, 5, name) for name in "xy")
@@ -33,12 +33,13 @@ def asked(least: int) -> Question:
     model.add(one + other <= 3)
     model.minimize(one + other)
     question = Question(model, 4)
-    question.ask(workers=1, seed=1, seconds=20)
+    question.ask(run, workers=1)
     return question
 
 
 def test_a_question_is_answered_with_a_bound_or_refuted() -> None:
-    answered, refuted = asked(2), asked(4)
+    run = Run(problem(), 20, 1, 1)
+    answered, refuted = asked(2, run), asked(4, run)
     while not (answered.is_over(0.05) and refuted.is_over(0.05)):
         pass
 
@@ -47,8 +48,9 @@ def test_a_question_is_answered_with_a_bound_or_refuted() -> None:
 
 
 def test_a_dropped_question_ends() -> None:
-    question = asked(2)
-    question.drop()
+    run = Run(problem(), 20, 1, 1)
+    question = asked(2, run)
+    question.drop(run)
 
     assert question.is_over(0)
 
@@ -112,6 +114,26 @@ def test_what_rivals_find_is_taken_only_when_it_is_valid_and_better_and_then_the
     assert _cost(facts, laid) > _cost(facts, stirred) > _cost(facts, found.meetings) == 0
     assert len(found.meetings) == 150
     assert hunters == {0, 1}
+
+
+def test_one_worker_takes_turns_with_local_search_and_needs_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without quick questions a first long one, too short to answer; what local search then finds ends the duel."""
+    monkeypatch.setattr("scheduling.cpsat.duel.GLANCE", 0.0)
+    monkeypatch.setattr("scheduling.cpsat.duel.FIRST_TURN", 0.0)
+    goals = (Goal(GoalName.WEIGHT_UNPLACED, 20), Goal(GoalName.GUEST_IDLE_SLOTS, 40))
+    facts = Facts(replace(kistec.build(), goals=goals))
+    quiet = Run(facts.problem, 60, 1, 1)
+    laid, calm = (Annealing(facts, quiet, band).improve(()) for band in (20, 40))
+
+    def finds(hunt: Hunt) -> Iterator[Meetings]:
+        assert not hunt.is_called_off()
+        yield _disturbed(facts, calm)
+        yield calm
+
+    run = Run(facts.problem, 120, 1, 1, most=150)
+    found = Search(facts, facts.starts, run, with_seats=False).improve(laid, {}, TIME_GOALS, rivals=finds)
+
+    assert (set(found.meetings), run.is_repeatable) == (set(calm), True)
 
 
 def _disturbed(facts: Facts, calm: Meetings) -> Meetings:

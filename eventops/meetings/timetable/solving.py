@@ -35,7 +35,8 @@ from scheduling.solution import Meeting
 
 log = logging.getLogger(__name__)
 
-WORKERS = 2
+WORKERS = 1
+"""One repeats itself: the same seed gives the same timetable, also while others keep the computer busy."""
 COMFORT_SECONDS = 8.0
 """Once who meets and who waits is settled, so much is spent on free tables of hosts and the like."""
 LISTEN_SECONDS = 0.5
@@ -213,6 +214,7 @@ def said_by(answer: Mapping[str, Any]) -> dict[str, Any]:
             "contradictions": answer.get("contradictions", []),
             "wanted": solution["wanted"],
             "seconds": solution["seconds"],
+            "is_repeatable": solution["is_repeatable"],
         },
     }
 
