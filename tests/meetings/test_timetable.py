@@ -138,6 +138,14 @@ def test_without_the_extra_tables_147_and_the_reasons_name_both_companies(demons
 
 
 @pytest.mark.one_database
+def test_the_same_seed_gives_the_same_table(made):
+    before = spots(made)
+    found = make(made)
+    assert (len(before), spots(made)) == (150, before)
+    assert found.quality.may_differ is False
+
+
+@pytest.mark.one_database
 def test_locks_survive_a_second_run(made):
     app, round_id = made, round_id_of(made)
     with app.app_context(), transaction() as session:

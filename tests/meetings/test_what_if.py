@@ -318,12 +318,15 @@ def test_what_an_older_version_supposed_is_still_listed(app: Flask, tiny: Tiny, 
         moment = "2036-01-15T13:00:00+09:00"
         meeting = {"request_id": "a1", "slot_id": "s1", "table_id": "t1", "starts_at": moment, "number": 1}
         found.state = JobState.DONE
-        found.progress = {"what_if": {"base": {}, "edits": [], "values": [{}, {}], "meetings": [meeting]}}
+        said = {"outcome": "cut_short", "quality": {"reasons": [], "bills": []}}
+        kept = {"base": {}, "edits": [], "values": [{}, {}], "meetings": [meeting], "said": said}
+        found.progress = {"what_if": kept}
         job_id = found.id
     page = manager.get(f"{tiny.board}/what-if/{job_id}").text
     assert "13:50の枠がなかったら" in page
     assert "時間割か条件が変わりました" in page
     assert "もしも: 未成立" not in page
+    assert "途中まで: 証明なし" in page
 
 
 def test_a_run_that_is_no_what_if_is_not_shown_as_one(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:

@@ -55,11 +55,15 @@ class GoalLine:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What the timetable is worth; `outcome` is the run's, None once the timetable or the facts changed."""
+    """What the timetable is worth; `outcome` is the run's, None once the timetable or the facts changed.
+
+    `may_differ`: the time limit or a stop ended that run, so that another one may lay the meetings differently.
+    """
 
     placed: int
     wanted: int
     outcome: str | None
+    may_differ: bool = False
     values: Mapping[str, int] = field(default_factory=dict)
     bounds: Mapping[str, int | None] = field(default_factory=dict)
     lines: tuple[GoalLine, ...] = ()
@@ -93,6 +97,7 @@ def quality_of(timetable: Timetable | None, standing: Standing, meetings: Sequen
         placed=number,
         wanted=len(problem.requests),
         outcome=timetable.outcome if timetable and is_as_made else None,
+        may_differ=is_as_made and kept.get("is_repeatable") is False,
         values=values,
         bounds=bounds,
         lines=tuple(_lines(problem, values, bounds, len(problem.requests) - len(meetings))),

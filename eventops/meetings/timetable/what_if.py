@@ -29,7 +29,7 @@ from eventops.meetings.timetable.supposing import Case, Wish, base_of, case_of, 
 from scheduling import format as problem_format
 from scheduling.check import check
 from scheduling.problem import GoalName, Problem
-from scheduling.solution import Meeting
+from scheduling.solution import Meeting, Outcome
 
 WHAT_IF = "what_if"
 """The kind of the jobs that compute one."""
@@ -157,7 +157,7 @@ def _read(job: Job, base: Mapping[str, Any]) -> WhatIf:
         wanted=frozenset(found["wanted"]) if found and "wanted" in found else None,
         tables=found.get("tables", {}) if found else {},
         is_full=_is_full(found) if found else False,
-        is_cut_short=bool(found and found.get("cut_short")),
+        is_cut_short=found is not None and _is_cut_short(found),
         is_current=found is not None and taken is None and found["base"] == base,
         is_taken=taken is not None,
         is_taken_back=bool(taken and taken.get("taken_back")),
@@ -168,6 +168,11 @@ def _is_full(found: Mapping[str, Any]) -> bool:
     """Whether the run proved that no timetable places more."""
     bills = found["said"]["quality"]["bills"] if "said" in found else ()
     return any(one["goal"] == GoalName.WEIGHT_UNPLACED and one["value"] == one["bound"] for one in bills)
+
+
+def _is_cut_short(found: Mapping[str, Any]) -> bool:
+    """Also those that were kept before this was said beside them."""
+    return bool(found.get("cut_short")) or ("said" in found and found["said"]["outcome"] == Outcome.CUT_SHORT)
 
 
 def _places(meetings: Sequence[Mapping[str, Any]]) -> Places:
