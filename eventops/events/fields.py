@@ -7,24 +7,41 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from eventops import clock
 
 REQUIRED = _("入力してください。")
+NOT_CHOSEN = _("選んでください。")
+NOT_TICKED = _("チェックを入れてください。")
 UNITS = ",円名人 "
 
 
 class Required:
-    """Something other than blanks was typed; what could not be read keeps its own sentence."""
+    """Something other than blanks was typed or chosen; what could not be read keeps its own sentence."""
 
     field_flags = {"required": True}  # noqa: RUF012 - WTForms reads a plain dict
 
     def __call__(self, _form: Any, field: Any) -> None:
         if not field.raw_data or not str(field.raw_data[0]).strip():
             field.errors = []
-            raise StopValidation(str(REQUIRED))
+            raise StopValidation(str(_missing(field)))
+
+
+def _missing(field: Any) -> Any:
+    if isinstance(field, BooleanField):
+        return NOT_TICKED
+    return NOT_CHOSEN if isinstance(field, SelectField) else REQUIRED
 
 
 class Within:

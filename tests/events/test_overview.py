@@ -84,7 +84,7 @@ def test_cancelling_names_the_number_of_people(app, manager, monkeypatch):
     monkeypatch.setitem(providers.registry.places, "registration", lambda _session, _ids: counts)
     page = manager.get(f"/staff/events/{event_id}/to/cancelled").text
     assert "申し込んだ92名の参加がなくなります。" in page
-    assert "この操作は取り消せません。" in page
+    assert "押したあとは、元に戻せません。" in page
 
 
 def test_reports_of_features_stand_in_the_checklist(app, manager, monkeypatch):
