@@ -31,6 +31,11 @@ class Prepared:
         """The same for several rows, which are given nothing back."""
         return Asked(self, tuple(rows))
 
+    def as_read(self, dialect: Dialect, rows: Rows) -> Rows:
+        """The rows that it gave, with the values that SQLAlchemy would have made of them."""
+        readers = self.words(dialect).readers
+        return [tuple(_converted(readers, row)) for row in rows] if readers else rows
+
     def words(self, dialect: Dialect) -> "_Words":
         known = self._words.get(dialect.name)
         if known is None:
@@ -49,12 +54,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Words:
     """What a driver is given. `fixed` are the values that the statement itself names, `order` is for marks without
-    names."""
+    names, `readers` are for the columns whose values it gives back differently."""
 
     text: str
     order: Sequence[str] | None
     fixed: Values
     converters: Sequence[tuple[str, Callable[[Any], Any]]]
+    gives_rows: bool
+    readers: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def given(self, values: Values) -> Any:
         whole = {**self.fixed, **values}
@@ -80,13 +87,24 @@ def _asked(connection: Connection, asked: Sequence[Asked]) -> list[Rows]:
     driver: Any = connection.connection.driver_connection
     with _one_trip(driver) if len(asked) > 1 and connection.dialect.name == "postgresql" else nullcontext():
         cursors = [_sent(connection, driver, one) for one in asked]
-    return [cursor.fetchall() if cursor.description else () for cursor in cursors]
+    dialect = connection.dialect
+    return [
+        cursor.fetchall() if one.prepared.words(dialect).gives_rows else ()
+        for one, cursor in zip(asked, cursors, strict=True)
+    ]
 
 
 def read(dialect: Dialect, column: Any, value: Any) -> Any:
     """What SQLAlchemy would have made of a column's value."""
     processor = column.type.dialect_impl(dialect).result_processor(dialect, None)
     return value if processor is None else processor(value)
+
+
+def _converted(readers: Sequence[tuple[int, Callable[[Any], Any]]], row: Sequence[Any]) -> list[Any]:
+    values = list(row)
+    for place, converted in readers:
+        values[place] = converted(values[place])
+    return values
 
 
 def _one_trip(driver: Any) -> AbstractContextManager[Any]:
@@ -111,9 +129,17 @@ def _in_words(statement: ClauseElement, columns: Sequence[str] | None, dialect: 
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
     types = {name: bind.type for bind, name in compiled.bind_names.items()}
     processors = {name: kind.dialect_impl(dialect).bind_processor(dialect) for name, kind in types.items()}
+    given = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _given_by(statement)]
     return _Words(
         text=str(compiled),
         order=compiled.positiontup,
         fixed=fixed,
         converters=[(name, made) for name, made in processors.items() if made is not None],
+        gives_rows=bool(given),
+        readers=[(place, made) for place, made in enumerate(given) if made is not None],
     )
+
+
+def _given_by(statement: Any) -> Sequence[Any]:
+    """The columns of the rows that it gives: none where it only writes."""
+    return tuple(statement.exported_columns)

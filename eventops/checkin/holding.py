@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from eventops.checkin import outcomes, reading
 from eventops.checkin.commands import Look
 from eventops.checkin.outcomes import Outcome
-from eventops.checkin.reading import DoorPart, Holder, SeatRow, Seen
+from eventops.checkin.reading import AtTheDoor, DoorPart, Holder, SeatRow, Seen
 from eventops.checkin.rules import Judgement, Verdict, judge
+from eventops.prepared import Asked, Rows, ask
 from eventops.registration import tickets
 from eventops.registration.applying import joint
 from eventops.registration.models import Attendee, RegistrationState
@@ -73,6 +75,7 @@ class Held:
             "scanned_at": at,
             "received_at": now,
             "is_undone": False,
+            "reason": "",
         }
 
     def outcome(self, session: Session, row: Seen) -> Outcome:
@@ -83,40 +86,60 @@ class Held:
         return outcomes.outcome(row, self.part, self.attendee, self.places, first)
 
 
-def hold(session: Session, look: Look, *, key: str) -> Held:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ticket that was asked for together with something else: what it says, and what was found."""
+
+    ref: TicketRef | None
+    found: Sequence[Rows]
+
+
+def hold(session: Session, look: Look, *, key: str, opened: Opened | None = None) -> Held:
     """Lock the ticket and read what judging it needs."""
-    ref, line = _read(look, key=key), reading.line(session)
-    attendee = reading.holder_for_update(line, ref.attendee_id) if ref else None
-    if attendee and ref and attendee.event_id != look.event_id:
-        attendee, ref = _of_tied_event(session, attendee, ref, look)
-    attendee_id = attendee.id if attendee else None
-    part, places, before = reading.at_the_door(
-        line, nonce=look.nonce, event_id=look.event_id, part_id=look.part_id, attendee_id=attendee_id
-    )
+    opened = opened or _opened(session, look, read(look.code, look.attendee_id, key=key))
+    seen, ref = _at_the_door(session, look, opened), opened.ref
+    if seen.holder and ref and seen.holder.event_id != look.event_id:
+        tied = _of_tied_event(session, seen.holder, ref, look)
+        if tied is not None:
+            seen, ref = _at_the_door(session, look, _opened(session, look, tied)), tied
     return Held(
         look=look,
-        part=part,
-        attendee=attendee,
-        places=places,
-        before=before,
+        part=seen.part,
+        attendee=seen.holder,
+        places=seen.seats,
+        before=seen.looks,
         shown_issue=ref.issue if ref and look.code else None,
     )
 
 
-def _of_tied_event(session: Session, attendee: Holder, ref: TicketRef, look: Look) -> tuple[Holder, TicketRef]:
+def asked(ref: TicketRef | None, *, nonce: str, part_id: int, waits: bool = True) -> tuple[Asked, Asked]:
+    """What `Opened.found` is the answer to; none of it depends on who asks."""
+    return reading.asked_at_the_door(
+        nonce=nonce, part_id=part_id, attendee_id=ref.attendee_id if ref else None, waits=waits
+    )
+
+
+def _opened(session: Session, look: Look, ref: TicketRef | None) -> Opened:
+    return Opened(ref, ask(reading.line(session), *asked(ref, nonce=look.nonce, part_id=look.part_id)))
+
+
+def _at_the_door(session: Session, look: Look, opened: Opened) -> AtTheDoor:
+    return reading.at_the_door(reading.line(session), opened.found, event_id=look.event_id, part_id=look.part_id)
+
+
+def _of_tied_event(session: Session, attendee: Holder, ref: TicketRef, look: Look) -> TicketRef | None:
     """A good ticket of an event that was applied for in the same form counts as the ticket of this one."""
     is_good = attendee.state == RegistrationState.ACTIVE and ref.issue == attendee.ticket_issue
     shown = session.get(Attendee, attendee.id) if is_good else None
     here = joint.same_person(session, shown, look.event_id) if shown else None
-    if here is None:
-        return attendee, ref
-    return reading.holder_for_update(reading.line(session), here.id) or attendee, TicketRef(here.id, here.ticket_issue)
+    return TicketRef(here.id, here.ticket_issue) if here else None
 
 
-def _read(look: Look, *, key: str) -> TicketRef | None:
-    if not look.code:
-        return TicketRef(look.attendee_id, 0) if look.attendee_id is not None else None
+def read(code: str, attendee_id: int | None, *, key: str) -> TicketRef | None:
+    """The ticket that a code names, or that of somebody found by name; None for what nobody issued."""
+    if not code:
+        return TicketRef(attendee_id, 0) if attendee_id is not None else None
     try:
-        return tickets.read(unicodedata.normalize("NFKC", look.code), key=key)
+        return tickets.read(unicodedata.normalize("NFKC", code), key=key)
     except BadTicket:
         return None

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from eventops.checkin.models import Scan
@@ -29,8 +29,8 @@ def is_admission() -> ColumnElement[bool]:
 
 
 def is_passage() -> ColumnElement[bool]:
-    """A scan after which somebody was inside, or gone, and that was not taken back."""
-    return and_(Scan.verdict.in_(PASSING), Scan.is_undone.is_(False))
+    """A scan after which somebody was inside, or gone, and that was not taken back; also in prepared statements."""
+    return and_(Scan.verdict.in_([literal(verdict) for verdict in PASSING]), Scan.is_undone.is_(False))
 
 
 def is_counted(parts: Iterable[Part], *, now: dt.datetime) -> ColumnElement[bool]:

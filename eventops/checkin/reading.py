@@ -1,17 +1,22 @@
-"""What judging one look reads and writes, as plain columns: making objects of rows took half of a look's time."""
+"""What judging one look reads and writes, as plain columns: making objects of rows took half of a look's time.
+
+Whose the ticket is, and what was seen of it, is asked for in one go. PostgreSQL begins with the second when it has
+given the ticket's lock, so that nothing is judged on what was read while waiting for it.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eventops.checkin.models import Scan
 from eventops.checkin.queries import is_passage
 from eventops.database import plain
 from eventops.errors import NotFound
 from eventops.events.models import Event, Part
+from eventops.prepared import Asked, Prepared, Rows, ask
 from eventops.registration.models import Attendee, Place, Registration
 
 _NOBODY = 0
@@ -80,7 +85,6 @@ class Seen(NamedTuple):
     is_undone: bool
 
 
-# Statements are put together once: that took a quarter of a look's time.
 def _of_holder() -> Select[Any]:
     columns = [
         *(getattr(Attendee, name) for name in Holder._fields[:16]),
@@ -99,15 +103,17 @@ def _of_holder() -> Select[Any]:
     )
 
 
-_HOLDER: Final = _of_holder()
-_HOLDER_FOR_UPDATE: Final = _of_holder().with_for_update(of=Attendee)
-_SEAT: Final = (Part.id, Part.title, Part.kind, Part.starts_at, Place.mode, Place.state)
+_HOLDER: Final = Prepared(_of_holder())
+_HOLDER_FOR_UPDATE: Final = Prepared(_of_holder().with_for_update(of=Attendee))
+_HOLDER_IF_FREE: Final = Prepared(_of_holder().with_for_update(of=Attendee, skip_locked=True))
+_SEAT: Final = (Part.id, Part.event_id, Part.title, Part.kind, Part.starts_at, Place.mode, Place.state)
 _SEATED: Final = and_(Place.part_id == Part.id, Place.attendee_id == bindparam("attendee_id"))
-_PROGRAMME: Final = (
-    select(*_SEAT)
-    .join(Place, _SEATED, isouter=True)
-    .where(Part.event_id == bindparam("event_id"))
-    .order_by(Part.position, Place.mode.desc())
+_SAME_EVENT: Final = aliased(Part)
+_OF_PROGRAMME: Final = Part.event_id == (
+    select(_SAME_EVENT.event_id).where(_SAME_EVENT.id == bindparam("part_id")).scalar_subquery()
+)
+_PROGRAMME: Final = Prepared(
+    select(*_SEAT).join(Place, _SEATED, isouter=True).where(_OF_PROGRAMME).order_by(Part.position, Place.mode.desc())
 )
 _LOOKED: Final = and_(
     Part.id == bindparam("part_id"),
@@ -116,14 +122,27 @@ _LOOKED: Final = and_(
         and_(Scan.attendee_id == bindparam("attendee_id"), Scan.part_id == bindparam("part_id"), is_passage()),
     ),
 )
-_AT_THE_DOOR: Final = (
+_AT_THE_DOOR: Final = Prepared(
     select(*_SEAT, *(getattr(Scan, name) for name in Seen._fields))
     .join(Place, _SEATED, isouter=True)
     .join(Scan, _LOOKED, isouter=True)
-    .where(Part.event_id == bindparam("event_id"))
+    .where(_OF_PROGRAMME)
     .order_by(Part.position, Place.mode.desc(), Scan.id)
 )
-_WRITE: Final = insert(Scan).returning(Scan.id)
+_WRITTEN: Final = tuple(
+    column.key for column in Scan.__table__.columns if column.key not in ("id", "settled_at", "approved_by_id")
+)
+_WRITE: Final = Prepared(insert(Scan).returning(Scan.id), _WRITTEN)
+
+
+class AtTheDoor(NamedTuple):
+    """Whose ticket it is, the part, all places of this person in the order of the programme, and what was seen: the
+    look with this nonce, if it was sent before, and how this person came and left."""
+
+    holder: Holder | None
+    part: DoorPart
+    seats: tuple[SeatRow, ...]
+    looks: tuple[Seen, ...]
 
 
 def line(session: Session) -> Connection:
@@ -140,31 +159,34 @@ def holder_for_update(line: Connection, attendee_id: int) -> Holder | None:
     return _holder(line, _HOLDER_FOR_UPDATE, attendee_id)
 
 
-def _holder(line: Connection, statement: Select[Any], attendee_id: int) -> Holder | None:
-    row = line.execute(statement, {"attendee_id": attendee_id}).first()
-    return Holder._make(row) if row else None
+def _holder(line: Connection, statement: Prepared, attendee_id: int) -> Holder | None:
+    [rows] = ask(line, statement.with_values(attendee_id=attendee_id))
+    return Holder._make(rows[0]) if rows else None
 
 
 def part_and_seats(
     line: Connection, *, event_id: int, part_id: int, attendee_id: int | None
 ) -> tuple[DoorPart, tuple[SeatRow, ...]]:
     """The part that is entered, and all places of somebody in the order of the programme."""
-    values = {"event_id": event_id, "attendee_id": attendee_id or _NOBODY}
-    return _part_and_seats(line.execute(_PROGRAMME, values).all(), event_id=event_id, part_id=part_id)
+    [rows] = ask(line, _PROGRAMME.with_values(part_id=part_id, attendee_id=attendee_id or _NOBODY))
+    return _part_and_seats(_PROGRAMME.as_read(line.dialect, rows), event_id=event_id, part_id=part_id)
 
 
-def at_the_door(
-    line: Connection, *, nonce: str, event_id: int, part_id: int, attendee_id: int | None
-) -> tuple[DoorPart, tuple[SeatRow, ...], tuple[Seen, ...]]:
-    """The same, and what was seen: the look with this nonce, if it was sent before, and how this person came and left.
+def asked_at_the_door(*, nonce: str, part_id: int, attendee_id: int | None, waits: bool = True) -> tuple[Asked, Asked]:
+    """What `at_the_door` is told of, with the ticket's lock; who does not wait for it finds no holder meanwhile."""
+    lock = _HOLDER_FOR_UPDATE if waits else _HOLDER_IF_FREE
+    values = {"attendee_id": attendee_id or _NOBODY}
+    return lock.with_values(**values), _AT_THE_DOOR.with_values(nonce=nonce, part_id=part_id, **values)
 
-    In one statement, which gives every look once for each seat in the part.
-    """
-    values = {"nonce": nonce, "event_id": event_id, "part_id": part_id, "attendee_id": attendee_id or _NOBODY}
-    rows = line.execute(_AT_THE_DOOR, values).all()
+
+def at_the_door(line: Connection, found: Sequence[Rows], *, event_id: int, part_id: int) -> AtTheDoor:
+    """What was asked for, in words of the door; looks come once for each seat in the part."""
+    holders, rows = found
+    rows = _AT_THE_DOOR.as_read(line.dialect, rows)
     part, seats = _part_and_seats(rows, event_id=event_id, part_id=part_id)
     looks = {row[len(_SEAT)]: row[len(_SEAT) :] for row in rows if row[len(_SEAT)] is not None}
-    return part, seats, tuple(map(Seen._make, looks.values()))
+    holder = Holder._make(holders[0]) if holders else None
+    return AtTheDoor(holder, part, seats, tuple(map(Seen._make, looks.values())))
 
 
 def _part_and_seats(
@@ -172,9 +194,9 @@ def _part_and_seats(
 ) -> tuple[DoorPart, tuple[SeatRow, ...]]:
     found = None
     seats = {}
-    for one_id, title, kind, starts_at, mode, state, *_look in rows:
-        if one_id == part_id:
-            found = DoorPart(one_id, event_id, title, kind, starts_at)
+    for one_id, of_event, title, kind, starts_at, mode, state, *_look in rows:
+        if one_id == part_id and of_event == event_id:
+            found = DoorPart(one_id, of_event, title, kind, starts_at)
         if mode is not None:
             seats[one_id, mode] = SeatRow(one_id, title, mode, state)
     if found is None:
@@ -184,7 +206,7 @@ def _part_and_seats(
 
 def write(line: Connection, values: dict[str, object]) -> Seen:
     """A new look; `IntegrityError` when its nonce came in from elsewhere meanwhile."""
-    number = line.execute(_WRITE, values).scalar_one()
+    [[(number,)]] = ask(line, _WRITE.with_values(**values))
     return Seen(id=number, **{name: values[name] for name in Seen._fields[1:]})  # type: ignore[arg-type]
 
 

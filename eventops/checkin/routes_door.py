@@ -33,7 +33,7 @@ from eventops.checkin.keyed import count_guess, in_each_language, key_given, sta
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.overruling import BadSupervisorCode
 from eventops.checkin.stations import Keyed, StationRefused
-from eventops.checkin.syncing import Batch
+from eventops.checkin.syncing import Batch, TicketHeld
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.languages import LANGUAGES
@@ -137,17 +137,23 @@ def door_sync(*, lang: str) -> ResponseReturnValue:
 def _in_turn(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta, who: str) -> dict[str, object]:
     """Whoever waits longest is next, also between the items of a desk that reports many.
 
-    Threads that all judge at once take the interpreter from each other, and from the one for which the others wait.
+    Threads that all judge at once take the interpreter from each other, and from the one for which the others wait. A
+    place is for work: whoever finds a ticket locked leaves it to other tickets, and waits outside.
     """
-    with _AT_WORK.turn():
-        return _result(values, key, batch, ahead, who)
+    try:
+        with _AT_WORK.turn():
+            return _result(values, key, batch, ahead, who, waits=False)
+    except TicketHeld:
+        return _result(values, key, batch, ahead, who, waits=True)
 
 
-def _result(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta, who: str) -> dict[str, object]:
+def _result(
+    values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta, who: str, *, waits: bool
+) -> dict[str, object]:
     if values.get("kind") == "overrule":
         knocking.slow_down_guesses(who)
     try:
-        outcome = _taken(values, key, batch, ahead)
+        outcome = _taken(values, key, ahead, waits=waits)
     except StationRefused:
         raise
     except BadSupervisorCode as refusal:
@@ -159,20 +165,26 @@ def _result(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.time
     return {"nonce": values.get("nonce"), "answer": presenting.as_json(presenting.answer(outcome))}
 
 
-def _taken(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta) -> Outcome:
+def _taken(values: Mapping[str, object], key: str, ahead: dt.timedelta, *, waits: bool) -> Outcome:
     """Twice when the same scan of an unknown code arrives twice at once: the second time finds the row of the first."""
     try:
-        return _taken_once(values, key, batch, ahead)
+        return _taken_once(values, key, ahead, waits=waits)
     except IntegrityError:
-        return _taken_once(values, key, batch, ahead)
+        return _taken_once(values, key, ahead, waits=waits)
 
 
-def _taken_once(values: Mapping[str, object], key: str, batch: Batch, ahead: dt.timedelta) -> Outcome:
+def _taken_once(values: Mapping[str, object], key: str, ahead: dt.timedelta, *, waits: bool) -> Outcome:
     now = clock.now()
     with transaction() as session:
-        station = stations.of_key(session, key, now=now)
-        item = syncing.read_item(values, station)
-        return syncing.take(session, item, station, key=current_app.config["TICKET_KEY"], clock_ahead=ahead, now=now)
+        return syncing.carry_out(
+            session,
+            values,
+            station_key=key,
+            key=current_app.config["TICKET_KEY"],
+            clock_ahead=ahead,
+            now=now,
+            waits=waits,
+        )
 
 
 def _pulse(key: str, batch: Batch, ahead: dt.timedelta, now: dt.datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from eventops.accounts import audit
 from eventops.billing import service as ledger
 from eventops.checkin import honours, outcomes, queries, reading
 from eventops.checkin.commands import Look, Told
-from eventops.checkin.holding import STATION_LENGTH, hold
+from eventops.checkin.holding import STATION_LENGTH, Opened, hold
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.rules import LETS_IN, PASSED, Claim, Direction, Verdict, judge, settle, standing
@@ -19,13 +19,13 @@ from eventops.events.models import Part
 __all__ = ["STATION_LENGTH", "receive_fee", "scan", "settle_admissions", "told", "undo"]
 
 
-def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome:
+def scan(session: Session, look: Look, *, key: str, now: dt.datetime, opened: Opened | None = None) -> Outcome:
     """One look at a ticket. A nonce that was seen before gives the answer of that time and no second row.
 
     Two requests with one nonce and a code that nobody holds may both get as far as writing; the second one then fails
     on the unique nonce, and asking again gives it the first one's answer.
     """
-    held = hold(session, look, key=key)
+    held = hold(session, look, key=key, opened=opened)
     if held.seen is not None:
         return held.outcome(session, held.seen)
     judgement = held.judged(at=now)
@@ -34,12 +34,14 @@ def scan(session: Session, look: Look, *, key: str, now: dt.datetime) -> Outcome
     return outcomes.outcome(row, held.part, held.attendee, held.places, judgement.first)
 
 
-def told(session: Session, look: Look, told: Told, *, key: str, now: dt.datetime) -> Outcome:
+def told(
+    session: Session, look: Look, told: Told, *, key: str, now: dt.datetime, opened: Opened | None = None
+) -> Outcome:
     """A look that a device answered alone. The ticket is judged again; who was first is settled by the clock.
 
     The look may have reached the server before, with an answer that got lost: what the desk saw is then what counts.
     """
-    held = hold(session, look, key=key)
+    held = hold(session, look, key=key, opened=opened)
     seen = held.seen
     if seen is not None and (seen.station_id != look.station_id or seen.shown in (told.shown, Verdict.OVERRULED)):
         return held.outcome(session, seen)

@@ -16,6 +16,7 @@ from eventops.checkin.models import Station
 from eventops.database import plain
 from eventops.errors import DomainError, NotFound
 from eventops.events.models import Event, Part
+from eventops.prepared import Asked, Prepared, Rows, ask
 
 CODE_LASTS: Final = dt.timedelta(minutes=15)
 AFTER_THE_EVENT: Final = dt.timedelta(days=1)
@@ -52,7 +53,7 @@ class Keyed(NamedTuple):
     held_on: dt.date
 
 
-_OF_KEY: Final = (
+_OF_KEY: Final = Prepared(
     select(*(getattr(Station, name) for name in Keyed._fields[:-1]), Event.held_on)
     .join(Event, Event.id == Station.event_id)
     .where(Station.key_hash == bindparam("key_hash"))
@@ -126,11 +127,17 @@ def as_typed(code: str) -> str:
 
 def of_key(session: Session, key: str, *, now: dt.datetime) -> Keyed:
     """The station with this key; whoever has none is told so without a reason."""
-    row = plain(session).execute(_OF_KEY, {"key_hash": key_hash(key)}).first()
-    station = Keyed._make(row) if row else None
+    return of_key_with(session, key, now=now)[0]
+
+
+def of_key_with(session: Session, key: str, *also: Asked, now: dt.datetime) -> tuple[Keyed, list[Rows]]:
+    """The same, with what is asked for beside it."""
+    line = plain(session)
+    rows, *further = ask(line, _OF_KEY.with_values(key_hash=key_hash(key)), *also)
+    station = next(map(Keyed._make, _OF_KEY.as_read(line.dialect, rows)), None)
     if station is None or station.revoked_at is not None or now >= _end(station, station.held_on):
         raise StationRefused
-    return station
+    return station, further
 
 
 def expires_at(station: Station) -> dt.datetime:

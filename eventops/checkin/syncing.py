@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventops.checkin import overruling, service
+from eventops.checkin import holding, overruling, service, stations
 from eventops.checkin.commands import LetIn, Look, Overruling, TakenBack, Told
-from eventops.checkin.forms import KEY_LENGTH, NONCE, BadScan, read_look
+from eventops.checkin.forms import KEY_LENGTH, NONCE, BadScan, Sent, read_look
+from eventops.checkin.holding import Opened
 from eventops.checkin.models import Scan
 from eventops.checkin.outcomes import Outcome
 from eventops.checkin.rules import TOLD_BY_NO_DEVICE, Direction, Verdict, happened_at
@@ -20,7 +21,12 @@ from eventops.errors import NotFound
 MOST_ITEMS = 100
 _HIGHEST = 2**31 - 1
 _FAR = 10**14  # milliseconds; some year long after the last event
+_OTHER_KINDS = ("undo", "overrule")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
+
+
+class TicketHeld(Exception):
+    """Somebody else is at work on this ticket, and it was asked for without waiting; or nobody has it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,40 @@ def read_batch(body: object) -> Batch:
     return Batch(sent_at, unsent, since, tuple(items))
 
 
-def read_item(values: Mapping[str, object], station: Keyed) -> Item:
+def carry_out(
+    session: Session,
+    values: Mapping[str, object],
+    *,
+    station_key: str,
+    key: str,
+    clock_ahead: dt.timedelta,
+    now: dt.datetime,
+    waits: bool = True,
+) -> Outcome:
+    """One item of the station with this key; the same item again gives the same answer.
+
+    Most items are looks: the ticket is asked for together with the station, as each question is a trip to the database.
+    """
+    sent = _look_or_none(values)
+    ref = holding.read(sent.code, sent.attendee_id, key=key) if sent else None
+    asked = holding.asked(ref, nonce=sent.nonce, part_id=sent.part_id, waits=waits) if sent else ()
+    station, found = stations.of_key_with(session, station_key, *asked, now=now)
+    if ref and not waits and not found[0]:
+        raise TicketHeld
+    opened = Opened(ref, found) if sent else None
+    item = _read_item(values, station)
+    return _take(session, item, station, opened, key=key, clock_ahead=clock_ahead, now=now)
+
+
+def _look_or_none(values: Mapping[str, object]) -> Sent | None:
+    """What no page of this program sends is refused when it is known who sends it."""
+    try:
+        return None if values.get("kind") in _OTHER_KINDS else read_look(values)
+    except BadScan:
+        return None
+
+
+def _read_item(values: Mapping[str, object], station: Keyed) -> Item:
     """An item as the station sent it; `BadScan` for what no page of this program sends."""
     if values.get("kind") == "undo":
         return Item(_taken_back(values), None, None, None)
@@ -84,20 +123,26 @@ def read_item(values: Mapping[str, object], station: Keyed) -> Item:
     return Item(look, at, ahead, _verdict(values.get("shown"), sent.direction))
 
 
-def take(
-    session: Session, item: Item, station: Keyed, *, key: str, clock_ahead: dt.timedelta, now: dt.datetime
+def _take(
+    session: Session,
+    item: Item,
+    station: Keyed,
+    opened: Opened | None,
+    *,
+    key: str,
+    clock_ahead: dt.timedelta,
+    now: dt.datetime,
 ) -> Outcome:
-    """Carry out one item; the same item again gives the same answer."""
     if isinstance(item.act, TakenBack):
         return _take_back(session, item.act, station, now=now)
     if isinstance(item.act, LetIn):
         return _overrule(session, item.act, station, key=key, now=now)
     if item.shown is None:
-        return service.scan(session, item.act, key=key, now=now)
+        return service.scan(session, item.act, key=key, now=now, opened=opened)
     ahead = clock_ahead if item.ahead_ms is None else dt.timedelta(milliseconds=item.ahead_ms)
     device_at = now + clock_ahead if item.at_ms is None else _moment(item.at_ms)
     told = Told(item.shown, happened_at(device_at, ahead=ahead, received_at=now))
-    return service.told(session, item.act, told, key=key, now=now)
+    return service.told(session, item.act, told, key=key, now=now, opened=opened)
 
 
 def _take_back(session: Session, act: TakenBack, station: Keyed, *, now: dt.datetime) -> Outcome:

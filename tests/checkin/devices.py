@@ -131,11 +131,13 @@ class Device:
         sent = syncing.Batch(ms(now + self.ahead), len(self.queue), 0, ())
         try:
             with transaction() as session:
-                station = stations.of_key(session, self.key, now=now)
-                item = syncing.read_item(values, station)
-                ahead = sent.clock_ahead(now)
-                outcome = syncing.take(
-                    session, item, station, key=current_app.config["TICKET_KEY"], clock_ahead=ahead, now=now
+                outcome = syncing.carry_out(
+                    session,
+                    values,
+                    station_key=self.key,
+                    key=current_app.config["TICKET_KEY"],
+                    clock_ahead=sent.clock_ahead(now),
+                    now=now,
                 )
                 if crashes:
                     raise Crash

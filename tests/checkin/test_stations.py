@@ -4,8 +4,11 @@ import datetime as dt
 import gzip
 import json
 import re
+import threading
+import time
 
 import pytest
+from sqlalchemy import select, text
 
 from eventops import clock
 from eventops.accounts.models import Role
@@ -14,7 +17,7 @@ from eventops.checkin.models import Station
 from eventops.checkin.snapshots import hashed
 from eventops.database import transaction
 from eventops.limits import limiter
-from eventops.registration.models import Attendee
+from eventops.registration.models import Attendee, Registration
 from tests.checkin.arrange import cancel, code_of, make_attendee, make_door
 from tests.checkin.requests import scans, url
 from tests.conftest import sign_in_to
@@ -315,3 +318,33 @@ def test_the_page_can_be_installed(client):
     for icon in manifest["icons"]:
         with client.get(icon["src"]) as answer:
             assert (icon, answer.status_code) == (icon, 200)
+
+
+WAITING = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_desks_that_wait_for_a_locked_ticket_take_no_place_from_the_others(app, door, station):
+    with app.app_context(), transaction() as session:
+        free = code_of(make_attendee(session, session.get_one(Registration, 1).event))
+    words = []
+
+    def show(number, code=door[2]):
+        words.append(sync(app, station, item(door, number, code=code)).json["results"][0]["answer"]["word"])
+
+    desks = [threading.Thread(target=show, args=(number,)) for number in range(1, 8)]
+    with app.app_context(), transaction() as session:
+        session.execute(select(Attendee.id).where(Attendee.id == 1).with_for_update())
+        for one in desks:
+            one.start()
+        until = time.monotonic() + 20
+        while session.scalar(WAITING) < len(desks) and time.monotonic() < until:
+            continue
+        assert session.scalar(WAITING) == len(desks)
+        other = threading.Thread(target=show, args=(99, free))
+        other.start()
+        other.join(20)
+        assert words == ["受付OK"]
+    for one in desks:
+        one.join()
+    assert sorted(words) == sorted(["受付OK"] * 2 + ["受付済"] * 6)
