@@ -16,6 +16,7 @@ _EVERYWHERE: Final = {
         "You may cancel free of charge until 17:00 three working days before the event; after that the fee is due. "
         "Somebody else may come in your place until the day itself."
     ),
+    "contact": "Secretariat, telephone 00-0000-0001 (fictitious)",
     "privacy_notice": (
         "We use what you enter for registration, for writing to you, and for tickets and name badges of this event. "
         "Co-hosts are given your name, and announcements are sent to you, only if you agree."

@@ -110,7 +110,7 @@ def _add_what_is_special(session: Session, exchange: Event, new_year: Event, at:
         )
     )
     new_year.parts[0].programme = PROGRAMME
-    new_year.parts[0].english |= {"programme": PROGRAMME_EN}
+    new_year.parts[0].english = {**new_year.parts[0].english, "programme": PROGRAMME_EN}
     food = ready.ready_set("food")
     if food is not None:
         question_service.copy_in(session, event_id=new_year.id, questions=food.questions, actor_id=None, now=at)
@@ -172,7 +172,7 @@ def _exchange(series: Series, edition: int, day: dt.date, state: EventState, at:
         event,
         english.EXCHANGE,
         ("Part 1: Closed matching", {"place": "Seminar rooms A and B, meeting room C", "description": _INVITED_EN}),
-        ("Part 2: Open matching", {"place": "Lobby, ground floor"}),
+        ("Part 2: Open matching", {"place": "Lobby, ground floor", "planned_by": "Working group on sales"}),
         ("Part 3: Social gathering", {"place": "Dining hall"}),
     )
     event.parts[0].eligibility = Eligibility.INVITED

@@ -19,12 +19,14 @@ class EnglishForm(Form):
     cancellation_rule = ProseField(_("キャンセルの決まり(英語)"))
     overflow_notice = ProseField(_("会場満席時の案内(英語)"))
     privacy_notice = ProseField(_("個人情報の取り扱い(英語)"))
+    contact = LineField(_("問い合わせ先(英語)"), 200)
 
 
 class PartEnglishForm(Form):
     """Texts of a part."""
 
     place = LineField(_("場所(英語)"), 120)
+    planned_by = LineField(_("企画(英語)"), 120)
     description = ProseField(_("説明(英語)"))
     programme = ProseField(_("プログラム(英語)"), description=_("1行に1つ。書き方は日本語と同じです。"))
 

@@ -152,15 +152,14 @@ def day_words(event: Event) -> str:
 
 
 def part_when(event: Event, part: Part, lang: str) -> str:
-    """17:00〜18:50(予定); with its day where that is not the event's."""
-    mark = _("(予定)") if part.is_provisional else ""
+    """17:00〜18:50(予定)"""
+    return f"{part_times(event, part, lang)}{_('(予定)') if part.is_provisional else ''}"
+
+
+def part_times(event: Event, part: Part, lang: str) -> str:
+    """17:00〜18:50; with its day where that is not the event's."""
     if wareki.japan_date(part.starts_at) != event.held_on:
-        return f"{_period(part.starts_at, part.ends_at, lang)}{mark}"
-    return f"{part_times(part, lang)}{mark}"
-
-
-def part_times(part: Part, lang: str) -> str:
-    """17:00〜18:50"""
+        return _period(part.starts_at, part.ends_at, lang)
     times = wareki.time_range_en if lang == "en" else wareki.time_range
     return times(part.starts_at, part.ends_at)
 
@@ -203,7 +202,7 @@ def _guest_part(event: Event, room: PartRoom, lang: str) -> GuestPart:
         when=part_when(event, part, lang),
         place=said(part, "place", lang),
         eligibility=ELIGIBILITY_WORDS[Eligibility(part.eligibility)],
-        planned_by=part.planned_by,
+        planned_by=said(part, "planned_by", lang),
         description=said(part, "description", lang),
         rooms=tuple(_guest_room(pool) for pool in room.pools),
         programme=programme.items(said(part, "programme", lang)),

@@ -12,6 +12,7 @@ from eventops.database import read_session
 from eventops.events import notices, pages, providers, queries, zones
 from eventops.events.blueprint import bp
 from eventops.events.calendar import Words, calendar_of
+from eventops.events.english import said
 from eventops.events.models import Event
 from eventops.languages import language
 from eventops.settings import queries as settings_queries
@@ -70,7 +71,7 @@ def render_page(event: Event, *, is_preview: bool) -> str:
         "events/public_page.html",
         page=pages.guest_event(event, queries.public_figures(session, event), now=clock.now(), lang=language()),
         links=providers.public_links(session, event.id),
-        contact=event.contact or pages.contact_words(organiser.phone, organiser.email),
+        contact=said(event, "contact", language()) or pages.contact_words(organiser.phone, organiser.email),
         apply_url=url_for("registration.apply", slug=event.slug),
         notices=notices.since(session, event, None),
         zones=zones.of_event(session, event.id),

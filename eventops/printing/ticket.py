@@ -56,25 +56,27 @@ def tickets_pdf(event: TicketEvent, tickets: Sequence[Ticket]) -> bytes:
         "cancellation": event.cancellation,
         "notices": event.notices,
         "contact": event.contact,
-        "tickets": [_ticket(ticket) for ticket in tickets],
+        "tickets": [_ticket(ticket, event) for ticket in tickets],
     }
     return typeset("ticket", data, at=event.imprint.printed_at)
 
 
-def _ticket(ticket: Ticket) -> dict[str, Any]:
+def _ticket(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "qr": qr.svg(ticket.code, label="QR"),
         "name": ticket.name,
         "company": ticket.company,
-        "parts": [_part(part) for part in ticket.parts],
+        "parts": [_part(part, event) for part in ticket.parts],
         "link": ticket.private_link or "",
     }
 
 
-def _part(part: TicketPart) -> dict[str, str]:
+def _part(part: TicketPart, event: TicketEvent) -> dict[str, str]:
+    is_one_day = wareki.japan_date(event.starts_at) == wareki.japan_date(part.starts_at)
+    times = wareki.time_range if is_one_day else wareki.wareki_period
     return {
         "title": part.title,
-        "time": wareki.time_range(part.starts_at, part.ends_at),
+        "time": times(part.starts_at, part.ends_at),
         "place": part.place,
     }

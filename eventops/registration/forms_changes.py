@@ -69,7 +69,7 @@ def parts_form_for(
 ) -> PartsForm:
     """The parts as somebody has them; those by invitation where staff ask, or for the invited and who is in them."""
     shown = [part for part in event.parts if part.pools and (by_staff or _is_offered(part, {*held, *inviting}))]
-    fields = {f"part_{part.id}": _part_field(part, held.get(part.id)) for part in shown}
+    fields = {f"part_{part.id}": _part_field(event, part, held.get(part.id)) for part in shown}
     form: PartsForm = type("PartsFormOfEvent", (PartsForm,), fields)()
     has_online = any(pool.mode == Mode.ONLINE for part in shown for pool in part.pools)
     offered = [choice for choice in IfFull if has_online or choice in (IfFull.WAIT, IfFull.WITHDRAW)]
@@ -81,7 +81,7 @@ def _is_offered(part: Part, reachable: Collection[int]) -> bool:
     return not is_invited(part) or part.id in reachable
 
 
-def _part_field(part: Part, held: Mode | None) -> RadioField:
+def _part_field(event: Event, part: Part, held: Mode | None) -> RadioField:
     choices = [(pool.mode, labels.MODES[pool.mode]) for pool in part.pools]
-    label = f"{pages.plain_title(part, language())}　{pages.part_times(part, language())}"
+    label = f"{pages.plain_title(part, language())}　{pages.part_when(event, part, language())}"
     return choice_field(label, [*choices, (ABSENT, gettext("参加しない"))], default=str(held or ABSENT))

@@ -8,6 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from eventops.accounts.models import Role, StaffUser
+from eventops.events import pages
 from eventops.events.models import Mode
 from eventops.mail.models import Letter
 from eventops.mailings import audience, service, writing
@@ -55,6 +56,18 @@ def last(session):
 @pytest.fixture
 def event(session):
     return make_new_year(session)
+
+
+def test_a_part_on_another_day_is_told_with_its_day(session, event):
+    party = event.parts[1]
+    party.starts_at, party.ends_at = (moment + dt.timedelta(days=1) for moment in (party.starts_at, party.ends_at))
+    session.flush()
+    register(session, event, somebody(event, 0, TARO))
+    lecture, later = (pages.part_times(event, part, "ja") for part in event.parts)
+    assert (lecture, later[-12:]) == ("17:00〜18:00", " 19:00〜21:00")
+    for letter in session.scalars(select(Letter)):
+        assert f"第1部 新春講演会 {lecture}\n" in letter.body
+        assert f"第2部 懇親会 {later}\n" in letter.body
 
 
 def test_each_address_gets_its_own_ticket_and_the_applicant_none_twice(session, event):

@@ -99,7 +99,7 @@ def shape_for(
 
 
 def _attendees(event: Event, parts: Sequence[Part], rooms: RoomWord, asked: Mapping[str, Any]) -> FieldList:
-    fields = {PART.format(part.id): _part_field(part, rooms, is_only=len(parts) == 1) for part in parts}
+    fields = {PART.format(part.id): _part_field(event, part, rooms, is_only=len(parts) == 1) for part in parts}
     rows = type("EntrantFormOfEvent", (EntrantForm,), {**fields, **asked})
     people = pgettext("one", "参加者")
     return FieldList(FormField(rows, people), people, min_entries=1, max_entries=event.group_size_max)
@@ -126,13 +126,13 @@ def _make_optional(form: ApplicationForm) -> None:
         field.flags.required = False
 
 
-def _part_field(part: Part, rooms: RoomWord, *, is_only: bool) -> RadioField:
+def _part_field(event: Event, part: Part, rooms: RoomWord, *, is_only: bool) -> RadioField:
     modes = [Mode(pool.mode) for pool in part.pools]
     choices = [(str(mode), _with_room(mode, part.id, rooms)) for mode in modes]
     if not is_only:
         choices.append((ABSENT, gettext("参加しない")))
     default = str(modes[0]) if is_only and len(modes) == 1 else None
-    label = f"{pages.plain_title(part, language())}　{pages.part_times(part, language())}"
+    label = f"{pages.plain_title(part, language())}　{pages.part_when(event, part, language())}"
     return choice_field(label, choices, default=default, description=invitation_hint(part))
 
 

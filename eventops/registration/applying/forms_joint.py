@@ -38,7 +38,9 @@ class JointForm(Form):
 
 
 def form_for(events: Sequence[Event], typed: Mapping[str, str] | None) -> JointForm:
-    fields = {f"{_ALSO}{part.id}": _field(part) for event in events for part in event.parts if _is_offered(event, part)}
+    fields = {
+        f"{_ALSO}{part.id}": _field(event, part) for event in events for part in event.parts if _is_offered(event, part)
+    }
     kind = type("JointFormOfEvents", (JointForm,), fields) if fields else JointForm
     form: JointForm = kind(typed)
     form.events = [event for event in events if any(_is_offered(event, part) for part in event.parts)]
@@ -49,9 +51,9 @@ def _is_offered(event: Event, part: Part) -> bool:
     return bool(part.pools) and Eligibility.INVITED not in (event.eligibility, part.eligibility)
 
 
-def _field(part: Part) -> RadioField:
+def _field(event: Event, part: Part) -> RadioField:
     choices = [*((pool.mode, labels.MODES[pool.mode]) for pool in part.pools), (ABSENT, labels.NOT_ALSO)]
-    label = f"{pages.plain_title(part, language())}　{pages.part_times(part, language())}"
+    label = f"{pages.plain_title(part, language())}　{pages.part_when(event, part, language())}"
     return choice_field(label, choices, default=ABSENT)
 
 

@@ -18,7 +18,7 @@ from eventops.database import read_session, transaction
 from eventops.errors import DomainError
 from eventops.events import queries as event_queries
 from eventops.events.models import Event
-from eventops.registration import labels, providers, queries, rules
+from eventops.registration import labels, providers, queries, routes_handling, rules
 from eventops.registration.answers import queries as answer_queries
 from eventops.registration.blueprint import bp
 from eventops.registration.listing import bulk, roster, roster_asking, roster_columns
@@ -70,6 +70,8 @@ def staff_bulk(event_id: int) -> ResponseReturnValue:
         return _cancel_page(chosen)
     if act == "confirm":
         return _confirm_page(chosen)
+    if act == "category":
+        return routes_handling.ask_category(event_id, chosen.ids)
     return _to_letters(event_id, chosen) if act == "letter" else _back(event_id)
 
 

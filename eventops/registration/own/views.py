@@ -160,14 +160,16 @@ def _ticket(person: Attendee, event: Event, positions: dict[int, int], deadlines
         code=code,
         symbol=qr.svg(code, label=number) if comes else None,
         lines=tuple(
-            _line(person, part, positions, deadlines)
+            _line(event, person, part, positions, deadlines)
             for part in event.parts
             if switching.stand(person, part.id) is not Stand.NONE
         ),
     )
 
 
-def _line(person: Attendee, part: Part, positions: dict[int, int], deadlines: rules.Deadlines) -> PartLine:
+def _line(
+    event: Event, person: Attendee, part: Part, positions: dict[int, int], deadlines: rules.Deadlines
+) -> PartLine:
     here, now = switching.stand(person, part.id), clock.now()
     mine = [place for place in person.places if place.part_id == part.id]
     until = [place.offered_until for place in mine if place.offered_until]
@@ -175,7 +177,7 @@ def _line(person: Attendee, part: Part, positions: dict[int, int], deadlines: ru
     return PartLine(
         part_id=part.id,
         title=pages.plain_title(part, language()),
-        when=pages.part_times(part, language()),
+        when=pages.part_when(event, part, language()),
         word=str(moves_words.STANDS[here]),
         tone=moves_words.tone(here),
         position=next((positions[place.id] for place in mine if place.id in positions), None),

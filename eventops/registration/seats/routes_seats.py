@@ -90,7 +90,7 @@ def _seat_page(token: str, registration: Registration, person: Attendee, part: P
         registration=registration,
         person=person,
         part_title=pages.plain_title(part, language()),
-        part_times=pages.part_times(part, language()),
+        part_times=pages.part_when(registration.event, part, language()),
         here=moves_words.STANDS[here],
         ways=switching.ways(person, part, states),
         word=word,

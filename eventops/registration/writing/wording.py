@@ -82,7 +82,8 @@ def values_of_people(
     with force_locale(language):
         blocks = _blocks(language)
         parts, positions = {part.id: part for part in event.parts}, _positions(session, registration)
-        said = blocks.people(registration, people, parts, positions, labels, tickets.number)
+        times = _times(event, language)
+        said = blocks.people(registration, people, parts, times, positions, labels, tickets.number)
         return {
             **about_event(event, organiser, language=language, registration=registration),
             "details": _clean(said),
@@ -94,7 +95,7 @@ def about_event(
     event: Event, organiser: OrganiserProfile, *, language: str, registration: Registration | None = None
 ) -> dict[str, str]:
     """What is the same for every reader, but for the number in the overview."""
-    told = _Told(contact=event.contact, **{name: said(event, name, language) for name in _TOLD_IN_BOTH})
+    told = _Told(**{name: said(event, name, language) for name in _TOLD_IN_BOTH})
     return {
         "event": pages.plain_title(event, language),
         "when": pages.when_words(event, language),
@@ -106,7 +107,7 @@ def about_event(
     }
 
 
-_TOLD_IN_BOTH = ("access", "things_to_bring", "cancellation_rule", "privacy_notice")
+_TOLD_IN_BOTH = ("access", "things_to_bring", "cancellation_rule", "privacy_notice", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,14 @@ def is_online(person: Attendee) -> bool:
 
 def _details(session: Session, registration: Registration, event: Event, language: str) -> str:
     parts, positions = {part.id: part for part in event.parts}, _positions(session, registration)
-    listed = _clean(_blocks(language).details(registration, parts, positions, labels, tickets.number))
+    times = _times(event, language)
+    listed = _clean(_blocks(language).details(registration, parts, times, positions, labels, tickets.number))
     how_to_pay = providers.how_to_pay(session, registration, event, language=language)
     return f"{listed}\n{how_to_pay}" if how_to_pay else listed
+
+
+def _times(event: Event, language: str) -> Mapping[int, str]:
+    return {part.id: pages.part_when(event, part, language) for part in event.parts}
 
 
 def _positions(session: Session, registration: Registration) -> Mapping[int, int]:
