@@ -20,6 +20,7 @@ from eventops.cases.queries import Filter, Show
 from eventops.cases.records import queries as records
 from eventops.database import read_session, transaction
 from eventops.directory import queries as directory
+from eventops.several_forms import apart
 from eventops.spreadsheets.downloads import answer
 from eventops.spreadsheets.exporting import Format, export
 
@@ -123,7 +124,7 @@ def _page(case_id: int, *, move: StageForm | None = None, note: NoteForm | None 
         lines=history.lines(session, case, reads_private=viewer.reads_private),
         viewer=viewer,
         records=records.of_meeting(session, case.application_id) if case.application_id else {},
-        move=move or _stage_form(case, today),
+        move=apart(move or _stage_form(case, today), "stage"),
         note=note or NoteForm(formdata=None, happened_on=today),
         plan=NextForm(formdata=None, obj=case),
         today=today,

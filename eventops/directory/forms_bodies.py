@@ -37,7 +37,7 @@ class CommitteeForm(FlaskForm):
         return CommitteeValues(*names, self.note.data or "", self.closed_on.data)
 
 
-class CommitteeTermForm(FlaskForm):
+class WhoForm(FlaskForm):
     """`found` are the people whom the typed words mean; one alone may be meant."""
 
     found: Sequence[Person] = ()
@@ -49,13 +49,6 @@ class CommitteeTermForm(FlaskForm):
         description=_("氏名、フリガナ、人の番号、メールアドレスのどれか。名簿にない方は、先に名簿へ加えます。"),
         render_kw={"autocomplete": "off"},
     )
-    role = SelectField(
-        _("役割"),
-        choices=[SelectChoice(str(value), word) for value, word in vocabulary.COMMITTEE_ROLES.items()],
-        default="member",
-    )
-    starts_on = DayField(_("就任日"), validators=[Required()])
-    ends_on = DayField(_("退任日"), description=_("この日からメンバーでなくなります。続いている間は空けておきます。"))
 
     def validate_person(self, field: Any) -> None:
         if not self.found:
@@ -68,8 +61,24 @@ class CommitteeTermForm(FlaskForm):
                 gettext("何人か当てはまります（%(names)s）。番号かメールアドレスで書いてください。", names=names)
             )
 
+
+class CommitteeTermForm(FlaskForm):
+    """A member's role and days."""
+
+    role = SelectField(
+        _("役割"),
+        choices=[SelectChoice(str(value), word) for value, word in vocabulary.COMMITTEE_ROLES.items()],
+        default="member",
+    )
+    starts_on = DayField(_("就任日"), validators=[Required()])
+    ends_on = DayField(_("退任日"), description=_("この日からメンバーでなくなります。続いている間は空けておきます。"))
+
     def values(self, person_id: int) -> TermValues:
         return TermValues(person_id, self.role.data, self.starts_on.data, self.ends_on.data)
+
+
+class NewMemberForm(WhoForm, CommitteeTermForm):
+    """Who becomes a member, and as what."""
 
 
 def _named(person: Person) -> str:

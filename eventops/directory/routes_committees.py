@@ -13,7 +13,7 @@ from eventops.database import read_session, transaction
 from eventops.directory import committees, lookup, queries, vocabulary
 from eventops.directory.blueprint import bp
 from eventops.directory.bodies import Committee, CommitteeTerm
-from eventops.directory.forms_bodies import CommitteeForm, CommitteeTermForm
+from eventops.directory.forms_bodies import CommitteeForm, CommitteeTermForm, NewMemberForm
 from eventops.directory.models import Person
 from eventops.errors import DomainError, NotFound
 from eventops.spreadsheets.values import BadValue
@@ -84,44 +84,43 @@ def _edit(found: Committee | None, form: CommitteeForm) -> ResponseReturnValue:
 @bp.route(f"{_ONE}/members/new", methods=["GET", "POST"])
 @require(Permission.MANAGE_EVENTS)
 def new_committee_term(committee_id: int) -> ResponseReturnValue:
-    return _term(committee_id, None)
+    found, form = committees.one(read_session(), committee_id), NewMemberForm(starts_on=clock.today())
+    form.found = _meant(form.person.data or "")
+    if form.validate_on_submit() and _is_saved(form, committee_id, None, form.found[0].id):
+        return _back(committee_id, _("保存しました。"))
+    return _form_page(form, *_term_heading(found, None))
 
 
 @bp.route(f"{_ONE}/members/<int:term_id>", methods=["GET", "POST"])
 @require(Permission.MANAGE_EVENTS)
 def edit_committee_term(committee_id: int, term_id: int) -> ResponseReturnValue:
-    return _term(committee_id, term_id)
-
-
-def _term(committee_id: int, term_id: int | None) -> ResponseReturnValue:
     session = read_session()
-    found, term = committees.one(session, committee_id), None
-    form = CommitteeTermForm(starts_on=clock.today())
-    if term_id is not None:
-        term = committees.term(session, committee_id, term_id)
-        form = CommitteeTermForm(obj=term)
-        del form.person
-    else:
-        form.found = _meant(form.person.data or "")
-    if form.validate_on_submit():
-        person_id, actor_id = term.person_id if term else form.found[0].id, current_user.id
-        values = form.values(person_id)
-        try:
-            with transaction() as session:
-                committees.save_term(
-                    session,
-                    committee_id=committee_id,
-                    term_id=term_id,
-                    values=values,
-                    actor_id=actor_id,
-                    now=clock.now(),
-                )
-            return _back(committee_id, _("保存しました。"))
-        except NotFound:
-            raise
-        except DomainError as refusal:
-            form.form_errors.append(words.sentence(refusal))
+    found, term = committees.one(session, committee_id), committees.term(session, committee_id, term_id)
+    form = CommitteeTermForm(obj=term)
+    if form.validate_on_submit() and _is_saved(form, committee_id, term_id, term.person_id):
+        return _back(committee_id, _("保存しました。"))
     return _form_page(form, *_term_heading(found, term))
+
+
+def _is_saved(form: CommitteeTermForm, committee_id: int, term_id: int | None, person_id: int) -> bool:
+    """Whether the term is kept now; else the form says why not."""
+    actor_id = current_user.id
+    try:
+        with transaction() as session:
+            committees.save_term(
+                session,
+                committee_id=committee_id,
+                term_id=term_id,
+                values=form.values(person_id),
+                actor_id=actor_id,
+                now=clock.now(),
+            )
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.form_errors.append(words.sentence(refusal))
+        return False
+    return True
 
 
 def _meant(typed: str) -> list[Person]:

@@ -18,6 +18,7 @@ from eventops.events.models import EventKind, EventState
 from eventops.events.queries import StaffLine
 from eventops.events.vocabulary import STATE_TONES, STATE_WORDS
 from eventops.settings import queries as settings_queries
+from eventops.several_forms import apart
 
 WORDS = {"state_words": STATE_WORDS, "state_tones": STATE_TONES}
 
@@ -130,4 +131,4 @@ def _copy_form(**values: object) -> CopyForm:
 
 
 def _new_page(form: NewEventForm, copy_form: CopyForm) -> str:
-    return render_template("events/new.html", form=form, copy_form=copy_form)
+    return render_template("events/new.html", form=form, copy_form=apart(copy_form, "copy"))

@@ -1,6 +1,7 @@
 """Committees and partners: who belongs when, the list narrowed to them, sheets there and back, names for events."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import select
@@ -162,6 +163,11 @@ def test_staff_keep_committees_and_partners_on_their_pages(app, sign_in) -> None
     client.post(adding, data={"person": "taro@example.jp", "role": "lead", "starts_on": "2026-04-01"})
     shown = client.get(page).text
     assert ("山田 太郎" in shown, "山田 次郎" in shown) == (True, False)
+    term = re.findall(rf'href="({page}/members/[0-9]+)"', shown)[0]
+    form = client.get(term).text
+    assert ('value="2026-04-01"' in form, 'name="person"' in form, "山田 太郎" in form) == (True, False, True)
+    client.post(term, data={"role": "deputy", "starts_on": "2026-04-01"})
+    assert "副代表" in client.get(page).text
     assert "AI・DX分科会" in client.get(f"/staff/directory/people/{ids['person']}").text
     listed = client.get("/staff/directory/people?among=1").text
     assert ("山田 太郎" in listed, "山田 次郎" in listed) == (True, False)

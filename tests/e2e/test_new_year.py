@@ -31,7 +31,7 @@ def copy_to(page: Page, title: str, day: str) -> None:
     page.goto("/staff/")
     page.get_by_text("過去の行事").click()
     page.locator("li", has_text=title).get_by_role("link", name="コピーして作る").click()
-    page.locator("#copy-held-on").fill(day)
+    page.locator("#copy-held_on").fill(day)
     page.get_by_role("button", name="コピーして下書きを作る").click()
 
 

@@ -1,6 +1,7 @@
 """Every page that a link of the demonstration leads to opens, one of each kind, whatever stands in its rows."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
 
 from eventops import clock
 from eventops.accounts.models import Role
@@ -18,8 +20,8 @@ from tests.conftest import sign_in_to
 LEAVES = "accounts.sign_out"
 
 
-def walked(app: Flask, client: FlaskClient, start: str) -> Iterator[tuple[str, int]]:
-    """The endpoint and status of the first page of each kind that is met on the way along all links."""
+def walked(app: Flask, client: FlaskClient, start: str) -> Iterator[tuple[str, TestResponse]]:
+    """The endpoint and answer of the first page of each kind that is met on the way along all links."""
     ahead, seen, places = [start], {"static", LEAVES, ""}, app.url_map.bind("localhost")
     while ahead:
         url = ahead.pop(0)
@@ -28,7 +30,7 @@ def walked(app: Flask, client: FlaskClient, start: str) -> Iterator[tuple[str, i
             continue
         seen.add(endpoint)
         answer = client.get(url)
-        yield endpoint, answer.status_code
+        yield endpoint, answer
         if answer.mimetype == "text/html":
             ahead += [urljoin(url, unescape(one)) for one in re.findall(r'<a [^>]*?href="([^"]+)"', answer.text)]
 
@@ -41,10 +43,22 @@ def _endpoint(places, url: str) -> str:
         return ""
 
 
+def faults(answer: TestResponse) -> list[str]:
+    """What is wrong with a page: its status, an id that stands twice, a label or a hint that leads nowhere."""
+    if answer.mimetype != "text/html":
+        return [] if answer.status_code in (200, 302) else [answer.status]
+    ids = Counter(re.findall(r'\sid="([^"]+)"', answer.text))
+    named = re.findall(r'\s(?:for|aria-describedby|aria-labelledby)="([^"]+)"', answer.text)
+    twice = [f"{one} stands twice" for one, times in ids.items() if times > 1]
+    lost = [f"{one} is nowhere" for names in named for one in names.split() if one not in ids]
+    return [*([] if answer.status_code in (200, 302) else [answer.status]), *twice, *lost]
+
+
 def test_every_kind_of_page_opens_for_an_administrator_and_for_a_guest(app: Flask):
     with app.app_context(), transaction() as session:
         load_lived_in(session, now=clock.now())
     staff = dict(walked(app, sign_in_to(app, Role.ADMINISTRATOR), "/staff/"))
     guest = dict(walked(app, app.test_client(), "/"))
-    assert {endpoint: status for endpoint, status in (staff | guest).items() if status not in (200, 302)} == {}
+    wrong = {endpoint: faults(answer) for endpoint, answer in (staff | guest).items()}
+    assert {endpoint: found for endpoint, found in wrong.items() if found} == {}
     assert (len(staff) > 140, len(guest) > 8) == (True, True)

@@ -19,6 +19,7 @@ from eventops.meetings.frame.rounds import TableSwitches
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
 from eventops.meetings.timetable import routes_publication
+from eventops.several_forms import apart
 from eventops.wareki import japan_time
 
 SWITCHES = ("in_use", "online_ready", "accessible")
@@ -121,14 +122,15 @@ def _page(found: MatchingRound, **forms: Any) -> str:
         "frame_form": FrameForm(formdata=None, data=frame_data(found)),
         "slots_form": SlotsForm(formdata=None, data=slots_data(found)),
         "rooms_form": RoomsForm(formdata=None, data=rooms_data(found)),
-    }
+    } | forms
+    apart(given["rooms_form"], "rooms")
     return render_template(
         "meetings/round.html",
         event=found.event,
         round=found,
         numbers=loads.arithmetic(read_session(), found),
         times=[slot for slot in found.slots if slot.in_use],
-        **(given | forms),
+        **given,
     )
 
 
