@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from eventops import unasked, wareki, words
+from eventops import statuses, unasked, wareki, words
 from eventops.accounts.permissions import Permission, user_may
 from eventops.accounts.sign_in import start_url
 from eventops.database import db, read_session
@@ -216,19 +216,19 @@ def _register_errors(app: Flask) -> None:
     @app.errorhandler(DataError)
     @app.errorhandler(OverflowError)
     def out_of_range(_error: Exception) -> ResponseReturnValue:
-        return _error_page(str(words.STATUS[400]), 400, "bad_request")
+        return _error_page(str(statuses.STATUS[400]), 400, "bad_request")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:
         code = error.code or 500
         if error.response is not None or code < 400:
             return error
-        return _error_page(str(words.STATUS.get(code, words.STATUS[400])), code, str(code))
+        return _error_page(str(statuses.STATUS.get(code, statuses.STATUS[400])), code, str(code))
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
         log.exception("unexpected error at %s", request.endpoint, exc_info=error)
-        return _error_page(str(words.STATUS[500]), 500, "500")
+        return _error_page(str(statuses.STATUS[500]), 500, "500")
 
 
 def _error_page(text: str, status: int, code: str) -> ResponseReturnValue:

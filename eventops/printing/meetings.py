@@ -40,7 +40,9 @@ def newest(session: Session, event_id: int) -> Timetable:
 
 def version_word(timetable: Timetable, last: int) -> str:
     """As it is read aloud on a sheet."""
-    return f"第{timetable.version}版" if timetable.version else f"第{last + 1}版(案)"
+    if not timetable.version:
+        return f"第{last + 1}版(案)"
+    return f"第{timetable.version}版(予定)" if timetable.is_preliminary else f"第{timetable.version}版"
 
 
 def imprint(session: Session, timetable: Timetable, *, now: dt.datetime) -> Imprint:

@@ -236,3 +236,27 @@ def test_who_comes_while_it_is_made_does_not_wait() -> None:
 
     assert answers.get_unless_in_the_making("board", "a", make) == "once"
     assert answers.get_unless_in_the_making("board", "a", lambda: "again") == "once"
+
+
+def test_the_history_keeps_who_moved_what_where_and_why(app: Flask, tiny: Tiny, sato: FlaskClient, sign_in: Visitor):
+    first, last = min(spots(app, tiny)), slot_codes(app)[-1]
+    act(app, sato, tiny, "put", application_id=first, **cell(app, last, 1), reason=" 電車の都合 ")
+    act(app, sato, tiny, "put", application_id=first, **cell(app, last, 2))
+    act(app, sato, tiny, "undo")
+
+    page = sato.get(f"{tiny.board}/history").text
+    told = ["ひとつ前に戻しました。", "を13:50 卓2へ動かしました。", "を13:50 卓1へ動かしました。"]
+    assert [page.index(one) for one in told] == sorted(page.index(one) for one in told)
+    assert page.count("電車の都合") == 1
+    assert "電車の都合" not in sign_in(Role.READ_ONLY).get(f"{tiny.board}/history").text
+
+
+def test_a_held_meeting_is_told_what_gets_worse_and_that_there_is_nothing_to_make_again(
+    app: Flask, tiny: Tiny, sato: FlaskClient
+):
+    cells = sato.get(f"{tiny.board}/options/{max(spots(app, tiny))}").get_json()["cells"]
+    assert {one["why"] for one in cells if one["verdict"] == "worse"} == {"大手の空き(枠) +1"}
+    with app.app_context():
+        revision = queries.draft_of(db.session(), tiny.round_id).revision
+    refused = sato.post(f"{tiny.board}/redo", data={"revision": revision}, headers=JSON)
+    assert (refused.status_code, refused.get_json()["message"]) == (422, "やり直す変更はありません。")

@@ -186,7 +186,15 @@ def _lay_out(
     if drafts.layout_of(present) == dict(layout):
         return present
     draft = drafts.draft_for_round(session, round_id=found.round_id, now=now)
-    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now, kind=REPLANNED)
+    drafts.replace_all(
+        session,
+        draft,
+        layout=layout,
+        actor_id=actor_id,
+        now=now,
+        kind=REPLANNED,
+        reason=found.note[: drafts.MOST_REASON],
+    )
     return draft
 
 

@@ -30,9 +30,9 @@ def calendar(session: Session, timetable: Timetable, organisation_id: int) -> by
     made.add("prodid", "-//EventOps//meetings//JA")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    now = days.day_of(session, timetable, organisation_id)
+    now, status = days.day_of(session, timetable, organisation_id), status_of(timetable)
     for appointment in now:
-        made.add_component(_entry(timetable, appointment, "CONFIRMED"))
+        made.add_component(_entry(timetable, appointment, status))
     held = {one.application.id for one in now}
     for appointment in _earlier(session, timetable, organisation_id):
         if appointment.application.id not in held:
@@ -40,6 +40,10 @@ def calendar(session: Session, timetable: Timetable, organisation_id: int) -> by
             made.add_component(_entry(timetable, appointment, "CANCELLED"))
     content: bytes = made.to_ical()
     return content
+
+
+def status_of(timetable: Timetable) -> str:
+    return "TENTATIVE" if timetable.is_preliminary else "CONFIRMED"
 
 
 def _earlier(session: Session, timetable: Timetable, organisation_id: int) -> list[Appointment]:

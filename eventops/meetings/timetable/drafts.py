@@ -29,6 +29,9 @@ class Spot:
     is_locked: bool = False
 
 
+MOST_SPOTS = 4
+"""An act on more meetings is one on the whole board."""
+MOST_REASON = 200
 Layout = Mapping[int, Spot]
 """A timetable as application → spot; an application that is not in it has no place."""
 
@@ -41,6 +44,7 @@ class Did:
     wanted: Mapping[int, Spot | None]
     actor_id: int | None
     at: dt.datetime
+    reason: str = ""
 
 
 class Forbidden(DomainError):
@@ -60,9 +64,15 @@ class Locked(DomainError):
 
 
 class NothingToUndo(DomainError):
-    """The history has no further step in this direction."""
+    """The history has no earlier step."""
 
     code = "nothing_to_undo"
+
+
+class NothingToRedo(DomainError):
+    """No step was taken back, or another one was made since."""
+
+    code = "nothing_to_redo"
 
 
 def draft_for_round(session: Session, *, round_id: int, now: dt.datetime) -> Timetable:
@@ -108,6 +118,7 @@ def put(
     revision: int,
     actor_id: int,
     now: dt.datetime,
+    reason: str = "",
 ) -> Timetable:
     """Put a meeting into a cell; whoever lies there goes to where it came from, or out when it came from outside."""
     draft = _current(session, round_id, revision, now)
@@ -124,12 +135,19 @@ def put(
         wanted[other] = Spot(old.slot_id, old.table_id) if old else None
     _refuse_begun(session, draft, layout, wanted, now)
     _refuse_broken(standing.problem, layout, wanted)
-    _record(session, draft, Did("moved" if old else "placed", wanted, actor_id, now), before=layout)
+    _record(session, draft, Did("moved" if old else "placed", wanted, actor_id, now, reason), before=layout)
     return draft
 
 
 def take_out(
-    session: Session, *, round_id: int, application_id: int, revision: int, actor_id: int, now: dt.datetime
+    session: Session,
+    *,
+    round_id: int,
+    application_id: int,
+    revision: int,
+    actor_id: int,
+    now: dt.datetime,
+    reason: str = "",
 ) -> Timetable:
     """Take a meeting off the board; it joins those without a place."""
     draft = _current(session, round_id, revision, now)
@@ -138,7 +156,7 @@ def take_out(
         raise NotFound
     _refuse_locked(layout, application_id, None)
     _refuse_begun(session, draft, layout, {application_id: None}, now)
-    _record(session, draft, Did("taken_out", {application_id: None}, actor_id, now), before=layout)
+    _record(session, draft, Did("taken_out", {application_id: None}, actor_id, now, reason), before=layout)
     return draft
 
 
@@ -151,6 +169,7 @@ def set_lock(
     revision: int,
     actor_id: int,
     now: dt.datetime,
+    reason: str = "",
 ) -> Timetable:
     """Lock or unlock a meeting where it lies."""
     draft = _current(session, round_id, revision, now)
@@ -159,7 +178,7 @@ def set_lock(
     if spot is None:
         raise NotFound
     wanted = {application_id: Spot(spot.slot_id, spot.table_id, locked)}
-    _record(session, draft, Did("locked" if locked else "unlocked", wanted, actor_id, now), before=layout)
+    _record(session, draft, Did("locked" if locked else "unlocked", wanted, actor_id, now, reason), before=layout)
     return draft
 
 
@@ -171,11 +190,12 @@ def replace_all(
     actor_id: int | None,
     now: dt.datetime,
     kind: str = "made",
+    reason: str = "",
 ) -> None:
     """Put a whole new layout into the draft, as one step that can be undone."""
     old = _layout(session, draft)
     wanted = {one: layout.get(one) for one in {*old, *layout}}
-    _record(session, draft, Did(kind, wanted, actor_id, now), before=old)
+    _record(session, draft, Did(kind, wanted, actor_id, now, reason), before=old)
 
 
 def undo(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
@@ -221,7 +241,7 @@ def redo(session: Session, *, round_id: int, revision: int, actor_id: int, now: 
     draft = _current(session, round_id, revision, now)
     step = session.scalar(_steps(draft).where(TimetableChange.is_undone).order_by(TimetableChange.position))
     if step is None:
-        raise NothingToUndo
+        raise NothingToRedo
     wanted = _still_possible(session, round_id, _from_json(step.after))
     _refuse_begun(session, draft, _layout(session, draft), wanted, now)
     _write(session, draft, wanted)
@@ -328,10 +348,16 @@ def _touch(session: Session, draft: Timetable, did: Did) -> None:
             actor_id=did.actor_id,
             at=did.at,
             application_ids=list(did.wanted),
+            spots=_spots_told(did.wanted) if len(did.wanted) <= MOST_SPOTS else None,
+            reason=did.reason or None,
         )
     )
     session.flush()
     session.expire(draft, ["meetings"])  # whoever looks at its rows reads them anew
+
+
+def _spots_told(wanted: Mapping[int, Spot | None]) -> dict[str, list[int] | None]:
+    return {str(one): [spot.slot_id, spot.table_id] if spot else None for one, spot in wanted.items()}
 
 
 def _write(session: Session, draft: Timetable, wanted: Mapping[int, Spot | None]) -> None:

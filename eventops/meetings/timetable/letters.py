@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
@@ -29,6 +30,17 @@ SUBJECT_KIND = "participant_page"
 FIRST = 1
 LANGUAGE = "ja"
 """Readers have not said what they read, and whoever publishes may read English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a letter says of its version beside the meetings."""
+
+    version: int
+    is_preliminary: bool
+    address: str
+
+
 ABOUT_TIMETABLES = (
     Placeholder("お知らせの件名", "headline", lazy_gettext("はじめての時間割か、変更かに合わせた件名")),
     Placeholder("時間割のお知らせ", "news", lazy_gettext("はじめての時間割か、変更かに合わせた一文と版の番号")),
@@ -85,14 +97,37 @@ def put(
 
 
 def foreseen(
-    session: Session, timetable: Timetable, organisation: Organisation, name: str, *, version: int
+    session: Session,
+    timetable: Timetable,
+    organisation: Organisation,
+    name: str,
+    *,
+    version: int,
+    is_preliminary: bool,
 ) -> texts.Worded:
     """The letter that publishing the draft as this version would send; the page's address is made only then."""
     with force_locale(LANGUAGE):
         address = _("(貴社専用ページのアドレス)")
     day = days.day_of(session, timetable, organisation.id, telling.lying)
-    values = _values(session, timetable, organisation, name, day, version=version, address=address)
+    told = Told(version, is_preliminary, address)
+    values = _values(session, timetable, organisation, name, day, told)
     return texts.written(session, KIND, event_id=timetable.round.event_id, language=LANGUAGE, values=values)
+
+
+def try_out(session: Session, timetable: Timetable, said: texts.Worded, *, email: str, now: dt.datetime) -> None:
+    """The letter that was shown, to whoever is about to send all of them."""
+    event_id = timetable.round.event_id
+    draft = Draft(
+        key=f"timetable_trial:{timetable.id}:{now.isoformat()}:{email}",
+        kind=KIND.code,
+        to_name="",
+        to_email=email,
+        subject=said.subject,
+        body=said.body,
+        language=LANGUAGE,
+        event_id=event_id,
+    )
+    outbox.put(session, draft, now=now)
 
 
 def _values(
@@ -101,24 +136,30 @@ def _values(
     organisation: Organisation,
     name: str,
     day: Day,
-    *,
-    version: int,
-    address: str,
+    told: Told,
 ) -> dict[str, str]:
-    is_first = version == FIRST
-    older = telling.version_of(session, timetable.round_id, version - 1)
+    older = telling.version_of(session, timetable.round_id, told.version - 1)
     changes = days.changes(days.day_of(session, older, organisation.id), day) if older is not None else ()
+    is_settled = older is not None and older.is_preliminary and not told.is_preliminary
     with force_locale(LANGUAGE):
         blocks: Any = current_app.jinja_env.get_template("meetings/letters/blocks.txt").module
         return {
             "name": name,
             "company": organisation.name,
             **wording.about_event(timetable.round.event, settings_queries.organiser(session), language=LANGUAGE),
-            "headline": _("面談時間割のお知らせ") if is_first else _("面談時間割の変更のお知らせ"),
-            "news": str(blocks.news(version, is_first, changes)).strip(),
+            "headline": _headline(told, is_settled=is_settled),
+            "news": str(blocks.news(told, told.version == FIRST, is_settled, changes)).strip(),
             "meetings": str(blocks.meetings(day)).strip("\n"),
-            "timetable_page": address,
+            "timetable_page": told.address,
         }
+
+
+def _headline(told: Told, *, is_settled: bool) -> str:
+    if told.is_preliminary:
+        return str(_("面談時間割(予定)のお知らせ") if told.version == FIRST else _("面談時間割(予定)の変更のお知らせ"))
+    if is_settled:
+        return str(_("面談時間割の確定のお知らせ"))
+    return str(_("面談時間割のお知らせ") if told.version == FIRST else _("面談時間割の変更のお知らせ"))
 
 
 def readers(session: Session, event_id: int, search: str) -> Sequence[Reader]:
@@ -150,8 +191,8 @@ def _as_it_stands(
     session: Session, timetable: Timetable, page: ParticipantPage, organisation: Organisation, name: str
 ) -> dict[str, str]:
     day = days.day_of(session, timetable, organisation.id)
-    version, address = timetable.version or FIRST, address_of(page)
-    return _values(session, timetable, organisation, name, day, version=version, address=address)
+    told = Told(timetable.version or FIRST, timetable.is_preliminary, address_of(page))
+    return _values(session, timetable, organisation, name, day, told)
 
 
 KIND = Kind(

@@ -25,6 +25,8 @@ class TimetableState(StrEnum):
 class Timetable(Base):
     """One version. `revision` grows with every change of the draft: a page that knows an older one is told so.
 
+    A published version is preliminary until a final one is told: then everybody hears, whatever changed.
+
     `problem` is the scheduler's input as JSON and `fingerprint` its digest: a result is only stored while it fits.
     """
 
@@ -45,6 +47,7 @@ class Timetable(Base):
     made_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    is_preliminary: Mapped[bool] = mapped_column(default=False)
 
     round: Mapped[MatchingRound] = relationship()
     meetings: Mapped[list["TimetableMeeting"]] = relationship(back_populates="timetable", cascade="all, delete-orphan")
@@ -117,7 +120,8 @@ class TimetableChange(Base):
 class TimetableAct(Base):
     """What somebody did, with the revision it led to. Unlike a step it is never taken back: an undo is an act too.
 
-    Whoever has the board open learns from it what has changed since, and by whom.
+    Whoever has the board open learns from it what has changed since, and by whom. `spots` are where the meetings came
+    to lie, application → slot and table or None, unless it was the whole board; `reason` is what it was for.
     """
 
     __tablename__ = "timetable_act"
@@ -130,6 +134,8 @@ class TimetableAct(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     application_ids: Mapped[list[int]] = mapped_column(JSON)
+    spots: Mapped[dict[str, list[int] | None] | None] = mapped_column(JSON(none_as_null=True))
+    reason: Mapped[str | None] = mapped_column(String(200))
 
 
 class ParticipantPage(Base):

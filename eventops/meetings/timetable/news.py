@@ -1,25 +1,23 @@
 """What has happened to the timetable since a page last looked: all open boards keep asking, so asking is cheap."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from eventops import wareki
 from eventops.accounts.models import StaffUser
 from eventops.accounts.permissions import Permission, may
 from eventops.accounts.sign_in import Holder
 from eventops.errors import NotFound
 from eventops.events.models import Part
 from eventops.jobs.models import Job
-from eventops.meetings.models import Application, MatchingRound
+from eventops.meetings.models import MatchingRound
+from eventops.meetings.timetable import acts as acts_words
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import MAKING, Timetable, TimetableAct, TimetableMeeting, TimetableState
-from eventops.meetings.wishes import requests
 
 MOST_CELLS = 60
 """More changes than these are read faster as a whole board."""
@@ -127,7 +125,7 @@ def since(session: Session, known: Stamp, now: Stamp) -> News:
     """From what a page knows to how it stands now."""
     acts = _acts(session, known, now)
     changed = {one: None for act in acts for one in act.application_ids}
-    told = _told(session, acts)
+    told = acts_words.sentences(session, acts[-MOST_TOLD:])
     if not now.follows(known) or len(changed) > MOST_CELLS:
         return News(now, True, told)
     meetings = queries.meetings_at(session, now.timetable_id, changed)
@@ -140,74 +138,3 @@ def _acts(session: Session, known: Stamp, now: Stamp) -> Sequence[TimetableAct]:
         return ()
     wanted = (TimetableAct.timetable_id == now.timetable_id, TimetableAct.revision > known.revision)
     return session.scalars(select(TimetableAct).where(*wanted).order_by(TimetableAct.revision)).all()
-
-
-def _told(session: Session, acts: Sequence[TimetableAct]) -> tuple[str, ...]:
-    latest = acts[-MOST_TOLD:]
-    ids = {act.application_ids[0] for act in latest if act.application_ids}
-    pairs = {one.id: one for one in requests.applications_of(session, Application.id.in_(ids))} if ids else {}
-    who = {one.id: one.name for one in session.scalars(select(StaffUser).where(StaffUser.id.in_(_actors(latest))))}
-    at = {one.application_id: one for one in _now_at(session, latest, ids)}
-    return tuple(_sentence(act, who, pairs, at) for act in latest)
-
-
-def _actors(acts: Sequence[TimetableAct]) -> set[int]:
-    return {act.actor_id for act in acts if act.actor_id is not None}
-
-
-def _now_at(session: Session, acts: Sequence[TimetableAct], ids: set[int]) -> Sequence[TimetableMeeting]:
-    return queries.meetings_at(session, acts[-1].timetable_id, ids) if ids else ()
-
-
-def _sentence(
-    act: TimetableAct,
-    names: Mapping[int, str],
-    pairs: Mapping[int, Application],
-    at: Mapping[int, TimetableMeeting],
-) -> str:
-    name = names.get(act.actor_id or 0)
-    who = _("%(name)sさん", name=name) if name is not None else _("自動処理")
-    pair = pairs.get(act.application_ids[0]) if act.application_ids else None
-    if act.kind == "undone":
-        return str(_("%(who)sが、ひとつ前に戻しました。", who=who))
-    if act.kind == "redone":
-        return str(_("%(who)sが、戻した変更をやり直しました。", who=who))
-    if act.kind not in _WORDS or pair is None:
-        return str(_("%(who)sが、時間割を作り直しました。", who=who))
-    what = f"{pair.organisation.name} × {pair.need.organisation.name}"
-    return _WORDS[act.kind](who, what, _place(at.get(pair.id)))
-
-
-def _place(meeting: TimetableMeeting | None) -> str:
-    if meeting is None:
-        return str(_("未成立"))
-    return str(_("%(time)s 卓%(n)s", time=wareki.clock(meeting.slot.starts_at), n=meeting.table.number))
-
-
-def _moved(who: str, what: str, place: str) -> str:
-    return str(_("%(who)sが、%(what)sを%(place)sへ動かしました。", who=who, what=what, place=place))
-
-
-def _placed(who: str, what: str, place: str) -> str:
-    return str(_("%(who)sが、%(what)sを%(place)sに置きました。", who=who, what=what, place=place))
-
-
-def _taken_out(who: str, what: str, _place: str) -> str:
-    return str(_("%(who)sが、%(what)sを未成立へ移しました。", who=who, what=what))
-
-
-def _locked(who: str, what: str, _place: str) -> str:
-    return str(_("%(who)sが、%(what)sを固定しました。", who=who, what=what))
-
-
-def _unlocked(who: str, what: str, _place: str) -> str:
-    return str(_("%(who)sが、%(what)sの固定を外しました。", who=who, what=what))
-
-
-_WORDS: Mapping[str, Callable[[str, str, str], str]] = {
-    "moved": _moved,
-    "placed": _placed,
-    "taken_out": _taken_out,
-    "locked": _locked,
-    "unlocked": _unlocked,
-}

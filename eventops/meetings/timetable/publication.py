@@ -54,6 +54,7 @@ class Outlook:
     """What publishing now would do."""
 
     version: int
+    is_preliminary: bool
     meetings: int
     changed: tuple[Organisation, ...]
     readers: tuple[Reader, ...]
@@ -73,9 +74,15 @@ def candidate(session: Session, round_id: int) -> Timetable:
     return found
 
 
-def outlook(session: Session, *, round_id: int) -> Outlook:
-    """Whom publishing would reach; changes nothing."""
-    return _outlook(session, candidate(session, round_id), queries.published(session, round_id))
+def outlook(session: Session, *, round_id: int, preliminary: bool | None = None) -> Outlook:
+    """Whom publishing would reach; changes nothing. Unasked, it is as preliminary or final as what was told last."""
+    return _outlook(session, candidate(session, round_id), queries.published(session, round_id), preliminary)
+
+
+def may_be_preliminary(session: Session, round_id: int) -> bool:
+    """Until something was told as final."""
+    last = queries.published(session, round_id)
+    return last is None or last.is_preliminary
 
 
 def untold(session: Session, round_id: int) -> Outlook | None:
@@ -104,11 +111,22 @@ def foreseen(session: Session, *, round_id: int, new: Mapping[int, frozenset[Lin
     return _reached(session, round_id, days, queries.published(session, round_id))
 
 
-def publish(session: Session, *, round_id: int, revision: int, actor_id: int, now: dt.datetime) -> Timetable:
-    """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed."""
+def publish(
+    session: Session,
+    *,
+    round_id: int,
+    revision: int,
+    actor_id: int,
+    now: dt.datetime,
+    preliminary: bool | None = None,
+) -> Timetable:
+    """Freeze the draft as the next version, supersede the last one, write to everybody whose meetings changed.
+
+    The first final version after preliminary ones goes to everybody.
+    """
     queries.lock_round(session, round_id)
     last = queries.published(session, round_id)
-    plan = _outlook(session, candidate(session, round_id), last)
+    plan = _outlook(session, candidate(session, round_id), last, preliminary)
     if plan.is_told:
         raise NothingChanged(version=plan.version - 1)
     draft = drafts.draft_for_round(session, round_id=round_id, now=now)
@@ -117,7 +135,7 @@ def publish(session: Session, *, round_id: int, revision: int, actor_id: int, no
     begun.refuse_moved(session, draft, now)
     _refuse_broken(session, draft, now)
     draft.version, draft.state = plan.version, TimetableState.PUBLISHED
-    draft.published_at, draft.published_by_id = now, actor_id
+    draft.published_at, draft.published_by_id, draft.is_preliminary = now, actor_id, plan.is_preliminary
     if last is not None:
         last.state = TimetableState.SUPERSEDED
     for meeting in queries.meetings_of(session, draft.id):
@@ -131,7 +149,12 @@ def publish(session: Session, *, round_id: int, revision: int, actor_id: int, no
         subject=("timetable", draft.id),
         event_id=draft.round.event_id,
         now=now,
-        after={"version": draft.version, "meetings": len(draft.meetings), "letters": len(plan.readers)},
+        after={
+            "version": draft.version,
+            "preliminary": draft.is_preliminary,
+            "meetings": len(draft.meetings),
+            "letters": len(plan.readers),
+        },
     )
     return draft
 
@@ -147,14 +170,18 @@ def page_of(session: Session, *, round_id: int, organisation_id: int) -> Partici
     return page
 
 
-def _outlook(session: Session, draft: Timetable, last: Timetable | None) -> Outlook:
+def _outlook(session: Session, draft: Timetable, last: Timetable | None, preliminary: bool | None = None) -> Outlook:
     days = telling.days(queries.meetings_of(session, draft.id), telling.lying)
-    return _reached(session, draft.round_id, days, last)
+    return _reached(session, draft.round_id, days, last, preliminary)
 
 
-def _reached(session: Session, round_id: int, new: Days, last: Timetable | None) -> Outlook:
+def _reached(
+    session: Session, round_id: int, new: Days, last: Timetable | None, preliminary: bool | None = None
+) -> Outlook:
     old = telling.days(queries.meetings_of(session, last.id)) if last else {}
-    ids = [one for one in {*new, *old} if new.get(one, frozenset()) != old.get(one, frozenset())]
+    is_preliminary = _is_preliminary(last, preliminary)
+    is_settled_now = last is not None and last.is_preliminary and not is_preliminary
+    ids = [one for one in {*new, *old} if is_settled_now or new.get(one, frozenset()) != old.get(one, frozenset())]
     changed = session.scalars(
         select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.sort_key, Organisation.id)
     ).all()
@@ -162,11 +189,19 @@ def _reached(session: Session, round_id: int, new: Days, last: Timetable | None)
     reached = {one.organisation.id for one in readers}
     return Outlook(
         version=(last.version or 0) + 1 if last else 1,
+        is_preliminary=is_preliminary,
         meetings=len({line for lines in new.values() for line in lines}),
         changed=tuple(changed),
         readers=readers,
         without_address=tuple(one for one in changed if one.id not in reached),
     )
+
+
+def _is_preliminary(last: Timetable | None, asked: bool | None) -> bool:
+    """What was told as final stays final."""
+    if last is None:
+        return bool(asked)
+    return last.is_preliminary and asked is not False
 
 
 def _readers(session: Session, round_id: int, organisations: Sequence[Organisation]) -> tuple[Reader, ...]:

@@ -35,6 +35,11 @@ LABELS = {
 }
 
 
+def change_in_words(goal: str, change: int) -> str:
+    """What a step does to one goal, for whoever holds a meeting over a cell."""
+    return f"{LABELS[GoalName(goal)]} {change:+d}".replace("-", "−")
+
+
 class Proof(StrEnum):
     """What is known about a goal."""
 

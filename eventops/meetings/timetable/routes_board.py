@@ -205,7 +205,7 @@ def progress(event_id: int) -> ResponseReturnValue:
 @bp.get("/staff/events/<int:event_id>/timetable/options/<int:application_id>")
 @require(Permission.MANAGE_MATCHING)
 def cells(event_id: int, application_id: int) -> ResponseReturnValue:
-    """Where a held meeting may go, as JSON: per cell a verdict and, where it is forbidden, why."""
+    """Where a held meeting may go, as JSON: per cell a verdict and why it is forbidden, better or worse."""
     session, round_id = read_session(), _round(event_id).id
     known, reference = kept.known(session, round_id), problems.application_ref(application_id)
     standing = known.standing(timetable_queries.locks_of(session, round_id))
@@ -219,7 +219,7 @@ def cells(event_id: int, application_id: int) -> ResponseReturnValue:
 
 
 def _cell(cell: Cell, say: Callable[[Said], str]) -> dict[str, object]:
-    reasons = [say(one) for one in cell.violations[:2]]
+    reasons = [say(one) for one in cell.violations[:2]] or [quality.change_in_words(*one) for one in cell.changes]
     return {
         "slot": problems.row_id(cell.slot_id),
         "table": problems.row_id(cell.table_id),
@@ -233,20 +233,20 @@ def _cell(cell: Cell, say: Callable[[Said], str]) -> dict[str, object]:
 @require(Permission.MANAGE_MATCHING)
 def put(event_id: int) -> ResponseReturnValue:
     spot = {name: request.form.get(name, -1, type=int) for name in ("slot_id", "table_id")}
-    return _step(event_id, drafts.put, application_id=_application_id(), **spot)
+    return _step(event_id, drafts.put, application_id=_application_id(), reason=_reason(), **spot)
 
 
 @bp.post("/staff/events/<int:event_id>/timetable/take-out")
 @require(Permission.MANAGE_MATCHING)
 def take_out(event_id: int) -> ResponseReturnValue:
-    return _step(event_id, drafts.take_out, application_id=_application_id())
+    return _step(event_id, drafts.take_out, application_id=_application_id(), reason=_reason())
 
 
 @bp.post("/staff/events/<int:event_id>/timetable/lock")
 @require(Permission.MANAGE_MATCHING)
 def lock(event_id: int) -> ResponseReturnValue:
     locked = request.form.get("locked") == "1"
-    return _step(event_id, drafts.set_lock, application_id=_application_id(), locked=locked)
+    return _step(event_id, drafts.set_lock, application_id=_application_id(), locked=locked, reason=_reason())
 
 
 @bp.post("/staff/events/<int:event_id>/timetable/undo")
@@ -307,3 +307,8 @@ def _placements(session: Session, round_id: int) -> Sequence[timetable_queries.P
 
 def _application_id() -> int:
     return request.form.get("application_id", -1, type=int)
+
+
+def _reason() -> str:
+    """Why, for the history, where staff said so."""
+    return request.form.get("reason", "").strip()[: drafts.MOST_REASON]

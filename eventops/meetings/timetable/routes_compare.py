@@ -1,4 +1,4 @@
-"""Two versions of the timetable side by side."""
+"""Two versions of the timetable side by side, and the history of all of them."""
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from eventops.errors import NotFound
 from eventops.meetings.blueprint import bp
 from eventops.meetings.models import MatchingRound
 from eventops.meetings.routes_desk import open_round
-from eventops.meetings.timetable import comparison, problems, quality, queries
+from eventops.meetings.timetable import comparison, history, problems, quality, queries
 from eventops.meetings.timetable.comparison import Comparison
 from eventops.meetings.timetable.models import Timetable
 
@@ -36,6 +36,15 @@ def compare_versions(event_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/staff/events/<int:event_id>/timetable/history")
+@require(Permission.VIEW)
+def timetable_history(event_id: int) -> ResponseReturnValue:
+    """Who did what on the board, and why."""
+    matching_round = _round(event_id)
+    found = history.history(read_session(), matching_round.id, before=request.args.get("before", type=int))
+    return render_template("meetings/timetable_history.html", event=matching_round.event, found=found)
+
+
 def _comparable(session: Session, round_id: int) -> list[Timetable]:
     """The draft and all versions, newest first."""
     draft = queries.draft_of(session, round_id)
@@ -55,6 +64,8 @@ def _called(timetable: Timetable) -> str:
         return str(_("いまの案"))
     at = timetable.published_at
     day = f"{wareki.month_day(wareki.japan_time(at).date())} {wareki.clock(at)}"
+    if timetable.is_preliminary:
+        return str(_("第%(n)s版 予定(%(day)s)", n=timetable.version, day=day))
     return str(_("第%(n)s版(%(day)s)", n=timetable.version, day=day))
 
 

@@ -1,6 +1,8 @@
 """Publishing the timetable: who will be told, a real letter to look at, one button; then everybody's own page."""
 
-from flask import Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -20,6 +22,8 @@ from eventops.meetings.timetable import calendars, days, letters, naming, public
 from eventops.meetings.timetable.models import ParticipantPage, Timetable
 from eventops.meetings.timetable.publication import Outlook
 from scheduling import words
+
+PRELIMINARY = "preliminary"
 
 
 def init_publication(app: Flask) -> None:
@@ -42,21 +46,43 @@ def publish(event_id: int) -> ResponseReturnValue:
     matching_round = round_queries.round_of_event(session, event_id)
     if event is None or matching_round is None:
         raise NotFound
+    g.nav_endpoint = "meetings.board"
+    preliminary = request.values.get("as") == PRELIMINARY
     if request.method == "POST":
-        return _publish(event_id, matching_round.id)
-    outlook = publication.outlook(session, round_id=matching_round.id)
+        return _publish(event_id, matching_round.id, preliminary=preliminary)
+    outlook = publication.outlook(session, round_id=matching_round.id, preliminary=preliminary)
     if outlook.is_told:
-        return render_template("meetings/published.html", event=event, version=outlook.version - 1)
+        return render_template("meetings/published.html", event=event, outlook=outlook)
     draft = publication.candidate(session, matching_round.id)
     return render_template(
         "meetings/publish.html",
         event=event,
         outlook=outlook,
         draft=draft,
+        may_be_preliminary=publication.may_be_preliminary(session, matching_round.id),
         waiting=_without_agreement(matching_round.id),
         example=_example(draft, outlook),
         minutes=_minutes(len(outlook.readers)),
     )
+
+
+@bp.post("/staff/events/<int:event_id>/timetable/publish/trial")
+@require(Permission.SEND_LETTERS)
+def try_publish(event_id: int) -> ResponseReturnValue:
+    """The first letter to whoever is about to send them all."""
+    matching_round, chosen = round_queries.round_of_event(read_session(), event_id), request.args.get("as", "")
+    if matching_round is None:
+        raise NotFound
+    round_id, email = matching_round.id, current_user.email
+    with transaction() as session:
+        outlook = publication.outlook(session, round_id=round_id, preliminary=chosen == PRELIMINARY)
+        draft = publication.candidate(session, round_id)
+        said = _example(draft, outlook)
+        if said is not None:
+            letters.try_out(session, draft, said, email=email, now=clock.now())
+    flash(_("%(email)s に試し送りをしました。", email=email), "ok")
+    wanted: dict[str, Any] = {"event_id": event_id, "as": chosen}
+    return redirect(url_for(".publish", **wanted))
 
 
 def _example(draft: Timetable, outlook: Outlook) -> Worded | None:
@@ -64,7 +90,14 @@ def _example(draft: Timetable, outlook: Outlook) -> Worded | None:
     if not outlook.readers:
         return None
     first = outlook.readers[0]
-    return letters.foreseen(read_session(), draft, first.organisation, first.name, version=outlook.version)
+    return letters.foreseen(
+        read_session(),
+        draft,
+        first.organisation,
+        first.name,
+        version=outlook.version,
+        is_preliminary=outlook.is_preliminary,
+    )
 
 
 def _minutes(readers: int) -> int:
@@ -81,16 +114,25 @@ def _without_agreement(round_id: int) -> list[tuple[int, str]]:
     return [(one.job_id, words.sentence(one.remedy, name=name, language=languages.language())) for one in found]
 
 
-def _publish(event_id: int, round_id: int) -> ResponseReturnValue:
+def _publish(event_id: int, round_id: int, *, preliminary: bool) -> ResponseReturnValue:
     revision, actor_id = request.form.get("revision", -1, type=int), current_user.id
     try:
         with transaction() as session:
-            version = publication.publish(
-                session, round_id=round_id, revision=revision, actor_id=actor_id, now=clock.now()
-            ).version
+            made = publication.publish(
+                session,
+                round_id=round_id,
+                revision=revision,
+                actor_id=actor_id,
+                now=clock.now(),
+                preliminary=preliminary,
+            )
+            version = made.version
     except publication.NothingChanged:
         return redirect(url_for(".publish", event_id=event_id))
-    flash(_("第%(n)s版を確定しました。お知らせのメールは「連絡」で確認できます。", n=version))
+    if preliminary:
+        flash(_("第%(n)s版を予定として知らせました。決まったら、あらためて確定して知らせてください。", n=version), "ok")
+    else:
+        flash(_("第%(n)s版を確定しました。お知らせのメールは「連絡」で確認できます。", n=version), "ok")
     return redirect(url_for(".board", event_id=event_id))
 
 

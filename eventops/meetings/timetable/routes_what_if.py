@@ -207,8 +207,10 @@ def _supposed(found: WhatIf) -> str:
 @require(Permission.MANAGE_MATCHING)
 def take_over_what_if(event_id: int, job_id: int) -> ResponseReturnValue:
     round_id, actor_id = _round(event_id).id, current_user.id
+    problem = problems.build(read_session(), round_id)
+    why = _supposed(what_if.one(read_session(), problem, round_id=round_id, job_id=job_id))
     with transaction() as session:
-        what_if.take_over(session, round_id=round_id, job_id=job_id, actor_id=actor_id, now=clock.now())
+        what_if.take_over(session, round_id=round_id, job_id=job_id, actor_id=actor_id, now=clock.now(), reason=why)
     flash(_("もしもの時間割を、いまの案にしました。まだだれにも知らせていません。"), "ok")
     return redirect(url_for(".board", event_id=event_id))
 

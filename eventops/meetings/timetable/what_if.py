@@ -182,7 +182,9 @@ def _places(meetings: Sequence[Mapping[str, Any]]) -> Places:
     }
 
 
-def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, now: dt.datetime) -> Timetable:
+def take_over(
+    session: Session, *, round_id: int, job_id: int, actor_id: int, now: dt.datetime, reason: str = ""
+) -> Timetable:
     """Change the facts as supposed and lay the draft as computed; `Stale` when either reads otherwise by now."""
     if queries.day_has_begun(session, round_id, now):
         raise solving.DayHasBegun
@@ -200,7 +202,7 @@ def take_over(session: Session, *, round_id: int, job_id: int, actor_id: int, no
         if old.kind is Kind.TABLE
     }
     layout = {problems.row_id(each["request_id"]): _spot(each, fresh) for each in found["meetings"]}
-    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now)
+    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now, reason=reason[: drafts.MOST_REASON])
     problem = problems.build(session, round_id)
     if check(problem, problems.placed(draft.meetings)):
         raise Stale

@@ -6,6 +6,7 @@ import { askForSides, boardIn, showSides } from './board-sides.js';
 const said = document.querySelector('[data-board-said]');
 const heard = document.querySelector('[data-board-heard]');
 const box = document.querySelector('[data-board-search]');
+const why = document.querySelector('[data-board-reason]');
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? '';
 const STATES = ['is-free', 'is-better', 'is-worse', 'is-forbidden'];
 const BEST_FIRST = ['here', 'better', 'free', 'worse', 'forbidden'];
@@ -152,7 +153,8 @@ async function step(url, fields, text) {
   if (isBusy) return;
   isBusy = true;
   try {
-    const answer = await ask(url, fields);
+    const answer = await ask(url, { ...fields, reason: why?.value ?? '' });
+    if (why) why.value = '';
     drop();
     await take(answer.news);
     if (!answer.news.whole) refreshSides(0);

@@ -1,0 +1,80 @@
+"""A timetable that may still change is told as preliminary; once it is settled everybody hears so."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from eventops.accounts.models import Role
+from eventops.database import db, transaction
+from eventops.directory.models import Organisation
+from eventops.mail.models import Letter
+from eventops.meetings.models import Application
+from eventops.meetings.timetable import calendars, publication, queries
+from eventops.meetings.timetable.letters import token_of
+from eventops.meetings.timetable.models import ParticipantPage, Timetable
+from eventops.printing.meetings import version_word
+from tests.conftest import sign_in_to
+from tests.factories import NOW, make_person
+from tests.meetings.placing import place_by_hand
+from tests.meetings.tiny import Tiny, make_tiny
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def tiny(app: Flask) -> Tiny:
+    """Two meetings on the board; the guests can be written to."""
+    with app.app_context(), transaction() as session:
+        found = make_tiny(session)
+        for application in session.scalars(select(Application)).all():
+            guest = session.get_one(Organisation, application.organisation_id)
+            person = make_person(session, guest, email=f"g{guest.id}@guest.example")
+            application.person_id = person.id
+        place_by_hand(session, found.round_id, 2)
+        return found
+
+
+def publish(app: Flask, tiny: Tiny, *, preliminary: bool | None) -> Timetable:
+    with app.test_request_context(), transaction() as session:
+        known = publication.candidate(session, tiny.round_id).revision
+        return publication.publish(
+            session, round_id=tiny.round_id, revision=known, actor_id=None, now=NOW, preliminary=preliminary
+        )
+
+
+def letters(app: Flask) -> list[Letter]:
+    with app.app_context():
+        return list(db.session.scalars(select(Letter).where(Letter.kind == "timetable").order_by(Letter.id)))
+
+
+def test_what_was_preliminary_says_so_until_everybody_hears_that_it_is_final(app: Flask, tiny: Tiny) -> None:
+    publish(app, tiny, preliminary=True)
+    assert [one.subject.count("面談時間割(予定)のお知らせ") for one in letters(app)] == [1, 1]
+    assert all("この時間割は予定です" in one.body for one in letters(app))
+    with app.test_request_context():
+        told = queries.published(db.session(), tiny.round_id)
+        page = db.session.scalars(select(ParticipantPage)).first()
+        assert (version_word(told, 1), calendars.status_of(told)) == ("第1版(予定)", "TENTATIVE")
+        assert "第1版(予定)" in app.test_client().get(f"/m/{token_of(page)}").text
+
+    publish(app, tiny, preliminary=False)
+    final = letters(app)[2:]
+    assert [one.subject.count("面談時間割の確定のお知らせ") for one in final] == [1, 1]
+    assert all("変わったところはありません" in one.body and "予定です" not in one.body for one in final)
+    with pytest.raises(publication.NothingChanged):
+        publish(app, tiny, preliminary=True)  # what was final stays final
+
+
+def test_staff_choose_and_may_send_the_letter_to_themselves_first(app: Flask, tiny: Tiny) -> None:
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    page = client.get(f"{tiny.board}/publish?as=preliminary").text
+    assert "予定として2名に送信" in page
+    assert client.post(f"{tiny.board}/publish/trial?as=preliminary").status_code == 302
+    assert [(one.to_email.startswith("g"), one.subject.count("(予定)")) for one in letters(app)] == [(False, 1)]
+
+    with app.app_context():
+        revision = queries.draft_of(db.session(), tiny.round_id).revision
+    client.post(f"{tiny.board}/publish", data={"revision": revision, "as": "preliminary"})
+    assert len(letters(app)) == 3
+    assert "第1版を予定として知らせてあります" in client.get(f"{tiny.board}/publish?as=preliminary").text
+    assert "確定して2名に送信" in client.get(f"{tiny.board}/publish").text
