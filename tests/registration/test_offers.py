@@ -78,6 +78,15 @@ def test_an_accepted_seat_gives_the_one_online_back(session):
         offers.accept(open_desk(session, second.id, now=NOW + 3 * HOUR))
 
 
+def test_who_is_asked_is_told_what_the_seat_will_cost(session):
+    _event, second, _third = one_seat_and_a_queue(session, if_full=IfFull.ONLINE_AND_WAIT)
+    told = session.scalars(select(Letter).where(Letter.subject_id == second.id).order_by(Letter.id.desc())).first()
+    assert second.total_yen == 0
+    assert "「参加する」を選ぶと、参加費は合計 5,000円(税込)になります。" in told.body
+    offers.accept(open_desk(session, second.id, now=NOW + 2 * HOUR))
+    assert second.total_yen == 5000
+
+
 def test_a_declined_seat_passes_on_and_who_watches_goes_on_watching(session):
     _event, second, third = one_seat_and_a_queue(session, if_full=IfFull.ONLINE_AND_WAIT)
     offers.decline(open_desk(session, second.id, now=NOW + 2 * HOUR))

@@ -1,14 +1,23 @@
 """Carries out what the rules decide about seats: reads the pools under the lock, writes places, fees and promotions."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session, object_session
 
 from eventops.billing import fees
 from eventops.events.models import Event, Mode, Part, PartKind, Pool, PriceCategory, Promotion
 from eventops.registration import providers, queries, rules
-from eventops.registration.models import HELD, Attendee, IfFull, Place, PlaceState, Registration, RegistrationState
+from eventops.registration.models import (
+    HELD,
+    TAKEN,
+    Attendee,
+    IfFull,
+    Place,
+    PlaceState,
+    Registration,
+    RegistrationState,
+)
 from eventops.registration.refusals import BadWish
 
 
@@ -85,15 +94,24 @@ def prices(event: Event) -> list[fees.Price]:
     return [fees.Price(fee.part_id, PriceCategory(fee.category), Mode(fee.mode), fee.yen) for fee in event.fees]
 
 
-def _guest(person: Attendee, free_part_id: int | None) -> fees.Guest:
-    held = sorted((place for place in person.places if _is_held(place)), key=lambda place: place.state)
-    seats = {place.part_id: Mode(place.mode) for place in held}  # an offer that costs counts before the seat online
+def _guest(person: Attendee, free_part_id: int | None, counted: Collection[str] = ()) -> fees.Guest:
+    """An offer that costs, or one in the states that are `counted` anyway, goes before the seat online."""
+    chosen = (place for place in person.places if (place.state in counted if counted else _is_held(place)))
+    seats = {place.part_id: Mode(place.mode) for place in sorted(chosen, key=lambda place: place.state)}
     return fees.Guest(person.position, PriceCategory(person.price_category), without_free(seats, free_part_id))
 
 
 def without_free(seats: Mapping[int, Mode], free_part_id: int | None) -> dict[int, Mode]:
     """The seats that may cost something."""
     return {part_id: mode for part_id, mode in seats.items() if part_id != free_part_id}
+
+
+def total_if_taken(registration: Registration, event: Event) -> int:
+    """What would be owed in all if the seats that are kept for an answer were taken."""
+    active = [person for person in registration.attendees if person.state == RegistrationState.ACTIVE]
+    left = sum(person.fee_yen for person in registration.attendees if person not in active)
+    guests = [_guest(person, registration.free_part_id, TAKEN) for person in active]
+    return left + fees.quote(prices(event), guests).total_yen
 
 
 def _is_held(place: Place) -> bool:

@@ -13,7 +13,7 @@ from eventops.mail import kinds
 from eventops.mail.kinds import Kind, Placeholder
 from eventops.mail.models import Letter
 from eventops.registration.models import Place, PlaceState, Registration
-from eventops.registration.seats import moves_words
+from eventops.registration.seats import moves_words, seating
 from eventops.registration.seats.moves import Move
 from eventops.registration.writing import letters, wording
 
@@ -116,6 +116,9 @@ def answer_words(registration: Registration) -> str:
         )
     else:
         said = _("%(when)s までに「参加する」か「辞退する」をお選びください。", when=when)
+        total = seating.total_if_taken(registration, registration.event)
+        if total != registration.total_yen:
+            said += "\n" + _("「参加する」を選ぶと、参加費は合計 %(yen)s円(税込)になります。", yen=f"{total:,}")
     return f"{said}\n{_('期限を過ぎたときは、次にお待ちの方へご案内します。')}"
 
 
