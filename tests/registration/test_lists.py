@@ -148,6 +148,26 @@ def test_words_and_marks_are_put_on_and_taken_off(four: Flask, sign_in: Client) 
     assert sign_in(Role.RECEPTION).post(f"{LIST}/bulk", data={"act": "mark", "ids": ["1"]}).status_code == 403
 
 
+def test_many_are_given_one_category_after_a_look_at_what_they_have(four: Flask, sign_in: Client) -> None:
+    staff = sign_in(Role.EVENT_MANAGER)
+    with four.app_context(), transaction() as session:
+        session.get_one(Attendee, 1).badge_category = "speaker"
+        session.get_one(Attendee, 4).state = "cancelled"
+    asked = staff.post(f"{LIST}/bulk", data={"act": "category", "ids": ["1", "2", "4", "99"]}).text
+    assert ("選んだ2名の、いまの区分：登壇者 1、一般 1" in asked, "選んだうち2名は" in asked) == (True, True)
+    address, both = f"{LIST}/bulk/category", {"joined": "1,2,4"}
+    for wrong in (both, both | {"badge_category": "king"}):
+        refused = staff.post(address, data=wrong)
+        assert (refused.status_code, 'value="1,2,4"' in refused.text) == (422, True)
+    assert (
+        "1名の名札の区分を「登壇者」にしました。"
+        in staff.post(address, data=both | {"badge_category": "speaker"}, follow_redirects=True).text
+    )
+    assert [one.badge_category for one in look(four, Attendee)] == ["speaker", "speaker", "general", "general"]
+    assert "一般 → 登壇者" in staff.get("/staff/registrations/2").text
+    assert sign_in(Role.RECEPTION).post(address, data=both).status_code == 403
+
+
 @pytest.mark.parametrize(("tells", "letters"), [("yes", 3), ("no", 1)])
 def test_many_are_cancelled_with_or_without_a_letter(four: Flask, sign_in: Client, tells: str, letters: int) -> None:
     staff, before = sign_in(Role.EVENT_MANAGER), len(look(four, Letter))
