@@ -13,7 +13,7 @@ CONFIDENTIALITY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imprint:
-    """`version` as it is read aloud: "3", "4(案)". `printed_at` is aware."""
+    """`version` as it is read aloud: "第3版", "第4版(案)". `printed_at` is aware."""
 
     event: str
     version: str

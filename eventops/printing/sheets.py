@@ -134,7 +134,7 @@ def _arrange_paper(page: Any, sheet: Sheet) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.set_header(f"&L&B{_in_margin(sheet.name)}&R{_in_margin(sheet.imprint.event)}")
     version, printed = _in_margin(sheet.imprint.version), sheet.imprint.printed
-    page.set_footer(f"&L版 {version}  印刷 {printed}&R&P / &N ページ")
+    page.set_footer(f"&L{version}  印刷 {printed}&R&P / &N ページ")
     if sheet.rows and sheet.columns:
         page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 

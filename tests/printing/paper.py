@@ -28,10 +28,11 @@ LONG = "一般社団法人首都圏西部地域産業活性化推進協議会連
 
 IMPRINT = Imprint(
     event="第8回 TAMA技術連携交流会",
-    version="3",
+    version="第3版",
     printed_at=dt.datetime(2026, 11, 21, 5, 5, tzinfo=dt.UTC),
 )
-PRINTED = "版 3 印刷 令和8年11月21日(土) 14:05"
+PRINTED = "第3版 印刷 令和8年11月21日(土) 14:05"
+HEAD = "第3版 令和9年1月15日(金) 第8回 TAMA技術連携交流会 令和8年11月21日(土) 14:05 印刷"
 DAY = dt.date(2027, 1, 15)
 
 

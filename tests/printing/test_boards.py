@@ -9,6 +9,7 @@ from tests.printing.paper import (
     A3_LANDSCAPE,
     A4_LANDSCAPE,
     BREAK,
+    HEAD,
     LONG,
     NASTY,
     PRINTED,
@@ -25,8 +26,8 @@ def test_each_room_has_its_own_sheet():
     first, second = words(pdf)
 
     assert sizes(pdf) == {A4_LANDSCAPE}
-    assert first.startswith("研修室A 令和9年1月15日(金) 時刻 卓1 大手1㈱ 卓2 大手2㈱")
-    assert second.startswith("研修室B 令和9年1月15日(金) 時刻 卓10 大手10㈱ 卓11 大手11㈱")
+    assert first.startswith(f"研修室A {HEAD} 時刻 卓1 大手1㈱ 卓2 大手2㈱")
+    assert second.startswith(f"研修室B {HEAD} 時刻 卓10 大手10㈱ 卓11 大手11㈱")
     assert "S1 9:00 〜9:20 中小1精機㈲ A001 中小3精機㈲ A003" in first
     assert "9:20〜9:25 休憩" in first
     assert "S2 9:25 〜9:45 中小20精機㈲ A020 中小22精機㈲ A022" in second

@@ -10,6 +10,7 @@ from tests.printing.paper import (
     A4,
     A4_LANDSCAPE,
     BREAK,
+    HEAD,
     LONG,
     NASTY,
     PRINTED,
@@ -31,7 +32,7 @@ def test_a_large_firm_sees_its_day_with_pauses_and_free_slots():
 
     assert sizes(pdf) == {A4_LANDSCAPE}
     for line in (
-        "面談スケジュール表(大手企業用) 大手1株式会社 令和9年1月15日(金) 開発部",
+        f"面談スケジュール表(大手企業用) 大手1株式会社 {HEAD} 開発部",
         "ご出席者 部長 蓮見 亮 ニーズ 大手1株式会社のニーズ",
         "枠 時刻 会場・卓 面談企業・出席者 ご提案 メモ",
         "S1 9:00〜9:20 研修室A 卓1 中小1精機有限会社 社長 丹羽 修 提案1 面談番号 A001",

@@ -69,7 +69,7 @@ def test_it_is_ready_for_an_a4_printer():
     setup = page.find(f"{MAIN}pageSetup")
     assert (setup.get("paperSize"), setup.get("orientation"), setup.get("fitToHeight")) == ("9", "landscape", "0")
     assert page.find(f".//{MAIN}oddHeader").text == "&L&B名簿&R第8回 TAMA技術連携交流会"
-    assert page.find(f".//{MAIN}oddFooter").text == ("&L版 3  印刷 令和8年11月21日(土) 14:05&R&P / &N ページ")
+    assert page.find(f".//{MAIN}oddFooter").text == ("&L第3版  印刷 令和8年11月21日(土) 14:05&R&P / &N ページ")
 
 
 def test_the_heading_row_is_repeated_on_paper():
@@ -84,7 +84,7 @@ def test_an_ampersand_in_an_event_is_not_a_command_of_the_header():
 
     assert "R&&D交流会" in page.find(f".//{MAIN}oddHeader").text
     assert len(page.find(f".//{MAIN}oddHeader").text) <= 255
-    assert "版 1&&2" in page.find(f".//{MAIN}oddFooter").text
+    assert "&L1&&2  " in page.find(f".//{MAIN}oddFooter").text
 
 
 def test_columns_are_wide_enough_for_kanji_but_not_for_novels():

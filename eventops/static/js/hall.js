@@ -1,6 +1,7 @@
 // The clock of the hall. It runs on the server's time: the page says what time it is, and is asked again every minute.
 const ASK_AGAIN = 60_000;
 const LAST_MINUTES = 5;
+const HALF_A_DAY = 12 * 3600; // further away than this there is nothing to count down to
 
 const box = document.querySelector('[data-hall]');
 let ahead = 0;
@@ -22,6 +23,16 @@ function clock(seconds) {
   return parts.format(new Date(seconds * 1000));
 }
 
+function day(seconds) {
+  const parts = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: 'Asia/Tokyo', month: 'long', day: 'numeric', weekday: 'short' });
+  return parts.format(new Date(seconds * 1000));
+}
+
+function countdown(seconds) {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
 function put(name, text) {
   const place = box.querySelector(`[data-hall-${name}]`);
   if (place.textContent !== text) place.textContent = text;
@@ -36,6 +47,7 @@ function state(now) {
     return { mood: isLast ? 'last' : 'meeting', word: isLast ? says.saysLast : says.saysMeeting, what: says.saysUntil, left: current[1] - now, next };
   }
   if (!next) return { mood: 'over', word: says.saysOver, what: '', left: null, next };
+  if (next[0] - now > HALF_A_DAY) return { mood: 'before', word: day(next[0]), what: '', left: null, next };
   const isBefore = next === slots[0];
   const isBreak = breaks.some(([start, end]) => start <= now && now < end);
   const word = isBefore ? says.saysBefore : isBreak ? says.saysBreak : says.saysChange;
@@ -50,7 +62,7 @@ function show() {
   put('state', seen.word);
   put('what', seen.what);
   const left = seen.left === null ? null : Math.max(0, Math.ceil(seen.left));
-  put('left', left === null ? '' : `${Math.floor(left / 60)}:${two(left % 60)}`);
+  put('left', left === null ? '' : countdown(left));
   put('next', seen.next ? `${box.dataset.saysNext} ${clock(seen.next[0])}〜${clock(seen.next[1])}` : '');
 }
 
