@@ -64,6 +64,12 @@ def user_may(permission: Permission) -> bool:
     return bool(current_user.is_authenticated) and may(current_user.role, permission)
 
 
+def user_may_open(endpoint: str) -> bool:
+    """Whether the gate of a route, where there is one of that name, lets the signed-in user in."""
+    access = access_of(current_app.view_functions.get(endpoint))
+    return user_may(access) if isinstance(access, Permission) else access is not None
+
+
 def require(permission: Permission) -> Callable[[View], View]:
     """Let only staff with `permission` in; strangers are sent to the sign-in page, others get 403."""
 
@@ -94,7 +100,7 @@ def private_link(view: View) -> View:
     return view
 
 
-def access_of(view: Callable[..., Any]) -> str | None:
+def access_of(view: Callable[..., Any] | None) -> str | None:
     """What guards a view: a permission, "public", "private_link", or None for a view somebody forgot to mark."""
     return getattr(view, "access", None)
 

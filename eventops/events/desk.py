@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from eventops import clock, wareki
-from eventops.accounts.permissions import Permission, user_may
+from eventops.accounts.permissions import Permission, user_may, user_may_open
 from eventops.events.checklist import Step, StepCode, StepState
 from eventops.events.models import Event, EventState
 from eventops.events.rules import EventWarning
@@ -67,9 +67,7 @@ def _action_url(event: Event, step: Step, endpoint: str) -> str:
     if step.code == StepCode.PUBLISH:
         draft = event.state == EventState.DRAFT and user_may(Permission.MANAGE_EVENTS)
         return url_for(endpoint, event_id=event.id, target=EventState.PUBLISHED) if draft else ""
-    if endpoint not in current_app.view_functions:
-        return ""
-    return url_for(endpoint, event_id=event.id)
+    return url_for(endpoint, event_id=event.id) if user_may_open(endpoint) else ""
 
 
 def warning_items(event: Event, found: Sequence[EventWarning]) -> list[WarningItem]:

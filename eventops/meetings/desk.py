@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from eventops.accounts.permissions import user_may_open
 from eventops.meetings.frame import loads
 from eventops.meetings.frame.loads import Arithmetic
 from eventops.meetings.models import CompetitorPair, MatchingRound, Need, ParticipantLimit
@@ -84,7 +85,7 @@ def steps(desk: Desk, event_id: int) -> list[DeskStep]:
             "done" if stage.done else ("due" if stage is upcoming else "later"),
             stage.note,
             stage.action_label,
-            url_for(stage.endpoint, event_id=event_id),
+            url_for(stage.endpoint, event_id=event_id) if user_may_open(stage.endpoint) else "",
         )
         for stage in found
     ]
