@@ -39,9 +39,16 @@ def _filled(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 
 def _as_wide(table: Table, index: int, width: int) -> tuple[Row, ...]:
-    """The rows below, as wide as the headings or as what stands in them: the edge was cut by the line above."""
-    below = ((row.line, _filled(row.cells)) for row in table.rows[index + 1 :])
-    return tuple(Row(line, cells + ("",) * (width - len(cells))) for line, cells in below)
+    """The rows below, as wide as the headings or as what stands in them: the edge was cut by the line above.
+
+    A line of text that never had so many cells stays short.
+    """
+    return tuple(_padded(row, width) for row in table.rows[index + 1 :])
+
+
+def _padded(row: Row, width: int) -> Row:
+    cells = _filled(row.cells)
+    return replace(row, cells=cells + ("",) * (min(width, row.stated or width) - len(cells)))
 
 
 def names_required(headings: Iterable[str], columns: Sequence["Column"]) -> bool:

@@ -25,12 +25,13 @@ def read_table(data: bytes, *, filename: str, limits: Limits | None = None) -> T
 def _without_empty_edge(table: Table) -> Table:
     """Drop columns at the right that have neither a heading nor a value, as spreadsheets like to leave behind."""
     width = _filled_width(table.headings)
-    rows = tuple(_trimmed(row, width) for row in table.rows)
+    rows = tuple(_trimmed(table.kind, row, width) for row in table.rows)
     return replace(table, headings=table.headings[:width], rows=rows)
 
 
-def _trimmed(row: Row, width: int) -> Row:
-    return Row(row.line, row.cells[: max(width, _filled_width(row.cells))])
+def _trimmed(kind: Kind, row: Row, width: int) -> Row:
+    stated = len(row.cells) if kind is Kind.TEXT else None
+    return Row(row.line, row.cells[: max(width, _filled_width(row.cells))], stated)
 
 
 def _filled_width(cells: tuple[Cell, ...]) -> int:

@@ -1,7 +1,7 @@
 """A table as read from a file: headings, rows with the line numbers of the file, and why a file is refused."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -59,10 +59,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one row and the line on which it begins, counted as the file's own program counts."""
+    """The cells of one row and the line on which it begins, counted as the file's own program counts.
+
+    `stated`: how many cells a file of text has in it, whatever was cut off since; None where all rows are as wide.
+    """
 
     line: int
     cells: tuple[Cell, ...]
+    stated: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

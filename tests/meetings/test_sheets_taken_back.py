@@ -1,6 +1,8 @@
 """The sheet of those whom companies do not meet, and taking back what a sheet of facts has done."""
 
+import datetime as dt
 import io
+import json
 import re
 from collections.abc import Callable
 
@@ -11,9 +13,12 @@ from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry, Role
 from eventops.database import db, transaction
-from eventops.meetings.models import CompetitorPair, Exclusion, LimitKind, ParticipantLimit
+from eventops.meetings.frame import dates
+from eventops.meetings.models import CompetitorPair, Exclusion, LimitKind, MatchingRound, ParticipantLimit
 from eventops.meetings.sheets import importing
-from eventops.meetings.wishes import requests
+from eventops.meetings.sheets.models import SheetImport
+from eventops.meetings.wishes import requests, service
+from tests.factories import NOW
 from tests.meetings.sheets import written
 from tests.meetings.tiny import GUESTS, Tiny, make_tiny
 
@@ -146,6 +151,37 @@ def test_limits_of_a_sheet_go_again_with_their_times(app: Flask, tiny: Tiny, man
     with app.app_context():
         assert [(one.kind, one.value) for one in db.session.scalars(select(ParticipantLimit))] == [("max_meetings", 3)]
     assert "都合" in back
+
+
+def test_a_sheet_is_taken_back_after_the_event_went_to_another_day(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    page = take_in(manager, tiny, "limits", "団体番号,種類,数,開始", "O0010,面談数の上限,5,", "O0011,到着以降,,14:00")
+    with app.app_context(), transaction() as session:
+        part = session.get_one(MatchingRound, tiny.round_id).part
+        part.starts_at, part.ends_at = (one + dt.timedelta(days=7) for one in (part.starts_at, part.ends_at))
+        dates.follow(session, tiny.event_id)
+    assert "取り込みを取り消して、元に戻しました。" in take_back(manager, tiny, page)
+    with app.app_context():
+        assert db.session.scalars(select(ParticipantLimit)).all() == []
+
+
+def test_words_of_a_deleted_row_are_kept_nowhere_and_the_rest_is_taken_back(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    page = take_in(manager, tiny, "exclusions", HEAD, f"N01,{GUESTS[0]},商社,秘密の事情", f"N01,{GUESTS[1]},競合,")
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(Exclusion).where(Exclusion.reason.contains("秘密"))).one()
+        service.drop(session, service.Act(tiny.round_id, None, NOW), row=row)
+    assert "秘密" not in kept_edits_of(app)
+    assert "取り込みを取り消して、元に戻しました。" in take_back(manager, tiny, page)
+    assert (excluded(app), kept_edits_of(app)) == (set(), "[[]]")
+
+
+def kept_edits_of(app: Flask) -> str:
+    with app.app_context():
+        edits = db.session.scalars(select(SheetImport.edits)).all()
+    return json.dumps(edits, ensure_ascii=False)
 
 
 def test_what_is_taken_back_is_not_taken_back_twice_nor_from_elsewhere(

@@ -56,6 +56,12 @@ def test_headings_below_a_title_are_found():
     assert under_headings(read_table(book, filename="a.xlsx"), COLUMNS).headings == ("応募番号", "希望順")
 
 
+def test_a_short_line_of_text_is_at_fault_also_below_a_title():
+    text = "応募一覧\n応募番号,希望順,技術分野\nA1,1\nA2,2,\n"
+    found = parse_rows(under_headings(read_table(text.encode(), filename="a.csv"), COLUMNS), COLUMNS)
+    assert sentences(found) == ["3行目: 値が足りません(見出し3列に対して2列)。"]
+
+
 def test_without_a_required_column_rows_are_not_judged_and_the_table_stays_as_it_is():
     table = read_table("応募番号,技術分野\nA1,\n応募,\n".encode(), filename="a.csv")
     assert under_headings(table, COLUMNS) is table

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from eventops.meetings import queries
 from eventops.meetings.frame import rounds
 from eventops.meetings.models import Application, MatchingRound, ParticipantLimit
+from eventops.meetings.timetable import kept_edits
 from eventops.wareki import japan_time
 
 _WINDOW = ("starts_at", "ends_at")
@@ -34,6 +35,7 @@ def _move(session: Session, found: MatchingRound, days: dt.timedelta) -> None:
         _shift(limit, ("time_from", "time_to"), days)
     for application in session.scalars(select(Application).where(Application.round_id == found.id)):
         _shift(application, _STATED, days)
+    kept_edits.move(session, found.id, days)
     session.flush()
 
 

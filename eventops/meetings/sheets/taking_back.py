@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.accounts import audit
@@ -36,14 +36,18 @@ def remember(
 
 
 def latest(session: Session, round_id: int, *kinds: str) -> dict[str, SheetImport]:
-    """The last import of each kind, where it has not been taken back."""
+    """The last import of each kind among those that have not been taken back."""
     query = (
         select(SheetImport)
         .options(joinedload(SheetImport.made_by))
-        .where(SheetImport.round_id == round_id, SheetImport.kind.in_(kinds))
-        .order_by(SheetImport.id)
+        .where(SheetImport.id.in_(_last_of_each_kind(round_id, kinds)))
     )
-    return {one.kind: one for one in session.scalars(query) if one.undone_at is None}
+    return {one.kind: one for one in session.scalars(query)}
+
+
+def _last_of_each_kind(round_id: int, kinds: Sequence[str]) -> Select[int]:
+    known = SheetImport.round_id == round_id, SheetImport.kind.in_(kinds), SheetImport.undone_at.is_(None)
+    return select(func.max(SheetImport.id)).where(*known).group_by(SheetImport.kind)
 
 
 def take_back(session: Session, *, round_id: int, import_id: int, actor_id: int, now: dt.datetime) -> SheetImport:
@@ -56,7 +60,7 @@ def take_back(session: Session, *, round_id: int, import_id: int, actor_id: int,
         raise Stale
     kind, number = found.kind, len(found.edits)
     edits.take_back(session, round_id, [Edit.from_json(one) for one in found.edits])
-    found.undone_at = now
+    found.undone_at, found.edits = now, []
     audit.record(
         session,
         actor_id=actor_id,

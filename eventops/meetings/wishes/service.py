@@ -21,6 +21,8 @@ from eventops.meetings.models import (
     Need,
     ParticipantLimit,
 )
+from eventops.meetings.timetable import kept_edits
+from eventops.meetings.timetable.edits import Kind
 from eventops.meetings.timetable.models import TimetableMeeting
 
 
@@ -290,6 +292,7 @@ def drop(session: Session, act: Act, *, row: Row) -> None:
     if isinstance(row, Need):
         _require_unplanned(session, Application.need_id == row.id)
     _note(session, act, "row_deleted", (row.__tablename__, row.id), None)
+    kept_edits.forget(session, act.round_id, kind=Kind(row.__tablename__), row_id=row.id)
     session.delete(row)
 
 
