@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from eventops.events.checklist import StepCode, StepReport
-from eventops.events.models import HostRole
+from eventops.events.models import Event, HostRole
 from eventops.events.rules import PlaceCount, PoolKey
 
 
@@ -78,6 +78,8 @@ PartGuard = Callable[[Session, Collection[int]], Collection[int]]
 LinkGiver = Callable[[Session, int], PublicLink | None]
 BodyGiver = Callable[[Session], Sequence[KnownBody]]
 PlanTeller = Callable[[Session, int], ToldPlan | None]
+ChangeCounter = Callable[[Session, Event], int]
+"""How much has changed about an event since anybody was told."""
 DayFollower = Callable[[Session, int], None]
 """An event id in; moves what the feature keeps to the day on which the event's parts are now."""
 
@@ -101,6 +103,7 @@ class Providers:
     cancellation: CancellationNews | None = None
     copiers: dict[str, Copier] = field(default_factory=dict)
     told_plan: PlanTeller | None = None
+    untold_changes: ChangeCounter | None = None
     followers: dict[str, DayFollower] = field(default_factory=dict)
 
 
@@ -158,6 +161,11 @@ def known_bodies(session: Session) -> list[KnownBody]:
 def told_plan(session: Session, event_id: int) -> ToldPlan | None:
     """What people know of the event's day, if they were told."""
     return registry.told_plan(session, event_id) if registry.told_plan else None
+
+
+def untold_changes(session: Session, event: Event) -> int:
+    """How many changes those who have applied do not know of."""
+    return registry.untold_changes(session, event) if registry.untold_changes else 0
 
 
 def follow_day(session: Session, event_id: int) -> None:

@@ -46,6 +46,7 @@ def overview(event_id: int) -> ResponseReturnValue:
         line=line,
         steps=desk.step_items(event, line.steps),
         warnings=desk.warning_items(event, warnings_of(session, event)),
+        unknown_changes=providers.untold_changes(session, event),
         entries=[(entry, history.changes(entry.before, entry.after)) for entry in entries],
         last_saving=service.last_saving(session, event),
         public_url=public_url(event),

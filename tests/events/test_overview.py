@@ -138,3 +138,12 @@ def test_the_history_tells_of_the_event_and_not_of_every_application(app, manage
     page = manager.get(f"/staff/events/{event_id}/").text
     assert re.findall(r"</time> <strong>(.*?)</strong>", page)[1:] == ["行事を作った"]
     assert page.count("</time> <strong>") == 2
+
+
+def test_who_saves_a_change_is_led_to_telling_it(app, manager, monkeypatch):
+    event_id = arrange.add(app, state=EventState.PUBLISHED)
+    assert "申込者が知らない変更" not in manager.get(f"/staff/events/{event_id}/").text
+    monkeypatch.setattr(providers.registry, "untold_changes", lambda _session, event: 2 if event.id == event_id else 0)
+    page = manager.get(f"/staff/events/{event_id}/").text
+    assert "申込者が知らない変更が2か所あります。" in page
+    assert f'href="/staff/events/{event_id}/mailings"' in page
