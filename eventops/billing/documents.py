@@ -19,6 +19,7 @@ from eventops.settings import queries as settings_queries
 from eventops.settings.queries import OrganiserProfile
 
 CHANGED = "お申込み内容の変更"
+GIVEN_BACK = "適格返還請求書"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ def _take_back(
     made = Document(
         kind=DocumentKind.RETURN,
         form=wrong.form,
-        title=_return_title(wrong),
+        title=_return_title(wrong, registration, group),
         counters_id=wrong.id,
         dated_on=wareki.japan_date(now),
         party=wrong.party,
@@ -181,10 +182,14 @@ def _take_back(
     return _finish(session, registration, made, group, organiser, actor_id=actor_id, now=now)
 
 
-def _return_title(wrong: Document) -> str:
+def _return_title(wrong: Document, registration: Registration, group: Sequence[Item]) -> str:
+    """Money goes back only for who owes less than stood on the receipt; a wrong name gives nothing back."""
     if wrong.kind == DocumentKind.INVOICE:
         return "請求取消通知書"
-    return "領収取消書" if wrong.form == Form.PLAIN else "適格返還請求書"
+    people = {item.attendee_id for item in group}
+    owed = sum(person.fee_yen for person in registration.attendees if person.id in people)
+    goes_back = owed < sum(item.yen for item in group)
+    return GIVEN_BACK if goes_back and wrong.form != Form.PLAIN else "領収取消書"
 
 
 def _form(organiser: OrganiserProfile, party: str) -> Form:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from eventops import wareki
+from eventops.billing.documents import GIVEN_BACK
 from eventops.billing.models import Document, DocumentKind, DocumentLine, Form
 from eventops.typeset import typeset
 
@@ -15,7 +16,7 @@ _FORMS = {
 _LEADS = {
     DocumentKind.INVOICE: "下記のとおりご請求申し上げます。",
     DocumentKind.RECEIPT: "上記の金額を正に領収いたしました。",
-    DocumentKind.RETURN: "下記のとおり取り消し、お返しいたします。",
+    DocumentKind.RETURN: "下記の領収を取り消します。",
 }
 
 
@@ -67,6 +68,8 @@ def _data(document: Document, copy: int) -> dict[str, Any]:
 def _lead(document: Document) -> str:
     if document.kind == DocumentKind.RETURN and document.counters and document.counters.kind == DocumentKind.INVOICE:
         return "下記のご請求を取り消します。"
+    if document.title == GIVEN_BACK:
+        return "下記のとおり取り消し、お返しいたします。"
     return _LEADS[DocumentKind(document.kind)]
 
 

@@ -11,6 +11,7 @@ from eventops.billing import (
     routes_closing,
     routes_documents,
     routes_event,
+    routes_export,
     routes_guest,
     routes_ledger,
     settling,
@@ -29,6 +30,7 @@ __all__ = [
     "routes_closing",
     "routes_documents",
     "routes_event",
+    "routes_export",
     "routes_guest",
     "routes_ledger",
 ]

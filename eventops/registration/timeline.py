@@ -38,6 +38,8 @@ _BRIEF: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
         str(labels.BADGES[one["category"]]) for one in (before, after)
     ),
     "answers_changed": lambda _before, after: "、".join(after.get("questions", [])),
+    "sheet_imported": lambda _before, after: str(words.SHEETS.get(after.get("kind", ""), "")),
+    "sheet_taken_back": lambda _before, after: str(words.SHEETS.get(after.get("kind", ""), "")),
     "group_changed": lambda _before, after: journey.together_words(together=bool(after.get("together"))),
 }
 
@@ -100,7 +102,7 @@ def _detail(action: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
         return str(_("理由: %(reason)s", reason=after.get("reason", "")))
     if action == "tags_changed":
         return f"+{after['tag']}" if "tag" in after else f"-{before.get('tag', '')}"
-    if action == "list_exported":
+    if action in ("list_exported", "money_exported"):
         return str(_("%(count)s行", count=after.get("rows", 0)))
     if action == "registration_cancelled":
         kept = _("参加費は請求する") if after.get("keeps_fee") else _("参加費なし")

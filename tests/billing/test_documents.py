@@ -179,10 +179,12 @@ def test_a_receipt_is_taken_back_for_who_has_cancelled(session):
 
 
 def test_a_wrong_name_is_put_right_by_taking_back_all_and_issuing_anew(session):
+    make_organiser(session)
     registration = make_group(session)
     pay(session, registration, FOUR)
     (wrong,) = receipts(session, registration)
-    documents.take_back(session, document_id=wrong.id, reason="宛名の訂正", actor_id=None, now=NOW)
+    taking = documents.take_back(session, document_id=wrong.id, reason="宛名の訂正", actor_id=None, now=NOW)
+    assert (taking.title, "お返しいたします" in text(taking)) == ("領収取消書", False)
     (right,) = receipts(session, registration, Wish(party="海辺ホールディングス株式会社"))
     assert (right.number, right.total_yen) == (2, FOUR)
     with pytest.raises(TakenBackAlready):

@@ -258,6 +258,18 @@ def test_reminders_show_whom_they_reach_and_are_sent_once(app, staff, group):
     assert staff.post(url, data={"batch": "b2", "registration": ids[1:]}).status_code == 422
 
 
+def test_the_list_that_is_shown_is_taken_away_and_the_history_says_so(app, staff, group):
+    with app.app_context(), transaction() as session:
+        pay(session, make_group(session, session.get(Registration, group[1]).event, people=1), 5000)
+    url = f"/staff/events/{group[0]}/money/export"
+    head, *rows = (
+        staff.post(f"{url}?show=unpaid", data={"form": "csv"}).text.replace('"', "").lstrip("\ufeff").splitlines()
+    )
+    assert head == "番号,会社・団体,申込者,方法,参加費,入金,残り,状態,期限,お願い"
+    assert rows == ["0001,株式会社海辺工業,総務 花,銀行振込,14000,0,14000,未入金,2026-12-05,"]
+    assert look(app, select(AuditEntry.action).where(AuditEntry.action == "money_exported")) == ["money_exported"]
+
+
 def test_a_statement_is_read_in_and_a_line_booked_by_one_press(app, staff, group):
     def send(data):
         file = {"file": (io.BytesIO(data), "meisai.csv")}
