@@ -132,7 +132,7 @@ def test_a_copy_needs_a_day_and_an_event(app, manager):
     arrange.add(app)
     response = manager.post("/staff/events/copy", data={"source": "99", "held_on": ""})
     assert response.status_code == 422
-    assert set(errors_of(response)) == {"source", "held_on"}
+    assert set(errors_of(response)) == {"copy-source", "copy-held_on"}
 
 
 def statements(app, client, path):
