@@ -12,7 +12,7 @@ from eventops.accounts import audit
 from eventops.accounts.models import StaffUser
 from eventops.accounts.permissions import Permission, may
 from eventops.checkin import letters, queries
-from eventops.checkin.models import ArrivalWatch, Scan
+from eventops.checkin.models import ArrivalSeen, ArrivalWatch, Scan
 from eventops.checkin.reading import DoorPart, Holder, Seen
 from eventops.checkin.rules import ADMITTED, is_practice
 from eventops.events.models import Event
@@ -49,20 +49,28 @@ def choose(
     session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
     known = watches(session, event_id)
     before = {str(user_id): telling_of(known.get(user_id)) for user_id in tellings}
-    latest = session.scalar(select(func.max(Scan.id)).where(Scan.event_id == event_id)) or 0
     for user_id, telling in tellings.items():
         row = known.get(user_id)
         if telling is Telling.NOT:
             if row is not None:
                 session.delete(row)
             continue
-        row = row or ArrivalWatch(event_id=event_id, user_id=user_id, seen_scan_id=latest)
+        row = row or _begin(session, event_id, user_id)
         row.by_letter = telling is Telling.LETTER
-        session.add(row)
     after = {str(user_id): telling for user_id, telling in tellings.items()}
     changed = {user_id for user_id in after if after[user_id] != before[user_id]}
     if changed:
         _note(session, event_id, before, after, changed, actor_id=actor_id, now=now)
+
+
+def _begin(session: Session, event_id: int, user_id: int) -> ArrivalWatch:
+    """Who has come before somebody is told at all is no news to them."""
+    row = ArrivalWatch(event_id=event_id, user_id=user_id)
+    session.add(row)
+    session.flush()  # what was seen names the row
+    came = session.scalars(_arrived(event_id).with_only_columns(Scan.id)).all()
+    session.add_all(ArrivalSeen(watch_id=row.id, scan_id=scan_id) for scan_id in came)
+    return row
 
 
 def telling_of(row: ArrivalWatch | None) -> Telling:
@@ -82,39 +90,44 @@ def unseen(session: Session, event: Event, *, user_id: int, now: dt.datetime) ->
 
     Those that find no room are shown when the ones before them are confirmed.
     """
-    watch = exists().where(
-        ArrivalWatch.event_id == event.id, ArrivalWatch.user_id == user_id, Scan.id > ArrivalWatch.seen_scan_id
-    )
+    watch_id = _watch_id(session, event.id, user_id)
+    if watch_id is None:
+        return []
     return session.scalars(
-        _arrivals(event, now)
-        .where(watch)
+        _arrived(event.id)
+        .where(queries.is_counted(event.parts, now=now), ~_is_seen(watch_id))
         .options(contains_eager(Scan.attendee).joinedload(Attendee.registration))
         .order_by(Scan.id)
         .limit(SHOWN)
     ).all()
 
 
-def _arrivals(event: Event, now: dt.datetime) -> Select[Scan]:
-    return (
-        select(Scan)
-        .join(Scan.attendee)
-        .where(
-            Scan.event_id == event.id, _is_honoured(), queries.is_admission(), queries.is_counted(event.parts, now=now)
-        )
+def _watch_id(session: Session, event_id: int, user_id: int) -> int | None:
+    return session.scalar(
+        select(ArrivalWatch.id).where(ArrivalWatch.event_id == event_id, ArrivalWatch.user_id == user_id)
     )
+
+
+def _arrived(event_id: int) -> Select[Scan]:
+    return select(Scan).join(Scan.attendee).where(Scan.event_id == event_id, _is_honoured(), queries.is_admission())
+
+
+def _is_seen(watch_id: int) -> ColumnElement[bool]:
+    return exists().where(ArrivalSeen.watch_id == watch_id, ArrivalSeen.scan_id == Scan.id)
 
 
 def _is_honoured() -> ColumnElement[bool]:
     return and_(Attendee.badge_category == BadgeCategory.GUEST_OF_HONOUR, Attendee.state == RegistrationState.ACTIVE)
 
 
-def confirm(session: Session, *, event_id: int, user_id: int, scan_id: int) -> None:
-    """This person has seen all up to this scan."""
-    row = session.scalar(
-        select(ArrivalWatch).where(ArrivalWatch.event_id == event_id, ArrivalWatch.user_id == user_id).with_for_update()
-    )
-    if row is not None:
-        row.seen_scan_id = max(row.seen_scan_id, scan_id)
+def confirm(session: Session, *, event_id: int, user_id: int, scan_ids: Collection[int]) -> None:
+    """This person has seen these; pressed twice, it is seen once."""
+    watch = select(ArrivalWatch).where(ArrivalWatch.event_id == event_id, ArrivalWatch.user_id == user_id)
+    row = session.scalar(watch.with_for_update())
+    if row is None:
+        return
+    shown = _arrived(event_id).with_only_columns(Scan.id).where(Scan.id.in_(scan_ids), ~_is_seen(row.id))
+    session.add_all(ArrivalSeen(watch_id=row.id, scan_id=scan_id) for scan_id in session.scalars(shown).all())
 
 
 def tell(session: Session, holder: Holder | None, look: Seen, part: DoorPart) -> None:

@@ -99,7 +99,7 @@ class SupervisorCode(Base):
 
 
 class ArrivalWatch(Base):
-    """One of the staff who is told when guests of honour arrive, and up to which scan they have seen it."""
+    """One of the staff who is told when guests of honour arrive."""
 
     __tablename__ = "arrival_watch"
     __table_args__ = (UniqueConstraint("event_id", "user_id"),)
@@ -108,6 +108,14 @@ class ArrivalWatch(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
     by_letter: Mapped[bool] = mapped_column(default=False)
-    seen_scan_id: Mapped[int] = mapped_column(default=0)
 
     user: Mapped[StaffUser] = relationship()
+
+
+class ArrivalSeen(Base):
+    """An arrival that one of them has seen. Each for itself: a look with a lower number may come to count later."""
+
+    __tablename__ = "arrival_seen"
+
+    watch_id: Mapped[int] = mapped_column(ForeignKey("arrival_watch.id", ondelete="CASCADE"), primary_key=True)
+    scan_id: Mapped[int] = mapped_column(ForeignKey("scan.id", ondelete="CASCADE"), primary_key=True)

@@ -52,7 +52,7 @@ def confirm_honours(event_id: int) -> ResponseReturnValue:
     """Without scripts the monitor comes back; with them the page asks for its live part itself."""
     user_id = current_user.id
     with transaction() as session:
-        honours.confirm(session, event_id=event_id, user_id=user_id, scan_id=request.form.get("scan", 0, type=int))
+        honours.confirm(session, event_id=event_id, user_id=user_id, scan_ids=request.form.getlist("scan", type=int))
     return redirect(url_for(".monitor", event_id=event_id), 303)
 
 

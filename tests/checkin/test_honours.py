@@ -27,6 +27,11 @@ def watch(session, event, chief, telling=Telling.LETTER):
     session.flush()
 
 
+def confirm(session, event, chief, scan_ids):
+    honours.confirm(session, event_id=event.id, user_id=chief.id, scan_ids=scan_ids)
+    session.flush()
+
+
 def letters(session):
     return session.scalars(select(Letter).order_by(Letter.id)).all()
 
@@ -47,8 +52,7 @@ def test_an_arrival_is_told_on_the_screen_until_it_is_confirmed_and_by_one_lette
 
     scan(session, event, code_of(other))
     assert (names(session, event, chief), letters(session)) == ([], [])
-    outcome = scan(session, event, code_of(guest), station="受付2")
-    scan(session, event, code_of(guest), part=2)
+    came = [scan(session, event, code_of(guest), station="受付2"), scan(session, event, code_of(guest), part=2)]
     scan(session, event, code_of(guest))
 
     assert names(session, event, chief) == ["山田", "山田"]
@@ -56,7 +60,8 @@ def test_an_arrival_is_told_on_the_screen_until_it_is_confirmed_and_by_one_lette
     assert (letter.to_email, letter.subject) == (chief.email, "【来賓到着】山田 太郎 様(多摩市商工会)")
     assert "所属  多摩市商工会 会長" in letter.body
     assert "窓口  受付2" in letter.body
-    honours.confirm(session, event_id=event.id, user_id=chief.id, scan_id=outcome.scan_id + 1)
+    for _ in range(2):
+        confirm(session, event, chief, [one.scan_id for one in came])
     assert names(session, event, chief) == []
 
 
@@ -85,8 +90,25 @@ def test_nobody_is_confirmed_who_was_not_shown(session, chief):
 
     assert names(session, event, chief) == family[:5]
     shown = honours.unseen(session, event, user_id=chief.id, now=on_the_day())
-    honours.confirm(session, event_id=event.id, user_id=chief.id, scan_id=shown[-1].id)
+    confirm(session, event, chief, [one.id for one in shown])
     assert names(session, event, chief) == family[5:]
+
+
+def test_a_look_that_comes_to_count_after_later_ones_were_seen_is_told(session, chief):
+    event = make_door(session)
+    watch(session, event, chief, Telling.SCREEN)
+    early, late = (make_attendee(session, event, (name, "一", "ア", "イ"), **HONOURED) for name in ("先の方", "後の方"))
+    first = scan(session, event, code_of(early), at=on_the_day(12, 40))
+    again = Told(Verdict.ADMIT, on_the_day(12, 45))
+    sent_late = look(event, code_of(early), nonce="device-1-0001")
+    service.told(session, sent_late, again, key=TICKET_KEY, now=on_the_day())
+    last = scan(session, event, code_of(late))
+    confirm(session, event, chief, [first.scan_id, last.scan_id])
+    assert names(session, event, chief) == []
+
+    service.undo(session, event_id=event.id, scan_id=first.scan_id, user_id=chief.id, now=on_the_day())
+
+    assert names(session, event, chief) == ["先の方"]
 
 
 def test_the_real_arrival_is_told_after_a_look_that_was_taken_back(session, chief):
