@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from eventops import words
+from eventops import sheet_words, words
 from eventops.accounts.models import AuditEntry
 from eventops.mail import queries as mail_queries
 from eventops.mail import reasons
@@ -38,8 +38,8 @@ _BRIEF: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
         str(labels.BADGES[one["category"]]) for one in (before, after)
     ),
     "answers_changed": lambda _before, after: "、".join(after.get("questions", [])),
-    "sheet_imported": lambda _before, after: str(words.SHEETS.get(after.get("kind", ""), "")),
-    "sheet_taken_back": lambda _before, after: str(words.SHEETS.get(after.get("kind", ""), "")),
+    "sheet_imported": lambda _before, after: str(sheet_words.SHEETS.get(after.get("kind", ""), "")),
+    "sheet_taken_back": lambda _before, after: str(sheet_words.SHEETS.get(after.get("kind", ""), "")),
     "group_changed": lambda _before, after: journey.together_words(together=bool(after.get("together"))),
 }
 

@@ -18,6 +18,7 @@ from eventops.meetings.models import CompetitorPair, Exclusion, LimitKind, Match
 from eventops.meetings.sheets import importing
 from eventops.meetings.sheets.models import SheetImport
 from eventops.meetings.wishes import requests, service
+from eventops.sheet_words import SHEETS
 from tests.factories import NOW
 from tests.meetings.sheets import written
 from tests.meetings.tiny import GUESTS, Tiny, make_tiny
@@ -91,6 +92,13 @@ def test_exclusions_come_in_leave_the_requests_and_are_taken_back(
     with app.app_context():
         acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert acts[-2:] == ["sheet_imported", "sheet_taken_back"]
+    told = re.findall(r"<td>表[^<]*</td>\s*<td>[^<]*</td>\s*<td>([^<]*)</td>", manager.get(history_of(tiny)).text)
+    assert told == ["対象外の団体", "対象外の団体"]
+    assert {kind: one.title for kind, one in importing.SHEETS.items()} == SHEETS
+
+
+def history_of(tiny: Tiny) -> str:
+    return f"/staff/events/{tiny.event_id}/history"
 
 
 @pytest.mark.parametrize(
