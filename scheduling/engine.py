@@ -36,6 +36,7 @@ RESEATING_SECONDS = 2.0
 QUICK, PATIENT = (4, 7, 9), 11  # how patient the first local searches beside a proof are, and all others
 FILLING = 8  # how patient the local search is that only places, as QUICK
 SEEDS_APART = 1_000  # between two threads of them
+EASY = 200  # requests; one worker searches half as patiently for each doubling beyond, so that the proof gets its turn
 STUBBORN = frozenset({GoalName.SOFT_TABLE_RULES, GoalName.HOST_TABLE_CHANGES})
 
 
@@ -111,7 +112,9 @@ class _Making:
 
     def _rivals(self, hunt: "Hunt") -> Iterator[tuple[Meeting, ...]]:
         """Local searches from nothing, each with a seed of its own and more patient, until the hunt is called off."""
-        return map(partial(self._rival, hunt), count(1), chain(QUICK, repeat(PATIENT)))
+        less = (len(self.facts.problem.requests) // EASY).bit_length() if self.run.workers == 1 else 0
+        patience = (max(0, one - less) for one in chain(QUICK, repeat(PATIENT)))
+        return map(partial(self._rival, hunt), count(1), patience)
 
     def _rival(self, hunt: "Hunt", number: int, doublings: int) -> tuple[Meeting, ...]:
         seed = self.run.seed + number + SEEDS_APART * hunt.number

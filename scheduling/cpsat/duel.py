@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduling.cpsat.search import Search
 
 LOOK_EVERY = 0.1  # seconds between two looks at the other side and at the stop button
-FIRST_TURN = 4.0  # seconds of the first long question where one worker takes turns; each later one is twice as long
+FIRST_TURN = 10.0  # seconds of the first long question where one worker takes turns; each later one is twice as long
 LATE = 45.0  # seconds after which what the question has not settled is looked for by a second local search as well
 GLANCE = 2.0  # seconds for asking whether what local search has found can be beaten; the long question goes on
 
