@@ -143,7 +143,7 @@ def _issue(
         form=_form(organiser, party),
         title="請求書" if is_invoice else "領収書",
         dated_on=wareki.japan_date(now) if is_invoice else _paid_on(session, registration, now),
-        due_on=terms.due_on(agreed, registration) if is_invoice else None,
+        due_on=terms.due_on(agreed, registration, registration.event) if is_invoice else None,
         party=party,
         honorific=honorific,
         proviso=wish.proviso or agreed.proviso,

@@ -63,7 +63,7 @@ def event_money(event_id: int) -> ResponseReturnValue:
         reminders_of=Show.OVERDUE if counts[Show.OVERDUE] else Show.TRANSFER,
         wanted=wanted,
         agreed=agreed,
-        due_on=lambda registration: terms.due_on(agreed, registration),
+        due_on=lambda registration: terms.due_on(agreed, registration, event),
         today=today,
         number=number,
         page=page,

@@ -75,7 +75,7 @@ def rows(found: Sequence[Account], agreed: Terms) -> Iterator[list[Value]]:
             one.paid_yen,
             one.open_yen,
             str(labels.STANDINGS[one.standing][0]),
-            terms.due_on(agreed, registration) if one.open_yen > 0 else "",
+            terms.due_on(agreed, registration, registration.event) if one.open_yen > 0 else "",
             one.reminded_at.astimezone(clock.TOKYO).date() if one.reminded_at else "",
         ]
 

@@ -42,7 +42,7 @@ def _page(token: str, form: WishForm | None = None, status: int = 200) -> Respon
         paid_yen=paid,
         open_yen=registration.total_yen - paid,
         standing=rules.standing(registration.total_yen, paid),
-        due_on=terms.due_on(agreed, registration),
+        due_on=terms.due_on(agreed, registration, registration.event),
         transfer_to=agreed.transfer_to,
         reference=terms.reference(registration),
         documents=[one for one in reversed(known) if one.kind != DocumentKind.RETURN or one.counters],

@@ -52,7 +52,7 @@ def _page(
         paid_yen=paid,
         open_yen=open_yen,
         standing=rules.standing(registration.total_yen, paid),
-        due_on=terms.due_on(terms.of_event(session, registration.event), registration),
+        due_on=terms.due_on(terms.of_event(session, registration.event), registration, registration.event),
         reference=terms.reference(registration),
         documents=known,
         left={one.id: sum(item.yen for item in documents.left(known, one)) for one in known},

@@ -34,11 +34,12 @@ def of_event(session: Session, event: Event) -> Terms:
     return Terms(row.due_on, row.transfer_to, row.proviso or proviso)
 
 
-def due_on(terms: Terms, registration: Registration) -> dt.date:
+def due_on(terms: Terms, registration: Registration, event: Event) -> dt.date:
+    """`event` is that of the registration, given by whoever has it."""
     return rules.due_on(
         agreed=terms.due_on,
         applied_on=wareki.japan_date(registration.submitted_at),
-        held_on=registration.event.held_on,
+        held_on=event.held_on,
         method=registration.payment_method,
     )
 

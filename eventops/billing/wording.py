@@ -28,11 +28,14 @@ PLACEHOLDERS = (*registration_wording.PLACEHOLDERS, *ABOUT_MONEY)
 def values(session: Session, registration: Registration, *, language: str) -> dict[str, str]:
     """Everything that a letter can say about a registration, its money included."""
     said = registration_wording.values(session, registration, language=language)
-    agreed, paid_yen = terms.of_event(session, registration.event), queries.paid_yen(session, registration.id)
+    event, paid_yen = registration.event, queries.paid_yen(session, registration.id)
+    agreed = terms.of_event(session, event)
     open_yen = max(registration.total_yen - paid_yen, 0)
     with force_locale(language):
         blocks: Any = current_app.jinja_env.get_template(_path(language)).module
-        payment = blocks.payment(registration, registration.event, paid_yen, terms.due_on(agreed, registration))
+        payment = blocks.payment(
+            registration, registration.event, paid_yen, terms.due_on(agreed, registration, registration.event)
+        )
         how = blocks.how_to_pay(registration, agreed.transfer_to, terms.reference(registration)) if open_yen else ""
         return said | {
             "payment": str(payment).strip("\n") if registration.total_yen or paid_yen else "",
@@ -51,10 +54,9 @@ def how_to_pay(session: Session, registration: Registration, event: Event, langu
     blocks: Any = current_app.jinja_env.get_template(_path(language)).module
     if registration.payment_method == PaymentMethod.CASH_ON_DAY:
         return str(blocks.how_to_pay(registration, "", "")).strip("\n")
-    agreed, reference = terms.of_event(session, event), terms.reference(registration)
-    return str(
-        blocks.until_when(registration, agreed.transfer_to, reference, terms.due_on(agreed, registration))
-    ).strip("\n")
+    agreed, reference = terms.of_event(session, event), terms.reference_of(event.code, registration.number)
+    due_on = terms.due_on(agreed, registration, event)
+    return str(blocks.until_when(registration, agreed.transfer_to, reference, due_on)).strip("\n")
 
 
 def sample(session: Session, registration_id: int, language: str | None) -> Sample:

@@ -3,8 +3,8 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, exists, or_
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from eventops.database import Base, UtcDateTime
 
@@ -110,6 +110,15 @@ class EventType(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
+class EventTie(Base):
+    """Two events that are applied for in one form. One row for both ways: `event_id` is the smaller id."""
+
+    __tablename__ = "event_tie"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class Event(Base):
     """One edition: what is announced, applied for, and held."""
 
@@ -166,6 +175,10 @@ class Event(Base):
     )
     fees: Mapped[list["Fee"]] = relationship(back_populates="event", cascade="all, delete-orphan")
     zones: Mapped[list["Zone"]] = relationship(order_by="Zone.position", cascade="all, delete-orphan")
+    is_tied: Mapped[bool] = column_property(
+        exists().where(or_(EventTie.event_id == id, EventTie.other_id == id)).correlate_except(EventTie),
+        deferred=True,
+    )
 
 
 class Part(Base):
@@ -283,12 +296,3 @@ class Booth(Base):
     number: Mapped[str] = mapped_column(String(12), default="")
     exhibitor: Mapped[str] = mapped_column(String(160), default="")
     exhibit: Mapped[str] = mapped_column(String(200), default="")
-
-
-class EventTie(Base):
-    """Two events that are applied for in one form. One row for both ways: `event_id` is the smaller id."""
-
-    __tablename__ = "event_tie"
-
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Select, bindparam, func, literal, null, select, union_all, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.base import ExecutableOption
@@ -31,7 +31,7 @@ FRESH = {"populate_existing": True}
 _WITH_PARTS = joinedload(Event.parts).joinedload(Part.pools)
 _EVENT = select(Event).where(Event.id == bindparam("event_id")).options(_WITH_PARTS)
 _EVENT_FOR_UPDATE = _EVENT.with_for_update(of=Event).execution_options(**FRESH)
-_EVENT_BY_SLUG = select(Event).where(Event.slug == bindparam("slug")).options(_WITH_PARTS)
+_EVENT_BY_SLUG = select(Event).where(Event.slug == bindparam("slug")).options(_WITH_PARTS, undefer(Event.is_tied))
 _FEES = select(Fee).where(Fee.event_id == bindparam("event_id")).order_by(Fee.id).execution_options(**FRESH)
 
 

@@ -46,7 +46,7 @@ def read(session: Session, slug: str, *, now: dt.datetime) -> FormFacts:
         event=event,
         by_invitation=providers.parts_by_invitation(session, event.id) if is_by_invitation else frozenset(),
         questions=question_queries.asked(session, event.id),
-        tied=ties.open_events(session, event.id, now=now),
+        tied=ties.open_events(session, event.id, now=now) if event.is_tied else (),
         hosts=host_consents.asked(session, event),
     )
 
