@@ -186,6 +186,21 @@ def test_words_of_a_deleted_row_are_kept_nowhere_and_the_rest_is_taken_back(
     assert (excluded(app), kept_edits_of(app)) == (set(), "[[]]")
 
 
+def test_a_row_made_since_with_the_number_of_a_deleted_one_stays(
+    app: Flask, tiny: Tiny, manager: FlaskClient
+) -> None:
+    page = take_in(manager, tiny, "exclusions", HEAD, f"N01,{GUESTS[0]},商社,", f"N01,{GUESTS[1]},競合,")
+    with app.app_context(), transaction() as session:
+        row = session.scalars(select(Exclusion).order_by(Exclusion.id.desc()).limit(1)).one()
+        number = row.id
+        service.drop(session, service.Act(tiny.round_id, None, NOW), row=row)
+        session.flush()
+        session.add(Exclusion(id=number, need_id=row.need_id, organisation_id=tiny.guest_ids[2], reason="手で"))
+    assert "取り込みを取り消して、元に戻しました。" in take_back(manager, tiny, page)
+    with app.app_context():
+        assert db.session.scalars(select(Exclusion.reason)).all() == ["手で"]
+
+
 def kept_edits_of(app: Flask) -> str:
     with app.app_context():
         edits = db.session.scalars(select(SheetImport.edits)).all()

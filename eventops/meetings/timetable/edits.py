@@ -142,6 +142,8 @@ def _in_timetables(session: Session, round_id: int, kind: Kind) -> frozenset[int
 
 
 def _locked(session: Session, edit: Edit) -> Any:
+    if edit.row_id is None:  # deleted since, see kept_edits
+        return None
     return session.get(_MODELS[edit.kind], edit.row_id, with_for_update=True, populate_existing=True)
 
 

@@ -30,12 +30,15 @@ def move(session: Session, round_id: int, days: dt.timedelta) -> None:
 
 
 def forget(session: Session, round_id: int, *, kind: Kind, row_id: int) -> None:
-    """Staff deleted the row: what stood in it is kept nowhere else either. That it was changed is still known."""
+    """Staff deleted the row: what stood in it is kept nowhere else either. That it was changed is still known.
+
+    Nothing leads to it any more: a row made since may have been given its number again.
+    """
 
     def without_words(edit: Edit) -> Edit:
         if (edit.kind, edit.row_id) != (kind, row_id):
             return edit
-        return replace(edit, before=None if edit.before is None else {}, after={})
+        return replace(edit, row_id=None, before=None if edit.before is None else {}, after={})
 
     _rewrite(session, round_id, without_words)
 
