@@ -74,7 +74,20 @@ def test_staff_choose_and_may_send_the_letter_to_themselves_first(app: Flask, ti
 
     with app.app_context():
         revision = queries.draft_of(db.session(), tiny.round_id).revision
-    client.post(f"{tiny.board}/publish", data={"revision": revision, "as": "preliminary"})
+    chosen = f"{tiny.board}/publish?as=preliminary"
+    form = {"revision": revision, "as": "preliminary"}
+    client.post(chosen, data=form)
+    assert client.post(chosen, data=form).location.endswith("/publish?as=preliminary")  # a second press
     assert len(letters(app)) == 3
     assert "第1版を予定として知らせてあります" in client.get(f"{tiny.board}/publish?as=preliminary").text
     assert "確定して2名に送信" in client.get(f"{tiny.board}/publish").text
+
+
+def test_what_goes_out_as_final_is_not_said_to_be_preliminary(app: Flask, tiny: Tiny) -> None:
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    with app.app_context():
+        revision = queries.draft_of(db.session(), tiny.round_id).revision
+    form = {"revision": revision, "as": "final"}
+    page = client.post(f"{tiny.board}/publish?as=preliminary", data=form, follow_redirects=True).text
+    assert "第1版を確定しました" in page
+    assert "予定として知らせました" not in page

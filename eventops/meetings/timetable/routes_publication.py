@@ -47,9 +47,9 @@ def publish(event_id: int) -> ResponseReturnValue:
     if event is None or matching_round is None:
         raise NotFound
     g.nav_endpoint = "meetings.board"
-    preliminary = request.values.get("as") == PRELIMINARY
     if request.method == "POST":
-        return _publish(event_id, matching_round.id, preliminary=preliminary)
+        return _publish(event_id, matching_round.id, chosen=request.form.get("as", ""))
+    preliminary = request.args.get("as") == PRELIMINARY
     outlook = publication.outlook(session, round_id=matching_round.id, preliminary=preliminary)
     if outlook.is_told:
         return render_template("meetings/published.html", event=event, outlook=outlook)
@@ -81,8 +81,7 @@ def try_publish(event_id: int) -> ResponseReturnValue:
         if said is not None:
             letters.try_out(session, draft, said, email=email, now=clock.now())
     flash(_("%(email)s に試し送りをしました。", email=email), "ok")
-    wanted: dict[str, Any] = {"event_id": event_id, "as": chosen}
-    return redirect(url_for(".publish", **wanted))
+    return redirect(_page_for(event_id, chosen))
 
 
 def _example(draft: Timetable, outlook: Outlook) -> Worded | None:
@@ -114,7 +113,7 @@ def _without_agreement(round_id: int) -> list[tuple[int, str]]:
     return [(one.job_id, words.sentence(one.remedy, name=name, language=languages.language())) for one in found]
 
 
-def _publish(event_id: int, round_id: int, *, preliminary: bool) -> ResponseReturnValue:
+def _publish(event_id: int, round_id: int, *, chosen: str) -> ResponseReturnValue:
     revision, actor_id = request.form.get("revision", -1, type=int), current_user.id
     try:
         with transaction() as session:
@@ -124,16 +123,22 @@ def _publish(event_id: int, round_id: int, *, preliminary: bool) -> ResponseRetu
                 revision=revision,
                 actor_id=actor_id,
                 now=clock.now(),
-                preliminary=preliminary,
+                preliminary=chosen == PRELIMINARY,
             )
-            version = made.version
+            version, is_preliminary = made.version, made.is_preliminary
     except publication.NothingChanged:
-        return redirect(url_for(".publish", event_id=event_id))
-    if preliminary:
+        return redirect(_page_for(event_id, chosen))
+    if is_preliminary:
         flash(_("第%(n)s版を予定として知らせました。決まったら、あらためて確定して知らせてください。", n=version), "ok")
     else:
         flash(_("第%(n)s版を確定しました。お知らせのメールは「連絡」で確認できます。", n=version), "ok")
     return redirect(url_for(".board", event_id=event_id))
+
+
+def _page_for(event_id: int, chosen: str) -> str:
+    """The page of what was chosen: without the choice it would offer to tell everybody that all is final."""
+    wanted: dict[str, Any] = {"event_id": event_id, "as": chosen}
+    return url_for(".publish", **wanted)
 
 
 @bp.get("/m/<token>")
