@@ -42,9 +42,9 @@ def publish(app: Flask, tiny: Tiny, *, preliminary: bool | None) -> Timetable:
         )
 
 
-def letters(app: Flask) -> list[Letter]:
+def letters(app: Flask, kind: str = "timetable") -> list[Letter]:
     with app.app_context():
-        return list(db.session.scalars(select(Letter).where(Letter.kind == "timetable").order_by(Letter.id)))
+        return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
 
 
 def test_what_was_preliminary_says_so_until_everybody_hears_that_it_is_final(app: Flask, tiny: Tiny) -> None:
@@ -70,7 +70,10 @@ def test_staff_choose_and_may_send_the_letter_to_themselves_first(app: Flask, ti
     page = client.get(f"{tiny.board}/publish?as=preliminary").text
     assert "予定として2名に送信" in page
     assert client.post(f"{tiny.board}/publish/trial?as=preliminary").status_code == 302
-    assert [(one.to_email.startswith("g"), one.subject.count("(予定)")) for one in letters(app)] == [(False, 1)]
+    [trial] = letters(app, "test")
+    assert not trial.to_email.startswith("g")
+    assert trial.subject.startswith("【試し送り】")
+    assert "(予定)" in trial.subject
 
     with app.app_context():
         revision = queries.draft_of(db.session(), tiny.round_id).revision
@@ -78,7 +81,7 @@ def test_staff_choose_and_may_send_the_letter_to_themselves_first(app: Flask, ti
     form = {"revision": revision, "as": "preliminary"}
     client.post(chosen, data=form)
     assert client.post(chosen, data=form).location.endswith("/publish?as=preliminary")  # a second press
-    assert len(letters(app)) == 3
+    assert len(letters(app)) == 2
     assert "第1版を予定として知らせてあります" in client.get(f"{tiny.board}/publish?as=preliminary").text
     assert "確定して2名に送信" in client.get(f"{tiny.board}/publish").text
 
@@ -91,3 +94,13 @@ def test_what_goes_out_as_final_is_not_said_to_be_preliminary(app: Flask, tiny: 
     page = client.post(f"{tiny.board}/publish?as=preliminary", data=form, follow_redirects=True).text
     assert "第1版を確定しました" in page
     assert "予定として知らせました" not in page
+
+
+def test_a_trial_that_nobody_would_get_is_not_said_to_be_sent(app: Flask, tiny: Tiny) -> None:
+    with app.app_context(), transaction() as session:
+        for application in session.scalars(select(Application)).all():
+            application.person_id = None
+    client = sign_in_to(app, Role.EVENT_MANAGER)
+    page = client.post(f"{tiny.board}/publish/trial?as=preliminary", follow_redirects=True).text
+    assert "試し送りをしませんでした" in page
+    assert letters(app, "test") == []

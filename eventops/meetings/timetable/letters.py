@@ -114,22 +114,6 @@ def foreseen(
     return texts.written(session, KIND, event_id=timetable.round.event_id, language=LANGUAGE, values=values)
 
 
-def try_out(session: Session, timetable: Timetable, said: texts.Worded, *, email: str, now: dt.datetime) -> None:
-    """The letter that was shown, to whoever is about to send all of them."""
-    event_id = timetable.round.event_id
-    draft = Draft(
-        key=f"timetable_trial:{timetable.id}:{now.isoformat()}:{email}",
-        kind=KIND.code,
-        to_name="",
-        to_email=email,
-        subject=said.subject,
-        body=said.body,
-        language=LANGUAGE,
-        event_id=event_id,
-    )
-    outbox.put(session, draft, now=now)
-
-
 def _values(
     session: Session,
     timetable: Timetable,

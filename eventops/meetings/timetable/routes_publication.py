@@ -16,6 +16,7 @@ from eventops.events.models import Event
 from eventops.links import Purpose
 from eventops.mail import rules
 from eventops.mail.texts import Worded
+from eventops.mailings import trying
 from eventops.meetings import queries as round_queries
 from eventops.meetings.blueprint import bp
 from eventops.meetings.timetable import calendars, days, letters, naming, publication, queries, trials
@@ -70,17 +71,16 @@ def publish(event_id: int) -> ResponseReturnValue:
 @require(Permission.SEND_LETTERS)
 def try_publish(event_id: int) -> ResponseReturnValue:
     """The first letter to whoever is about to send them all."""
-    matching_round, chosen = round_queries.round_of_event(read_session(), event_id), request.args.get("as", "")
+    session, chosen = read_session(), request.args.get("as", "")
+    matching_round = round_queries.round_of_event(session, event_id)
     if matching_round is None:
         raise NotFound
-    round_id, email = matching_round.id, current_user.email
-    with transaction() as session:
-        outlook = publication.outlook(session, round_id=round_id, preliminary=chosen == PRELIMINARY)
-        draft = publication.candidate(session, round_id)
-        said = _example(draft, outlook)
-        if said is not None:
-            letters.try_out(session, draft, said, email=email, now=clock.now())
-    flash(_("%(email)s に試し送りをしました。", email=email), "ok")
+    outlook = publication.outlook(session, round_id=matching_round.id, preliminary=chosen == PRELIMINARY)
+    said = _example(publication.candidate(session, matching_round.id), outlook)
+    if said is None:
+        flash(_("送る相手がいないため、試し送りをしませんでした。"), "info")
+    else:
+        trying.send_to_oneself(said, letters.LANGUAGE, event_id=event_id)
     return redirect(_page_for(event_id, chosen))
 
 
