@@ -1,5 +1,6 @@
 """What letters can say about money: their placeholders, and one registration's values for them."""
 
+import datetime as dt
 from typing import Any
 
 from flask import current_app
@@ -7,11 +8,12 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from eventops import clock
 from eventops.billing import queries, terms
-from eventops.events.models import Event
+from eventops.events.models import Event, EventState, Promotion
 from eventops.mail.kinds import Placeholder, Sample
 from eventops.registration import queries as registrations
-from eventops.registration.models import PaymentMethod, Registration, RegistrationState
+from eventops.registration.models import PaymentMethod, PlaceState, Registration, RegistrationState
 from eventops.registration.writing import addresses
 from eventops.registration.writing import wording as registration_wording
 
@@ -49,14 +51,22 @@ def values(session: Session, registration: Registration, *, language: str) -> di
 def how_to_pay(session: Session, registration: Registration, event: Event, language: str) -> str:
     """For every letter that says what an application costs: until when, and to which account; empty if all is paid."""
     paid_yen = sum(person.paid_yen for person in registration.attendees)
-    if registration.state == RegistrationState.CANCELLED or paid_yen >= registration.total_yen:
+    is_off = registration.state == RegistrationState.CANCELLED or event.state == EventState.CANCELLED
+    if is_off or paid_yen >= registration.total_yen:
         return ""
     blocks: Any = current_app.jinja_env.get_template(_path(language)).module
     if registration.payment_method == PaymentMethod.CASH_ON_DAY:
         return str(blocks.how_to_pay(registration, "", "")).strip("\n")
     agreed, reference = terms.of_event(session, event), terms.reference_of(event.code, registration.number)
-    due_on = terms.due_on(agreed, registration, event)
+    due_on = _day_to_tell(registration, terms.due_on(agreed, registration, event))
     return str(blocks.until_when(registration, agreed.transfer_to, reference, due_on)).strip("\n")
+
+
+def _day_to_tell(registration: Registration, due_on: dt.date) -> dt.date | None:
+    """None for who waited until the day was past, and where an offered seat has a day of its own."""
+    places = [place for person in registration.attendees for place in person.places]
+    has_own = any(place.state == PlaceState.OFFERED and place.offer_needs == Promotion.PAYMENT for place in places)
+    return None if has_own or due_on < clock.today() else due_on
 
 
 def sample(session: Session, registration_id: int, language: str | None) -> Sample:

@@ -5,18 +5,19 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from eventops import clock
 from eventops.accounts.models import AuditEntry
-from eventops.billing import closings, queries, rules, service
+from eventops.billing import closings, queries, rules, service, wording
 from eventops.billing.models import Means, NeverChanged, PaymentKind, PaymentTerms
 from eventops.billing.refusals import BadAmount, CounteredAlready, NotOverpaid
 from eventops.billing.rules import Credit, Share, Standing, allocate
 from eventops.billing.service import Refund
 from eventops.errors import NotFound
-from eventops.events.models import PriceCategory
+from eventops.events.models import EventState, PriceCategory, Promotion
 from eventops.mail.models import Letter
 from eventops.registration import changes
 from eventops.registration.desk import open_desk
-from eventops.registration.models import PaymentMethod
+from eventops.registration.models import PaymentMethod, PlaceState
 from tests.billing.arrange import FOUR, TODAY, make_group, pay
 from tests.factories import NOW
 from tests.registration.arrange import make_new_year
@@ -212,7 +213,8 @@ def test_the_closing_sums_cash_by_desk_person_and_day(session):
     assert closings.expected(session, event_id=registration.event_id, day=TODAY, station="受付1") == 8000
 
 
-def test_letters_about_an_application_say_how_to_pay_until_it_is_paid(session):
+def test_letters_about_an_application_say_how_to_pay_until_it_is_paid(session, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     event = make_new_year(session)
     session.add(PaymentTerms(event_id=event.id, transfer_to="架空銀行 普通 0000001"))
     registration = make_group(session, event)
@@ -224,3 +226,20 @@ def test_letters_about_an_application_say_how_to_pay_until_it_is_paid(session):
     told = ("お支払期限 令和8年12月5日(土)", "▼ お振込先\n架空銀行 普通 0000001", "「NEWYEAR-0001」")
     assert [said in bodies["registration_received"] for said in told] == [True] * 3
     assert not [kind for kind in bodies if kind != "registration_received" and "お振込先" in bodies[kind]]
+
+
+def test_no_letter_tells_a_day_of_payment_that_is_past_or_at_odds_with_the_offer_s(session, monkeypatch):
+    registration = make_group(session)
+    place = registration.attendees[0].places[0]
+
+    def told(now, state=PlaceState.CONFIRMED, needs=""):
+        monkeypatch.setattr(clock, "now", lambda: now)
+        place.state, place.offer_needs = state, needs
+        said = wording.how_to_pay(session, registration, registration.event, "ja")
+        return "お支払期限" in said, "お振込" in said
+
+    assert told(NOW) == (True, True)
+    assert told(NOW + dt.timedelta(days=20)) == (False, True)
+    assert told(NOW, PlaceState.OFFERED, Promotion.PAYMENT) == (False, True)
+    registration.event.state = EventState.CANCELLED
+    assert told(NOW) == (False, False)
