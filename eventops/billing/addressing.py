@@ -7,6 +7,8 @@ from eventops.registration.models import Registration
 
 _HONORIFICS = ("御中", "様", "殿")
 _UNITS = ("部", "課", "室", "係", "局", "所", "店", "社", "場", "校", "院", "会", "センター", "グループ", "チーム")
+_SHORTEST_UNIT = 3
+_FAMILY_NAMES = ("長谷部", "日下部", "曽我部", "曾我部", "伊集院")
 
 
 def addressed(registration: Registration, wished: str, honorific: str = "") -> tuple[str, str]:
@@ -21,11 +23,26 @@ def addressed(registration: Registration, wished: str, honorific: str = "") -> t
 
 def _is_body(registration: Registration, party: str) -> bool:
     """A body, or a unit of one; whoever stands behind the company's name is a person all the same."""
+    own, parsed = registration.organisation_name.strip(), names.parse(party)
+    if search_key(party) == search_key(own) or (parsed.form and parsed.core == names.parse(own).core):
+        return True
     people = [registration.applicant_name, *(person.full_name for person in registration.attendees)]
-    if search_key(party).endswith(tuple(filter(None, map(search_key, people)))):
+    if any(_stands_behind(party, name) for name in people if search_key(name) != search_key(own)):
         return False
-    rest = party.removeprefix(registration.organisation_name).strip()
-    return not rest or bool(names.parse(party).form) or rest.endswith(_UNITS)
+    behind = party.removeprefix(own).strip()
+    is_unit = behind.endswith(_UNITS) if behind != party else _is_unit(party)
+    return is_unit or bool(parsed.form)
+
+
+def _stands_behind(party: str, name: str) -> bool:
+    """Whether a party ends with a person's name; companies and units are typed where a name belongs, too."""
+    key = search_key(name)
+    return bool(key) and search_key(party).endswith(key) and not names.parse(name).form and not _is_unit(key)
+
+
+def _is_unit(text: str) -> bool:
+    """Family names end like units too: 服部, 馬場."""
+    return len(text) >= _SHORTEST_UNIT and text.endswith(_UNITS) and text not in _FAMILY_NAMES
 
 
 def search_key(text: str) -> str:

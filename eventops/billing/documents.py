@@ -169,7 +169,7 @@ def _take_back(
     made = Document(
         kind=DocumentKind.RETURN,
         form=wrong.form,
-        title=_return_title(wrong, registration, group),
+        title=_return_title(session, registration, wrong, group),
         counters_id=wrong.id,
         dated_on=wareki.japan_date(now),
         party=wrong.party,
@@ -182,13 +182,13 @@ def _take_back(
     return _finish(session, registration, made, group, organiser, actor_id=actor_id, now=now)
 
 
-def _return_title(wrong: Document, registration: Registration, group: Sequence[Item]) -> str:
-    """Money goes back only for who owes less than stood on the receipt; a wrong name gives nothing back."""
+def _return_title(session: Session, registration: Registration, wrong: Document, group: Sequence[Item]) -> str:
+    """Money goes back only where less is owed than stands on receipts; a wrong name gives nothing back."""
     if wrong.kind == DocumentKind.INVOICE:
         return "請求取消通知書"
-    people = {item.attendee_id for item in group}
-    owed = sum(person.fee_yen for person in registration.attendees if person.id in people)
-    goes_back = owed < sum(item.yen for item in group)
+    on_paper = items.standing_on(of_registration(session, registration.id), DocumentKind.RECEIPT)
+    owed = _amounts(items.owed(registration))
+    goes_back = any(owed.get(item.key, 0) < on_paper[item.key] for item in group)
     return GIVEN_BACK if goes_back and wrong.form != Form.PLAIN else "領収取消書"
 
 

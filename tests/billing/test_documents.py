@@ -102,6 +102,25 @@ def test_the_name_is_printed_as_requested_with_what_belongs_after_it(session, wi
     assert addressing.addressed(registration, wish.party, wish.honorific) == expected
 
 
+@pytest.mark.parametrize(
+    ("company", "applicant", "party", "expected"),
+    [
+        ("株式会社山田", "山田", "株式会社山田", "御中"),
+        ("株式会社山田", "山田", "㈱山田", "御中"),
+        ("海辺商工会議所", "海辺商工会議所", "海辺商工会議所", "御中"),
+        ("株式会社山田商店", "総務部", "株式会社山田商店 総務部", "御中"),
+        ("海辺商工会議所", "山田太郎", "海辺商工会議所 本部", "御中"),
+        ("海辺商工会議所", "阿部", "海辺商工会議所 阿部", "様"),
+        ("株式会社山田商店", "山田太郎", "服部", "様"),
+        ("株式会社山田商店", "山田太郎", "長谷部", "様"),
+    ],
+)
+def test_companies_with_names_of_people_and_people_with_names_like_units(session, company, applicant, party, expected):
+    registration = make_group(session, people=1)
+    registration.organisation_name, registration.applicant_name = company, applicant
+    assert addressing.addressed(registration, party)[1] == expected
+
+
 def test_the_invoice_is_there_at_once_and_says_where_and_until_when_to_pay(session):
     registration = make_group(session)
     (invoice,) = invoices(session, registration)
@@ -176,6 +195,23 @@ def test_a_receipt_is_taken_back_for_who_has_cancelled(session):
     assert sum(item.yen for item in documents.left(known, receipt)) == 9000
     with pytest.raises(NothingToDocument):
         receipts(session, registration)
+
+
+def test_what_goes_back_is_judged_part_by_part(session):
+    make_organiser(session)
+    registration = make_group(session, people=1, general=1)
+    person = registration.attendees[0]
+    person.places[0].fee_yen, person.places[1].fee_yen = 2000, 3000
+    pay(session, registration, 5000)
+    lecture, party = receipts(session, registration, Wish(party="株式会社海辺工業", split=Split.PART))
+    person.places[1].fee_yen, person.fee_yen = 0, 2000
+
+    titles = [
+        documents.take_back(session, document_id=one.id, reason="懇親会の取消", actor_id=None, now=NOW).title
+        for one in (lecture, party)
+    ]
+
+    assert titles == ["領収取消書", "適格返還請求書"]
 
 
 def test_a_wrong_name_is_put_right_by_taking_back_all_and_issuing_anew(session):
