@@ -179,11 +179,13 @@ def _receive(
 
 
 def ignore(session: Session, *, line_id: int, reason: str, actor_id: int, now: dt.datetime) -> None:
-    """Say why a line pays no fee here."""
+    """Say why a line, or what is left of it, pays no fee here."""
     line = debts.line_for_update(session, line_id)
-    if line.state != LineState.OPEN or debts.laid_out(session, [line_id]).get(line_id, 0):
+    if line.state != LineState.OPEN:
         raise LineSettled
-    line.state, line.reason, line.settled_at, line.settled_by_id = LineState.IGNORED, reason, now, actor_id
+    has_paid = debts.laid_out(session, [line_id]).get(line_id, 0) > 0
+    line.state = LineState.BOOKED if has_paid else LineState.IGNORED
+    line.reason, line.settled_at, line.settled_by_id = reason, now, actor_id
     _note(session, line, "bank_line_ignored", actor_id=actor_id, now=now)
 
 
@@ -192,9 +194,10 @@ def reopen(session: Session, *, line_id: int, reason: str, actor_id: int, now: d
     standing = _standing_entries(session, line_id)
     _lock_events(session, [entry.registration.event_id for entry in standing])
     line = debts.line_for_update(session, line_id)
-    if line.state == LineState.OPEN:
+    standing = _standing_entries(session, line_id)
+    if line.state == LineState.OPEN and not standing:
         raise LineSettled
-    for entry in _standing_entries(session, line_id):
+    for entry in standing:
         service.correct(session, payment_id=entry.id, reason=reason, actor_id=actor_id, now=now)
     line.state, line.reason, line.settled_at, line.settled_by_id = LineState.OPEN, "", None, None
     _note(session, line, "bank_line_reopened", actor_id=actor_id, now=now)

@@ -129,7 +129,7 @@ def correct(session: Session, *, payment_id: int, reason: str, actor_id: int | N
 
 def _reopen(line: BankLine) -> None:
     """What the bank reported has to be laid out again."""
-    line.state, line.settled_at, line.settled_by_id = LineState.OPEN, None, None
+    line.state, line.reason, line.settled_at, line.settled_by_id = LineState.OPEN, "", None, None
 
 
 def refund(session: Session, refund: Refund, *, actor_id: int | None, now: dt.datetime) -> Payment:

@@ -172,6 +172,22 @@ def test_a_line_is_set_aside_with_a_reason_and_put_back(session, staff):
     assert (line.state, line.reason) == (LineState.OPEN, "")
 
 
+def test_what_is_left_of_a_line_is_set_aside_and_a_part_laid_out_is_put_back(session, staff):
+    registration = make_group(session)
+    import_rows(session, (DAY, "ﾈﾝｶｲﾋ", 50_000))
+    (line,) = lines(session)
+    found = []
+    for sets_aside in (True, False):
+        bank.book(session, line_id=line.id, pieces=[Piece(registration.id, FOUR)], actor_id=staff, now=NOW)
+        if sets_aside:
+            bank.ignore(session, line_id=line.id, reason="残りは年会費", actor_id=staff, now=NOW)
+        found.append((line.state, line.reason, queries.paid_yen(session, registration.id)))
+        bank.reopen(session, line_id=line.id, reason="別の会社", actor_id=staff, now=NOW)
+        found.append((line.state, line.reason, queries.paid_yen(session, registration.id)))
+    back = (LineState.OPEN, "", 0)
+    assert found == [(LineState.BOOKED, "残りは年会費", FOUR), back, (LineState.OPEN, "", FOUR), back]
+
+
 def test_a_wrong_booking_is_countered_and_the_line_is_open_again(session, staff):
     registration = make_group(session)
     import_rows(session, (DAY, NUMBERED, FOUR - 440))
