@@ -1,5 +1,6 @@
 """An event's overview: checklist, figures, warnings, history; preview; publishing and the other moves."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -46,7 +47,7 @@ def overview(event_id: int) -> ResponseReturnValue:
         line=line,
         steps=desk.step_items(event, line.steps),
         warnings=desk.warning_items(event, warnings_of(session, event)),
-        unknown_changes=providers.untold_changes(session, event),
+        unknown_changes=0 if _is_over(event, now) else providers.untold_changes(session, event),
         entries=[(entry, history.changes(entry.before, entry.after)) for entry in entries],
         last_saving=service.last_saving(session, event),
         public_url=public_url(event),
@@ -55,6 +56,10 @@ def overview(event_id: int) -> ResponseReturnValue:
         state_words=STATE_WORDS,
         state_tones=STATE_TONES,
     )
+
+
+def _is_over(event: Event, now: dt.datetime) -> bool:
+    return event.held_on < wareki.japan_date(now)
 
 
 @bp.get("/staff/events/<int:event_id>/preview")

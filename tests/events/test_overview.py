@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from eventops import clock
 from eventops.accounts import audit
 from eventops.accounts.models import Role
 from eventops.database import transaction
@@ -141,9 +142,21 @@ def test_the_history_tells_of_the_event_and_not_of_every_application(app, manage
 
 
 def test_who_saves_a_change_is_led_to_telling_it(app, manager, monkeypatch):
-    event_id = arrange.add(app, state=EventState.PUBLISHED)
+    event_id = arrange.add(app, state=EventState.PUBLISHED, held_on=clock.today())
     assert "申込者が知らない変更" not in manager.get(f"/staff/events/{event_id}/").text
     monkeypatch.setattr(providers.registry, "untold_changes", lambda _session, event: 2 if event.id == event_id else 0)
     page = manager.get(f"/staff/events/{event_id}/").text
     assert "申込者が知らない変更が2か所あります。" in page
     assert f'href="/staff/events/{event_id}/mailings"' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "days_to_go", "is_led"),
+    [(Role.EVENT_MANAGER, 0, True), (Role.EVENT_MANAGER, -1, False), (Role.RECEPTION, 0, False)],
+)
+def test_nobody_is_led_to_telling_who_may_not_or_when_all_is_over(app, sign_in, monkeypatch, role, days_to_go, is_led):
+    held_on = clock.today() + dt.timedelta(days=days_to_go)
+    event_id = arrange.add(app, held_on=held_on)
+    monkeypatch.setattr(providers.registry, "untold_changes", lambda _session, _event: 2)
+    page = sign_in(role).get(f"/staff/events/{event_id}/").text
+    assert ("申込者が知らない変更" in page) is is_led
