@@ -1,5 +1,6 @@
 """What open boards are told: who did what, which cards lie elsewhere, and nothing while nothing happens."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from eventops import clock
 from eventops.accounts.models import Role, StaffUser
 from eventops.database import db, transaction
-from eventops.meetings.models import MeetingTable, Slot
-from eventops.meetings.timetable import drafts, news, publication, queries, solving
+from eventops.meetings.models import Application, MeetingTable, Slot
+from eventops.meetings.timetable import drafts, history, news, publication, queries, solving
+from eventops.meetings.timetable.models import TimetableAct
 from eventops.meetings.timetable.same_answer import LASTS_SECONDS, SameAnswer
 from tests.conftest import sign_in_to
 from tests.factories import NOW
@@ -21,6 +23,7 @@ from tests.meetings.tiny import GUESTS, HOST, Tiny, make_tiny, spots
 
 Visitor = Callable[[Role], FlaskClient]
 JSON = {"Accept": "application/json"}
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -249,6 +252,32 @@ def test_the_history_keeps_who_moved_what_where_and_why(app: Flask, tiny: Tiny, 
     assert [page.index(one) for one in told] == sorted(page.index(one) for one in told)
     assert page.count("電車の都合") == 1
     assert "電車の都合" not in sign_in(Role.READ_ONLY).get(f"{tiny.board}/history").text
+
+
+def test_no_publication_is_lost_between_two_pages_of_the_history(app: Flask, tiny: Tiny, monkeypatch) -> None:
+    monkeypatch.setattr(history, "PAGE", 1)
+    with app.test_request_context(), transaction() as session:
+        draft = queries.draft_of(session, tiny.round_id)
+        draft.version, draft.published_at = 1, NOW + HOUR
+        for revision, at in ((101, NOW), (102, NOW + 2 * HOUR)):
+            act = TimetableAct(timetable_id=draft.id, revision=revision, kind="made", at=at, application_ids=[])
+            session.add(act)
+            session.flush()
+        newest = history.history(session, tiny.round_id)
+        older = history.history(session, tiny.round_id, before=newest.older)
+        assert [one.at for one in (*newest.entries, *older.entries)] == [NOW + 2 * HOUR, NOW + HOUR, NOW]
+
+
+def test_the_history_tells_a_move_of_what_is_deleted_by_now_as_a_move(
+    app: Flask, tiny: Tiny, sato: FlaskClient
+) -> None:
+    waiting = max(spots(app, tiny)) + 1
+    act(app, sato, tiny, "put", application_id=waiting, **cell(app, slot_codes(app)[-1], 1))
+    act(app, sato, tiny, "take-out", application_id=waiting)
+    with app.app_context(), transaction() as session:
+        session.delete(session.get_one(Application, waiting))
+    page = sato.get(f"{tiny.board}/history").text
+    assert page.count("いまは削除されている応募を動かしました") == 2
 
 
 def test_a_held_meeting_is_told_what_gets_worse_and_that_there_is_nothing_to_make_again(

@@ -186,9 +186,7 @@ def test_words_of_a_deleted_row_are_kept_nowhere_and_the_rest_is_taken_back(
     assert (excluded(app), kept_edits_of(app)) == (set(), "[[]]")
 
 
-def test_a_row_made_since_with_the_number_of_a_deleted_one_stays(
-    app: Flask, tiny: Tiny, manager: FlaskClient
-) -> None:
+def test_a_row_made_since_with_the_number_of_a_deleted_one_stays(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:
     page = take_in(manager, tiny, "exclusions", HEAD, f"N01,{GUESTS[0]},商社,", f"N01,{GUESTS[1]},競合,")
     with app.app_context(), transaction() as session:
         row = session.scalars(select(Exclusion).order_by(Exclusion.id.desc()).limit(1)).one()

@@ -19,7 +19,7 @@ from eventops.meetings.day.asking import Question
 from eventops.meetings.day.happenings import Frame, Happening
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.timetable import drafts, problems, publication, queries
-from eventops.meetings.timetable.begun import REPLANNED
+from eventops.meetings.timetable.begun import LAID_BACK, REPLANNED
 from eventops.meetings.timetable.drafts import Spot
 from eventops.meetings.timetable.edits import Edit, Kind, carry_out, take_back
 from eventops.meetings.timetable.letters import KIND
@@ -169,7 +169,8 @@ def _carry_out(session: Session, found: DayProposal, actor_id: int, now: dt.date
     found.after = [
         {**row, "application_id": fresh.get(row["application_id"], row["application_id"])} for row in found.after
     ]
-    return _lay_out(session, found, layout_from(found.after), actor_id, now)
+    reason = found.note[: drafts.MOST_REASON]
+    return _lay_out(session, found.round_id, layout_from(found.after), actor_id, now, REPLANNED, reason)
 
 
 def _new_ids(done: Sequence[Edit]) -> Mapping[int, int]:
@@ -179,22 +180,20 @@ def _new_ids(done: Sequence[Edit]) -> Mapping[int, int]:
 
 
 def _lay_out(
-    session: Session, found: DayProposal, layout: Mapping[int, Spot], actor_id: int, now: dt.datetime
+    session: Session,
+    round_id: int,
+    layout: Mapping[int, Spot],
+    actor_id: int,
+    now: dt.datetime,
+    kind: str,
+    reason: str = "",
 ) -> Timetable:
     """The draft with this layout; where nothing changes, the timetable that is in force stays alone."""
-    present = asking.working(session, found.round_id)
+    present = asking.working(session, round_id)
     if drafts.layout_of(present) == dict(layout):
         return present
-    draft = drafts.draft_for_round(session, round_id=found.round_id, now=now)
-    drafts.replace_all(
-        session,
-        draft,
-        layout=layout,
-        actor_id=actor_id,
-        now=now,
-        kind=REPLANNED,
-        reason=found.note[: drafts.MOST_REASON],
-    )
+    draft = drafts.draft_for_round(session, round_id=round_id, now=now)
+    drafts.replace_all(session, draft, layout=layout, actor_id=actor_id, now=now, kind=kind, reason=reason)
     return draft
 
 
@@ -234,7 +233,7 @@ def undo(session: Session, *, round_id: int, proposal_id: int, actor_id: int, no
         raise ProposalOutdated
     was_published = found.state == ProposalState.ACCEPTED
     take_back(session, round_id, [Edit.from_json(one) for one in found.edits])
-    draft = _lay_out(session, found, layout_from(found.before), actor_id, now)
+    draft = _lay_out(session, round_id, layout_from(found.before), actor_id, now, LAID_BACK)
     if was_published and draft.version is None and publication.outlook(session, round_id=round_id).changed:
         publication.publish(session, round_id=round_id, revision=draft.revision, actor_id=actor_id, now=now)
     found.state, found.taken_back_at, found.taken_back_by_id = ProposalState.TAKEN_BACK, now, actor_id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from eventops import wareki
 from eventops.accounts.models import StaffUser
 from eventops.meetings.models import Application, MeetingTable, Slot
-from eventops.meetings.timetable.begun import REPLANNED
+from eventops.meetings.timetable.begun import LAID_BACK, REPLANNED
 from eventops.meetings.timetable.models import TimetableAct
 from eventops.meetings.wishes import requests
 
@@ -50,8 +50,10 @@ def _sentence(
     pair = pairs.get(act.application_ids[0]) if act.application_ids else None
     if act.kind in _WHOLE:
         return _WHOLE[act.kind](who)
-    if act.kind not in _WORDS or pair is None:
+    if act.kind not in _WORDS:
         return str(_("%(who)sが、時間割を作り直しました。", who=who))
+    if pair is None:
+        return str(_("%(who)sが、いまは削除されている応募を動かしました。", who=who))
     what = f"{pair.organisation.name} × {pair.need.organisation.name}"
     return _WORDS[act.kind](who, what, _place(act, pair.id, places))
 
@@ -73,6 +75,10 @@ def _redone(who: str) -> str:
 
 def _replanned(who: str) -> str:
     return str(_("%(who)sが、当日の変更を時間割に入れました。", who=who))
+
+
+def _laid_back(who: str) -> str:
+    return str(_("%(who)sが、当日の変更を取り消しました。", who=who))
 
 
 def _moved(who: str, what: str, place: str) -> str:
@@ -103,4 +109,9 @@ _WORDS: Mapping[str, Callable[[str, str, str], str]] = {
     "unlocked": _unlocked,
 }
 
-_WHOLE: Mapping[str, Callable[[str], str]] = {"undone": _undone, "redone": _redone, REPLANNED: _replanned}
+_WHOLE: Mapping[str, Callable[[str], str]] = {
+    "undone": _undone,
+    "redone": _redone,
+    REPLANNED: _replanned,
+    LAID_BACK: _laid_back,
+}

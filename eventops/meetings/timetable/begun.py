@@ -17,7 +17,9 @@ Line = tuple[int, int, int]
 Lines = frozenset[Line]
 
 REPLANNED: Final = "replanned"
-"""The kind of the steps with which a proposal of the day is carried out or taken back."""
+"""The kind of the step with which a proposal of the day is carried out."""
+LAID_BACK: Final = "laid_back"
+"""And of the step with which it is taken back."""
 
 
 class HasBegun(DomainError):
@@ -80,7 +82,7 @@ def _not_held(session: Session, timetable: Timetable) -> Lines:
 
 
 def _replanned(session: Session, timetable: Timetable) -> Sequence[TimetableChange]:
-    wanted = (TimetableChange.timetable_id == timetable.id, TimetableChange.kind == REPLANNED)
+    wanted = (TimetableChange.timetable_id == timetable.id, TimetableChange.kind.in_((REPLANNED, LAID_BACK)))
     return session.scalars(select(TimetableChange).where(*wanted, ~TimetableChange.is_undone)).all()
 
 

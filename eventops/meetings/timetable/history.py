@@ -57,8 +57,8 @@ def _publications(
         .outerjoin(StaffUser, StaffUser.id == Timetable.published_by_id)
         .where(Timetable.round_id == round_id, Timetable.published_at.is_not(None))
     )
-    if before is not None and shown:
-        query = query.where(Timetable.published_at <= shown[0].at)
+    if before is not None and (until := session.scalar(select(TimetableAct.at).where(TimetableAct.id == before))):
+        query = query.where(Timetable.published_at <= until)
     if not is_last:
         query = query.where(Timetable.published_at > shown[-1].at)
     return [_publication(timetable, name) for timetable, name in session.execute(query)]

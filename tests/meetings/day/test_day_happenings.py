@@ -9,7 +9,7 @@ from eventops.meetings.day import asking, happenings, proposals
 from eventops.meetings.day.happenings import Happening, What
 from eventops.meetings.day.models import DayProposal, ProposalState
 from eventops.meetings.models import Application, ApplicationState, MeetingTable, ParticipantLimit
-from eventops.meetings.timetable import drafts, solving
+from eventops.meetings.timetable import drafts, history, solving
 from eventops.meetings.timetable.begun import HasBegun
 from eventops.meetings.timetable.models import Timetable
 from tests.meetings.day.published import propose
@@ -91,6 +91,10 @@ def test_a_meeting_is_called_off_and_comes_back_with_everything(small: Small) ->
     found, actor_id = decide(small, Happening(What.WITHDRAWN, application_ids=(second,)))
     assert second not in small.spots()
     take_back(small, found, actor_id)
+    with small.app.test_request_context():
+        told = history.history(db.session(), small.tiny.round_id).entries
+    said = [one.what[one.what.index("、") + 1 :] for one in told if "当日の変更" in one.what]
+    assert said == ["当日の変更を取り消しました。", "当日の変更を時間割に入れました。"]
 
     assert small.spots() == before
     with small.app.app_context():
