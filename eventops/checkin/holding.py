@@ -112,15 +112,18 @@ def hold(session: Session, look: Look, *, key: str, opened: Opened | None = None
     )
 
 
-def asked(ref: TicketRef | None, *, nonce: str, part_id: int, waits: bool = True) -> tuple[Asked, Asked]:
-    """What `Opened.found` is the answer to; none of it depends on who asks."""
-    return reading.asked_at_the_door(
-        nonce=nonce, part_id=part_id, attendee_id=ref.attendee_id if ref else None, waits=waits
+def asked(ref: TicketRef | None, *, nonce: str, part_id: int, key_hash: str, waits: bool) -> tuple[Asked, Asked]:
+    """What `Opened.found` is the answer to; of who asks only the station's key counts."""
+    attendee_id = ref.attendee_id if ref else None
+    return reading.asked_at_a_station(
+        nonce=nonce, part_id=part_id, attendee_id=attendee_id, key_hash=key_hash, waits=waits
     )
 
 
 def _opened(session: Session, look: Look, ref: TicketRef | None) -> Opened:
-    return Opened(ref, ask(reading.line(session), *asked(ref, nonce=look.nonce, part_id=look.part_id)))
+    attendee_id = ref.attendee_id if ref else None
+    wanted = reading.asked_at_the_door(nonce=look.nonce, part_id=look.part_id, attendee_id=attendee_id)
+    return Opened(ref, ask(reading.line(session), *wanted))
 
 
 def _at_the_door(session: Session, look: Look, opened: Opened) -> AtTheDoor:

@@ -5,13 +5,13 @@ given the ticket's lock, so that nothing is judged on what was read while waitin
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from eventops.checkin.models import Scan
+from eventops.checkin.models import Scan, Station
 from eventops.checkin.queries import is_passage
 from eventops.database import plain
 from eventops.errors import NotFound
@@ -105,7 +105,11 @@ def _of_holder() -> Select[Any]:
 
 _HOLDER: Final = Prepared(_of_holder())
 _HOLDER_FOR_UPDATE: Final = Prepared(_of_holder().with_for_update(of=Attendee))
-_HOLDER_IF_FREE: Final = Prepared(_of_holder().with_for_update(of=Attendee, skip_locked=True))
+_HAS_KEY: Final = (
+    select(Station.id).where(Station.key_hash == bindparam("key_hash"), Station.revoked_at.is_(None)).exists()
+)
+_HOLDER_FOR_STATION: Final = Prepared(_of_holder().where(_HAS_KEY).with_for_update(of=Attendee))
+_HOLDER_IF_FREE: Final = Prepared(_of_holder().where(_HAS_KEY).with_for_update(of=Attendee, skip_locked=True))
 _SEAT: Final = (Part.id, Part.event_id, Part.title, Part.kind, Part.starts_at, Place.mode, Place.state)
 _SEATED: Final = and_(Place.part_id == Part.id, Place.attendee_id == bindparam("attendee_id"))
 _SAME_EVENT: Final = aliased(Part)
@@ -172,11 +176,23 @@ def part_and_seats(
     return _part_and_seats(_PROGRAMME.as_read(line.dialect, rows), event_id=event_id, part_id=part_id)
 
 
-def asked_at_the_door(*, nonce: str, part_id: int, attendee_id: int | None, waits: bool = True) -> tuple[Asked, Asked]:
-    """What `at_the_door` is told of, with the ticket's lock; who does not wait for it finds no holder meanwhile."""
-    lock = _HOLDER_FOR_UPDATE if waits else _HOLDER_IF_FREE
+def asked_at_the_door(*, nonce: str, part_id: int, attendee_id: int | None) -> tuple[Asked, Asked]:
+    """What `at_the_door` is told of, with the ticket's lock."""
     values = {"attendee_id": attendee_id or _NOBODY}
-    return lock.with_values(**values), _AT_THE_DOOR.with_values(nonce=nonce, part_id=part_id, **values)
+    return _HOLDER_FOR_UPDATE.with_values(**values), _looks(nonce, part_id, values)
+
+
+def asked_at_a_station(
+    *, nonce: str, part_id: int, attendee_id: int | None, key_hash: str, waits: bool
+) -> tuple[Asked, Asked]:
+    """The same before the station is known: a key that is none locks nothing. Who does not wait finds no holder."""
+    values = {"attendee_id": attendee_id or _NOBODY}
+    lock = _HOLDER_FOR_STATION if waits else _HOLDER_IF_FREE
+    return lock.with_values(key_hash=key_hash, **values), _looks(nonce, part_id, values)
+
+
+def _looks(nonce: str, part_id: int, values: Mapping[str, int]) -> Asked:
+    return _AT_THE_DOOR.with_values(nonce=nonce, part_id=part_id, **values)
 
 
 def at_the_door(line: Connection, found: Sequence[Rows], *, event_id: int, part_id: int) -> AtTheDoor:

@@ -82,7 +82,8 @@ def carry_out(
     """
     sent = _look_or_none(values)
     ref = holding.read(sent.code, sent.attendee_id, key=key) if sent else None
-    asked = holding.asked(ref, nonce=sent.nonce, part_id=sent.part_id, waits=waits) if sent else ()
+    key_hash = stations.key_hash(station_key)
+    asked = holding.asked(ref, nonce=sent.nonce, part_id=sent.part_id, key_hash=key_hash, waits=waits) if sent else ()
     station, found = stations.of_key_with(session, station_key, *asked, now=now)
     if ref and not waits and not found[0]:
         raise TicketHeld

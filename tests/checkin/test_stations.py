@@ -12,10 +12,11 @@ from sqlalchemy import select, text
 
 from eventops import clock
 from eventops.accounts.models import Role
-from eventops.checkin import monitor, offline_files, queries
+from eventops.checkin import monitor, offline_files, queries, syncing
 from eventops.checkin.models import Station
 from eventops.checkin.snapshots import hashed
-from eventops.database import transaction
+from eventops.checkin.stations import StationRefused
+from eventops.database import db, transaction
 from eventops.limits import limiter
 from eventops.registration.models import Attendee, Registration
 from tests.checkin.arrange import cancel, code_of, make_attendee, make_door
@@ -348,3 +349,18 @@ def test_desks_that_wait_for_a_locked_ticket_take_no_place_from_the_others(app, 
     for one in desks:
         one.join()
     assert sorted(words) == sorted(["受付OK"] * 2 + ["受付済"] * 6)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_who_has_no_key_locks_no_ticket(app, desk, door, station, is_revoked):
+    if is_revoked:
+        desk.post(url(door, "/stations/1/revoke"))
+    key = station["key"] if is_revoked else "made-up"
+    ticket = select(Attendee.id).where(Attendee.id == 1).with_for_update(nowait=True)
+    with app.app_context(), transaction() as session:
+        look = item(door, code="", attendee=1)
+        with pytest.raises(StationRefused):
+            syncing.carry_out(session, look, station_key=key, key="", clock_ahead=dt.timedelta(), now=clock.now())
+        with db.engine.connect() as other:
+            assert other.scalar(ticket) == 1
