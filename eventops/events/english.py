@@ -15,3 +15,12 @@ def said(one: Spoken, name: str, lang: str) -> str:
     """The text in the reader's language."""
     japanese: str = getattr(one, name)
     return (one.english.get(name) if lang == "en" else "") or japanese
+
+
+def left_behind(before: Spoken, after: Spoken) -> list[str]:
+    """The texts whose Japanese was changed while their English still says what it said."""
+    return [
+        name
+        for name, text in after.english.items()
+        if text == before.english.get(name) and getattr(before, name) != getattr(after, name)
+    ]

@@ -13,7 +13,7 @@ from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
 from eventops.database import read_session, transaction
 from eventops.errors import DomainError, Stale
-from eventops.events import desk, editing, filling, following, providers, queries, service, types, vocabulary
+from eventops.events import desk, editing, english, filling, following, providers, queries, service, types, vocabulary
 from eventops.events.blueprint import bp
 from eventops.events.following import Followed
 from eventops.events.forms import EventForm
@@ -106,7 +106,7 @@ def _asks_first(event: Event, form: EventForm) -> bool:
 
 def _saved(event: Event, form: EventForm) -> bool:
     """Whether the plan was written; what the service refuses stands beside its field."""
-    event_id, now = event.id, clock.now()
+    event_id, now, before = event.id, clock.now(), queries.plan_of(event)
     followed = _followed(event, _plan(event, form))
     plan = followed.plan
     try:
@@ -127,7 +127,24 @@ def _saved(event: Event, form: EventForm) -> bool:
         return False
     if followed.fields:
         flash(_moved_words(followed), "info")
+    if behind := _left_in_english(before, plan):
+        listed = pgettext("between fields", "、").join(behind)
+        flash(
+            _("日本語だけが変わり、英語の文は前のままです: %(fields)s。英語の文も直してください。", fields=listed),
+            "warn",
+        )
     return True
+
+
+def _left_in_english(before: EventPlan, after: EventPlan) -> list[str]:
+    known = {part.id: part for part in before.parts}
+    own = [str(vocabulary.FIELD_WORDS[name]) for name in english.left_behind(before, after)]
+    return own + [
+        f"{part.title} {vocabulary.FIELD_WORDS[name]}"
+        for part in after.parts
+        if part.id in known
+        for name in english.left_behind(known[part.id], part)
+    ]
 
 
 def _followed(event: Event, plan: EventPlan) -> Followed:

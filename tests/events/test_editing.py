@@ -199,3 +199,13 @@ def test_dates_that_guests_have_read_stay_when_the_day_moves(app, manager):
     edit(app, manager, event_id, held_on="2027-01-29")
     saved = arrange.plan(app, event_id)
     assert (saved.applications_close_at, saved.slug) == (NEW_YEAR.applications_close_at, "newyear-20270122")
+
+
+def test_english_that_stays_behind_its_japanese_is_named(app, manager):
+    spoken = {"english-venue_name": "North Hall", "english-access": "Walk.", "parts-0-english-place": "Room 1"}
+    event_id = arrange.add(app)
+    arrange.edit(app, manager, event_id, **spoken)
+    changed = {"venue_name": "南館", "access": "バス", "english-access": "By bus.", "parts-0-place": "2号室"}
+    arrange.edit(app, manager, event_id, **spoken | changed)
+    page = manager.get(f"/staff/events/{event_id}/").text
+    assert re.findall("英語の文は前のままです: (.*?)。", page) == ["会場名、第1部 新春講演会 場所"]
