@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from eventops.accounts.models import AuditEntry, Role
 from eventops.database import db, transaction
+from eventops.meetings.day.models import DayProposal
 from eventops.meetings.frame import dates
-from eventops.meetings.models import CompetitorPair, Exclusion, LimitKind, MatchingRound, ParticipantLimit
+from eventops.meetings.models import CompetitorPair, Exclusion, LimitKind, MatchingRound, Need, ParticipantLimit
 from eventops.meetings.sheets import importing
 from eventops.meetings.sheets.models import SheetImport
 from eventops.meetings.wishes import requests, service
@@ -184,6 +185,19 @@ def test_words_of_a_deleted_row_are_kept_nowhere_and_the_rest_is_taken_back(
     assert "秘密" not in kept_edits_of(app)
     assert "取り込みを取り消して、元に戻しました。" in take_back(manager, tiny, page)
     assert (excluded(app), kept_edits_of(app)) == (set(), "[[]]")
+
+
+def test_words_of_rows_that_went_with_their_need_are_kept_nowhere(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:
+    take_in(manager, tiny, "exclusions", HEAD, f"N01,{GUESTS[0]},商社,秘密の事情")
+    with app.app_context(), transaction() as session:
+        kept = session.scalars(select(SheetImport.edits)).one()
+        proposal = DayProposal(round_id=tiny.round_id, happenings=[], revision=1, fingerprint="", made_at=NOW)
+        proposal.before, proposal.after, proposal.found, proposal.edits = [], [], {}, kept
+        session.add(proposal)
+        service.drop(session, service.Act(tiny.round_id, None, NOW), row=session.get_one(Need, tiny.need_id))
+    with app.app_context():
+        assert "秘密" not in json.dumps(db.session.scalars(select(DayProposal.edits)).all(), ensure_ascii=False)
+    assert "秘密" not in kept_edits_of(app)
 
 
 def test_a_row_made_since_with_the_number_of_a_deleted_one_stays(app: Flask, tiny: Tiny, manager: FlaskClient) -> None:

@@ -1,7 +1,7 @@
-"""Changes that are kept so that they can be taken back: of sheets, of remedies, of what was supposed and taken over."""
+"""Changes kept so that they can be taken back: of sheets, remedies, the day, what was supposed and taken over."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.jobs.models import Job
+from eventops.meetings.day.models import DayProposal
 from eventops.meetings.sheets.models import SheetImport
+from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.edits import Edit, Kind
 from eventops.meetings.timetable.models import MAKING
 from eventops.meetings.timetable.what_if import WHAT_IF
@@ -29,17 +31,18 @@ def move(session: Session, round_id: int, days: dt.timedelta) -> None:
     _rewrite(session, round_id, moved)
 
 
-def forget(session: Session, round_id: int, *, kind: Kind, row_id: int) -> None:
-    """Staff deleted the row: what stood in it is kept nowhere else either. That it was changed is still known.
+def forget(session: Session, round_id: int, rows: Collection[tuple[Kind, int]]) -> None:
+    """Staff deleted the rows: what stood in them is kept nowhere else either. That they were changed is still known.
 
-    Nothing leads to it any more: a row made since may have been given its number again.
+    Nothing leads to them any more: a row made since may have been given the number of one again.
     """
 
     def without_words(edit: Edit) -> Edit:
-        if (edit.kind, edit.row_id) != (kind, row_id):
+        if (edit.kind, edit.row_id) not in rows:
             return edit
         return replace(edit, row_id=None, before=None if edit.before is None else {}, after={})
 
+    queries.lock_round(session, round_id)  # whoever takes back or agrees writes the same lists
     _rewrite(session, round_id, without_words)
 
 
@@ -51,8 +54,9 @@ def _rewrite(session: Session, round_id: int, change: Callable[[Edit], Edit]) ->
     def changed(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [change(Edit.from_json(one)).to_json() for one in stored]
 
-    for sheet in session.scalars(select(SheetImport).where(SheetImport.round_id == round_id)):
-        sheet.edits = changed(sheet.edits)
+    for model in (SheetImport, DayProposal):
+        for kept_with in session.scalars(select(model).where(model.round_id == round_id)):
+            kept_with.edits = changed(kept_with.edits)
     for job, name in _jobs(session, round_id):
         kept = job.payload[name]
         job.payload = {**job.payload, name: {**kept, "edits": changed(kept["edits"])}}

@@ -1,7 +1,7 @@
 """What staff change in needs, applications, limits, pairs and exclusions. Each act leaves a line in the audit trail."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -292,8 +292,17 @@ def drop(session: Session, act: Act, *, row: Row) -> None:
     if isinstance(row, Need):
         _require_unplanned(session, Application.need_id == row.id)
     _note(session, act, "row_deleted", (row.__tablename__, row.id), None)
-    kept_edits.forget(session, act.round_id, kind=Kind(row.__tablename__), row_id=row.id)
+    gone = {(Kind(row.__tablename__), row.id), *(_deleted_with(session, row) if isinstance(row, Need) else ())}
+    kept_edits.forget(session, act.round_id, gone)
     session.delete(row)
+
+
+def _deleted_with(session: Session, need: Need) -> Iterator[tuple[Kind, int]]:
+    """What goes with a need."""
+    models: tuple[type[Any], ...] = (Application, Exclusion, CompetitorPair)
+    for model in models:
+        ids = session.scalars(select(model.id).where(model.need_id == need.id))
+        yield from ((Kind(model.__tablename__), one) for one in ids)
 
 
 def _require_unplanned(session: Session, which: Any) -> None:
