@@ -120,7 +120,8 @@ class _Making:
         seed = self.run.seed + number + SEEDS_APART * hunt.number
         run = Run(self.facts.problem, self.run.left, 1, seed, should_stop=hunt.is_called_off)
         found = Annealing(self.facts, run, hunt.limit_band, doublings, lambda: hunt.proven).improve(())
-        self.run.is_repeatable = self.run.is_repeatable and run.is_repeatable
+        if not run.is_repeatable:  # never set back to what another thread has denied
+            self.run.is_repeatable = False
         return found
 
     def _search(
