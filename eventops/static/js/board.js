@@ -149,12 +149,13 @@ async function look() {
 const hear = (text) => { heard.textContent = text; };
 const hush = () => { if (heard.textContent === root.dataset.saysBehind) hear(''); }; // news heard meanwhile stay
 
-async function step(url, fields, text) {
+async function step(url, fields, text, because = why) {
   if (isBusy) return;
   isBusy = true;
   try {
-    const answer = await ask(url, { ...fields, reason: why?.value ?? '' });
-    if (why) why.value = '';
+    const reason = because?.value ?? '';
+    const answer = await ask(url, { ...fields, reason });
+    if (because?.value === reason) because.value = ''; // what was typed meanwhile is for the next step
     drop();
     await take(answer.news);
     if (!answer.news.whole) refreshSides(0);
@@ -257,8 +258,8 @@ function current() {
 }
 
 const acts = {
-  undo: () => step(root.dataset.undo, {}, root.dataset.saysBack),
-  redo: () => step(root.dataset.redo, {}, root.dataset.saysAgain),
+  undo: () => step(root.dataset.undo, {}, root.dataset.saysBack, null),
+  redo: () => step(root.dataset.redo, {}, root.dataset.saysAgain, null),
   lock: () => {
     const meeting = current();
     if (!meeting) return;
