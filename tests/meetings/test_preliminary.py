@@ -56,6 +56,7 @@ def test_what_was_preliminary_says_so_until_everybody_hears_that_it_is_final(app
         page = db.session.scalars(select(ParticipantPage)).first()
         assert (version_word(told, 1), calendars.status_of(told)) == ("第1版(予定)", "TENTATIVE")
         assert "第1版(予定)" in app.test_client().get(f"/m/{token_of(page)}").text
+        assert "面談(予定): " in calendars.calendar(db.session(), told, page.organisation_id).decode()
 
     publish(app, tiny, preliminary=False)
     final = letters(app)[2:]

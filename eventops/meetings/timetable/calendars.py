@@ -60,7 +60,8 @@ def _entry(timetable: Timetable, appointment: Appointment, status: str) -> Entry
     entry.add("dtstamp", timetable.published_at or timetable.created_at)
     entry.add("dtstart", appointment.place.starts_at.astimezone(dt.UTC))
     entry.add("dtend", appointment.place.ends_at.astimezone(dt.UTC))
-    entry.add("summary", f"面談: {appointment.counterpart}")
+    what = "面談(予定)" if timetable.is_preliminary else "面談"
+    entry.add("summary", f"{what}: {appointment.counterpart}")
     entry.add("status", status)
     place = f"{event.venue_name} {appointment.place.room} 卓{appointment.place.table}"
     entry["location"] = vText(place.strip())
