@@ -62,7 +62,7 @@ def test_trains_are_late_and_one_click_settles_it(app: Flask, chromium, visit, u
     assert colleague.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     page.get_by_role("button", name=re.compile(r"この案で確定し、\d+名に知らせる")).click()
-    expect(page.get_by_text("第2版として確定し")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("第2版とし")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("heading", name=re.compile("刷り直す紙"))).to_be_visible()
     colleague.get_by_role("button", name=re.compile("この案で確定し")).click()
     expect(colleague.get_by_text("この案は、ほかの人がもう決めています。")).to_be_visible(timeout=LONG)

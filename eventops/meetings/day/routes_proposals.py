@@ -56,7 +56,7 @@ def day_accept(event_id: int, proposal_id: int) -> ResponseReturnValue:
         flash(_("記録しました。動く面談はないので、時間割は変わりません。"), "ok")
     elif found is not None:
         flash(
-            _("第%(v)s版として確定し、%(n)s名へのお知らせを送信待ちにしました。", v=found.version, n=found.letters),
+            _("第%(v)s版とし、%(n)s名へのお知らせを送信待ちにしました。", v=found.version, n=found.letters),
             "ok",
         )
     return redirect(url_for(".day_proposal", event_id=event_id, proposal_id=proposal_id))

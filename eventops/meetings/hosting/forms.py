@@ -23,7 +23,8 @@ class HostForm(FlaskForm):
     online_only = BooleanField(_("オンラインのみ"))
     online_ok = BooleanField(_("オンライン可"))
     is_anonymous = BooleanField(
-        _("社名を公開しない"), description=_("応募した企業は、面談の時間割が確定したときに社名を知ります。")
+        _("社名を公開しない"),
+        description=_("応募した企業は、面談の時間割を（予定としてでも）知らせたときに社名を知ります。"),
     )
     public_name = LineField(_("公開のときの呼び名"), 80, description=_("例: 大手電機メーカー"))
     confirmed_by = LineField(_("確認した方のお名前"), 80)

@@ -61,7 +61,8 @@ class NeedForm(FlaskForm):
     state = SelectField(_("状態"), choices=choices(words.NEED_STATES), default=str(NeedState.DRAFT))
     entries_close_at = MomentField(_("応募締切"), validators=[Optional()])
     is_anonymous = BooleanField(
-        _("社名を公開しない"), description=_("応募した企業は、面談の時間割が確定したときに社名を知ります。")
+        _("社名を公開しない"),
+        description=_("応募した企業は、面談の時間割を（予定としてでも）知らせたときに社名を知ります。"),
     )
     public_name = LineField(_("公開のときの呼び名"), 80, description=_("例: 大手電機メーカー"))
     contact_name = LineField(

@@ -90,7 +90,7 @@ def test_the_day_from_the_first_word_to_the_letters(
         assert db.session.scalar(select(func.count()).select_from(Letter)) == letters
 
     done = client.post(f"{proposal}/accept", follow_redirects=True)
-    assert f"第2版として確定し、{count}名へのお知らせ" in done.text
+    assert f"第2版とし、{count}名へのお知らせ" in done.text
     assert "刷り直す紙" in done.text
     with demonstration.app_context():
         assert db.session.scalar(select(func.count()).select_from(Letter)) == letters + count
@@ -133,7 +133,7 @@ def test_a_meeting_moved_by_hand_meanwhile_is_not_overwritten(
     assert "何も変えていません" in told
     assert "いまの時間割で案を作り直す" in told
     again = client.post(f"{proposal}/again")
-    assert client.post(f"{again.location}/accept", follow_redirects=True).text.count("第2版として確定し") == 1
+    assert client.post(f"{again.location}/accept", follow_redirects=True).text.count("第2版とし") == 1
     with demonstration.app_context():
         states = db.session.scalars(select(DayProposal.state).order_by(DayProposal.id)).all()
     assert states == [ProposalState.DISMISSED, ProposalState.DISMISSED, ProposalState.ACCEPTED]
