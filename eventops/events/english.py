@@ -12,9 +12,9 @@ class Spoken(Protocol):
 
 
 def said(one: Spoken, name: str, lang: str) -> str:
-    """The text in the reader's language."""
+    """The text in the reader's language; what was taken away in Japanese is gone in English, too."""
     japanese: str = getattr(one, name)
-    return (one.english.get(name) if lang == "en" else "") or japanese
+    return (one.english.get(name) if lang == "en" and japanese else "") or japanese
 
 
 def left_behind(before: Spoken, after: Spoken) -> list[str]:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
 from eventops.database import transaction
 from eventops.events import notices, providers, queries
+from eventops.events.english import said
 from eventops.events.models import EventState, Mode
 from eventops.events.rules import PlaceCount
 from tests.events import arrange
@@ -209,3 +211,8 @@ def test_english_that_stays_behind_its_japanese_is_named(app, manager):
     arrange.edit(app, manager, event_id, **spoken | changed)
     page = manager.get(f"/staff/events/{event_id}/").text
     assert re.findall("英語の文は前のままです: (.*?)。", page) == ["会場名、第1部 新春講演会 場所"]
+
+
+def test_what_is_said_no_more_in_japanese_is_said_no_more_in_english():
+    plan = replace(NEW_YEAR, access="", venue_name="南館", english={"access": "Walk.", "venue_name": "South Hall"})
+    assert [said(plan, name, "en") for name in ("access", "venue_name")] == ["", "South Hall"]
