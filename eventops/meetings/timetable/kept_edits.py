@@ -54,9 +54,10 @@ def _rewrite(session: Session, round_id: int, change: Callable[[Edit], Edit]) ->
     def changed(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [change(Edit.from_json(one)).to_json() for one in stored]
 
-    for model in (SheetImport, DayProposal):
-        for kept_with in session.scalars(select(model).where(model.round_id == round_id)):
-            kept_with.edits = changed(kept_with.edits)
+    for sheet in session.scalars(select(SheetImport).where(SheetImport.round_id == round_id)):
+        sheet.edits = changed(sheet.edits)
+    for proposal in session.scalars(select(DayProposal).where(DayProposal.round_id == round_id)):
+        proposal.edits = changed(proposal.edits)
     for job, name in _jobs(session, round_id):
         kept = job.payload[name]
         job.payload = {**job.payload, name: {**kept, "edits": changed(kept["edits"])}}
