@@ -80,10 +80,11 @@ def _address(name: str, email: str) -> Address:
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
     mime, *parameters = (piece.strip() for piece in attachment.mime_type.split(";"))
     main, _, sub = mime.partition("/")
+    charset = {"charset": "utf-8"} if main == "text" else {}
     message.add_attachment(
         attachment.content,
         maintype=main,
         subtype=sub,
         filename=attachment.filename,
-        params=dict(piece.split("=", 1) for piece in parameters),
+        params=charset | dict(piece.split("=", 1) for piece in parameters),
     )

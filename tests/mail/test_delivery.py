@@ -41,6 +41,7 @@ def test_a_letter_arrives_whole(app, post_office, write):
         "text/calendar",
         "PUBLISH",
     )
+    assert file.get_content_charset() == "utf-8"
     assert state_of(app, letter_id) == (LetterState.SENT, 1, None)
     assert deliver_next(app, "worker") is False
 

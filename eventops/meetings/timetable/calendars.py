@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventops.errors import NotFound
+from eventops.events.models import Event
 from eventops.mail.attachments import Attachment
 from eventops.meetings.timetable import days, queries
 from eventops.meetings.timetable.days import Appointment
@@ -63,7 +64,14 @@ def _entry(timetable: Timetable, appointment: Appointment, status: str) -> Entry
     what = "面談(予定)" if timetable.is_preliminary else "面談"
     entry.add("summary", f"{what}: {appointment.counterpart}")
     entry.add("status", status)
-    place = f"{event.venue_name} {appointment.place.room} 卓{appointment.place.table}"
-    entry["location"] = vText(place.strip())
+    entry["location"] = vText(_where(event, appointment))
     entry.add("description", appointment.topic)
     return entry
+
+
+def _where(event: Event, appointment: Appointment) -> str:
+    """Who joins by screen is told the address of it, the other side at which table the screen stands."""
+    if appointment.joins_online:
+        return f"オンライン {event.online_url}".strip()
+    seat = f"{event.venue_name} {appointment.place.room} 卓{appointment.place.table}".strip()
+    return f"{seat}(先方はオンライン)" if appointment.is_online else seat

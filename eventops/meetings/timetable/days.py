@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Person
-from eventops.meetings.models import Application, NeedAttendee
+from eventops.meetings.models import Application, LimitKind, NeedAttendee, ParticipantLimit
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.meetings.timetable.told import Place, told
@@ -23,6 +23,24 @@ class Appointment:
     is_host: bool
     people: tuple[Person, ...]
     """Those of the other side."""
+    online: frozenset[int] = frozenset()
+    """The companies of the round that meet by screen alone."""
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the other side, or one's own, is seen on a screen; a table with one is kept for the meeting."""
+        return self.joins_online or self._is_away(not self.is_host)
+
+    @property
+    def joins_online(self) -> bool:
+        """Whether one's own company need not come to the venue for it."""
+        return self._is_away(self.is_host)
+
+    def _is_away(self, is_host: bool) -> bool:
+        need = self.application.need
+        if is_host:
+            return need.online_only or need.organisation_id in self.online
+        return self.application.organisation_id in self.online
 
     @property
     def counterpart(self) -> str:
@@ -78,7 +96,8 @@ def day_of(
     """The organisation's meetings in the order of the day."""
     mine = queries.meetings_with(session, timetable.id, organisation_id)
     people = _people(session, mine)
-    appointments = (_appointment(one, place(one), organisation_id, people) for one in mine)
+    online = _online(session, timetable.round_id)
+    appointments = (_appointment(one, place(one), organisation_id, people, online) for one in mine)
     return tuple(sorted(appointments, key=lambda one: (one.place.starts_at, one.place.table)))
 
 
@@ -100,10 +119,19 @@ def _people(session: Session, meetings: Sequence[TimetableMeeting]) -> _People:
     return _People(hosts, guests)
 
 
-def _appointment(meeting: TimetableMeeting, place: Place, organisation_id: int, people: _People) -> Appointment:
+def _online(session: Session, round_id: int) -> frozenset[int]:
+    """Companies whose limits say so; a need may say it for itself."""
+    said = (ParticipantLimit.kind == LimitKind.ONLINE_ONLY, ParticipantLimit.in_use)
+    limits = select(ParticipantLimit.organisation_id).where(ParticipantLimit.round_id == round_id, *said)
+    return frozenset(session.scalars(limits))
+
+
+def _appointment(
+    meeting: TimetableMeeting, place: Place, organisation_id: int, people: _People, online: frozenset[int]
+) -> Appointment:
     application = meeting.application
     is_host = application.need.organisation_id == organisation_id
     guest_ids = [one for one in (application.person_id, *application.companion_ids) if one in people.guests]
     guests = [people.guests[one] for one in guest_ids if one is not None]
     others = guests if is_host else people.hosts.get(application.need_id, [])
-    return Appointment(application, place, is_host, tuple(others))
+    return Appointment(application, place, is_host, tuple(others), online)

@@ -133,7 +133,7 @@ def _values(
             **wording.about_event(timetable.round.event, settings_queries.organiser(session), language=LANGUAGE),
             "headline": _headline(told, is_settled=is_settled),
             "news": str(blocks.news(told, told.version == FIRST, is_settled, changes)).strip(),
-            "meetings": str(blocks.meetings(day)).strip("\n"),
+            "meetings": str(blocks.meetings(day, timetable.round.event.online_url)).strip("\n"),
             "timetable_page": told.address,
         }
 
