@@ -5,10 +5,18 @@ import unicodedata
 from eventops.directory import names
 from eventops.registration.models import Registration
 
+PRIVATE = "個人"
+"""What the form asks private people to write in place of a company."""
 _HONORIFICS = ("御中", "様", "殿")
 _UNITS = ("部", "課", "室", "係", "局", "所", "店", "社", "場", "校", "院", "会", "センター", "グループ", "チーム")
 _SHORTEST_UNIT = 3
 _FAMILY_NAMES = ("長谷部", "日下部", "曽我部", "曾我部", "伊集院")
+
+
+def usual(registration: Registration) -> str:
+    """The name on a document unless another is wished for; who applied as 個人 has no other than their own."""
+    company = registration.organisation_name
+    return registration.receipt_name or (registration.applicant_name if company.strip() == PRIVATE else company)
 
 
 def addressed(registration: Registration, wished: str, honorific: str = "") -> tuple[str, str]:

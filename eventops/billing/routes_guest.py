@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from eventops import clock, words
 from eventops.accounts.permissions import private_link
-from eventops.billing import documents, handing_out, labels, queries, rules, terms
+from eventops.billing import addressing, documents, handing_out, labels, queries, rules, terms
 from eventops.billing.blueprint import bp
 from eventops.billing.forms import WishForm
 from eventops.billing.models import DocumentKind
@@ -48,7 +48,7 @@ def _page(token: str, form: WishForm | None = None, status: int = 200) -> Respon
         documents=[one for one in reversed(known) if one.kind != DocumentKind.RETURN or one.counters],
         void={one.id for one in known if one.kind != DocumentKind.RETURN and not documents.left(known, one)},
         waiting=sum(item.yen for item in documents.waiting_for_receipt(session, registration)),
-        form=form or WishForm(formdata=None, party=registration.receipt_name or registration.organisation_name),
+        form=form or WishForm(formdata=None, party=addressing.usual(registration)),
         labels=labels,
         payments=registration_labels.PAYMENTS,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eventops import clock, words
 from eventops.accounts.permissions import Permission, require
-from eventops.billing import archive, documents, handing_out, labels, queries, rules, service, terms
+from eventops.billing import addressing, archive, documents, handing_out, labels, queries, rules, service, terms
 from eventops.billing.blueprint import bp
 from eventops.billing.forms import PaymentForm, ReasonForm, RefundForm, WishForm
 from eventops.billing.models import Document, DocumentKind, Means, PaymentKind
@@ -60,7 +60,7 @@ def _page(
         waiting=sum(item.yen for item in documents.waiting_for_receipt(session, registration)),
         payment=payment or PaymentForm(formdata=None, yen=max(open_yen, 0) or None).offer(registration.attendees),
         refund=refund or RefundForm(formdata=None, yen=max(-open_yen, 0) or None),
-        wish=wish or WishForm(formdata=None, party=registration.receipt_name or registration.organisation_name),
+        wish=wish or WishForm(formdata=None, party=addressing.usual(registration)),
         labels=labels,
         payments=registration_labels.PAYMENTS,
     )

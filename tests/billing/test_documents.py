@@ -121,6 +121,12 @@ def test_companies_with_names_of_people_and_people_with_names_like_units(session
     assert addressing.addressed(registration, party)[1] == expected
 
 
+def test_private_people_are_named_themselves(session):
+    registration = make_group(session, people=1)
+    registration.organisation_name, registration.applicant_name = "個人", "般 次"
+    assert addressing.addressed(registration, addressing.usual(registration)) == ("般 次", "様")
+
+
 def test_the_invoice_is_there_at_once_and_says_where_and_until_when_to_pay(session):
     registration = make_group(session)
     (invoice,) = invoices(session, registration)

@@ -2,7 +2,9 @@
 
 from icalendar import Calendar
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from eventops.accounts.models import Role
 from eventops.database import db, transaction
 from eventops.directory.models import Organisation
 from eventops.events.models import Event
@@ -11,6 +13,7 @@ from eventops.meetings.models import LimitKind, MatchingRound, Need, NeedAttende
 from eventops.meetings.timetable import publication, queries
 from eventops.meetings.timetable.letters import token_of
 from eventops.meetings.timetable.models import ParticipantPage
+from tests.conftest import sign_in_to
 from tests.factories import NOW, make_person
 from tests.meetings.placing import place_by_hand
 from tests.meetings.tiny import Tiny, make_tiny
@@ -18,14 +21,19 @@ from tests.meetings.tiny import Tiny, make_tiny
 URL = "https://meet.example.jp/room"
 
 
+def prepare_tables(session: Session, tiny: Tiny) -> None:
+    """Every table has a screen."""
+    for room in session.get_one(MatchingRound, tiny.round_id).rooms:
+        for table in room.tables:
+            table.online_ready = True
+
+
 def told(app, *, limit: LimitKind | None) -> Tiny:
     """Two meetings of a company that is not there: its need says so, or else its limits."""
     with app.app_context(), app.test_request_context(), transaction() as session:
         tiny = make_tiny(session)
         session.get_one(Event, tiny.event_id).online_url = URL
-        for room in session.get_one(MatchingRound, tiny.round_id).rooms:
-            for table in room.tables:
-                table.online_ready = True
+        prepare_tables(session, tiny)
         if limit is None:
             session.get_one(Need, tiny.need_id).online_only = True
         else:
@@ -66,3 +74,16 @@ def test_either_side_of_a_meeting_by_screen_reads_it_everywhere(app):
 def test_a_need_may_say_it_for_itself(app):
     tiny = told(app, limit=None)
     assert seen_by(app, tiny.host_id)[1] == f"オンライン {URL}"
+
+
+def test_whoever_publishes_is_told_that_the_address_is_missing(app):
+    with app.app_context(), app.test_request_context(), transaction() as session:
+        tiny = make_tiny(session)
+        prepare_tables(session, tiny)
+        session.get_one(Need, tiny.need_id).online_only = True
+        place_by_hand(session, tiny.round_id, 2)
+    client, lacking = sign_in_to(app, Role.EVENT_MANAGER), "接続先がまだ入っていません"
+    assert lacking in client.get(f"{tiny.board}/publish").text
+    with app.app_context(), transaction() as session:
+        session.get_one(Event, tiny.event_id).online_url = URL
+    assert lacking not in client.get(f"{tiny.board}/publish").text

@@ -164,6 +164,7 @@ def test_after_the_event_the_page_sends_to_the_secretariat(app, client):
     assert ("事務局までご連絡ください" in page.text, "代理の方に変更" in page.text) == (True, False)
     refused = client.post(url + "/people/1/substitute", data=PERSON)
     assert (refused.status_code, "変更できる期限を過ぎました" in refused.text) == (422, True)
+    assert client.get(url + "/cancel").headers["Location"] == url
 
 
 def test_the_calendar_holds_the_parts_and_takes_cancelled_ones_out(app, client):

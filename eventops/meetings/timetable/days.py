@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from eventops.directory.models import Person
-from eventops.meetings.models import Application, LimitKind, NeedAttendee, ParticipantLimit
+from eventops.meetings.models import Application, LimitKind, Need, NeedAttendee, ParticipantLimit
 from eventops.meetings.timetable import queries
 from eventops.meetings.timetable.models import Timetable, TimetableMeeting
 from eventops.meetings.timetable.told import Place, told
@@ -117,6 +117,15 @@ def _people(session: Session, meetings: Sequence[TimetableMeeting]) -> _People:
     ids |= {one.application.person_id for one in meetings if one.application.person_id}
     guests = {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(ids)))}
     return _People(hosts, guests)
+
+
+def any_online(session: Session, timetable: Timetable) -> bool:
+    """Whether anybody meets by screen and needs an address for it."""
+    away = _online(session, timetable.round_id)
+    by_screen = or_(Need.online_only, Need.organisation_id.in_(away), Application.organisation_id.in_(away))
+    held = select(TimetableMeeting.id).where(TimetableMeeting.timetable_id == timetable.id, by_screen)
+    query = held.join(TimetableMeeting.application).join(Application.need).limit(1)
+    return session.scalar(query) is not None
 
 
 def _online(session: Session, round_id: int) -> frozenset[int]:

@@ -62,6 +62,7 @@ def publish(event_id: int) -> ResponseReturnValue:
         draft=draft,
         may_be_preliminary=publication.may_be_preliminary(session, matching_round.id),
         waiting=_without_agreement(matching_round.id),
+        lacks_address=not event.online_url and days.any_online(session, draft),
         example=_example(draft, outlook),
         minutes=_minutes(len(outlook.readers)),
     )

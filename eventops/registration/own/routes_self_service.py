@@ -107,6 +107,9 @@ def edit_parts(token: str, attendee_id: int) -> ResponseReturnValue:
 @limiter.limit(CHANGES_A_MINUTE, methods=["POST"])
 def cancel(token: str) -> ResponseReturnValue:
     page = views.my_page(read_session(), token)
+    if request.method == "GET" and not page.may_change_people:
+        flash(_("画面から変更できる期限を過ぎました。お手数ですが、事務局までご連絡ください。"), "warn")
+        return redirect(url_for(".my_page", token=token))
     only = request.values.get("person", type=int)
     chosen = [ticket.attendee for ticket in page.active if only in (None, ticket.attendee.id)]
     if request.method == "GET" or not chosen:
