@@ -214,12 +214,13 @@ def cells(event_id: int, application_id: int) -> ResponseReturnValue:
     placed = problems.placed(_placements(session, round_id))
     found = options(standing.problem, placed, reference)
     name, language = naming.named(known), languages.language()
-    say = cache(lambda one: words.sentence(one, name=name, language=language))  # many cells have the same reason
-    return jsonify(cells=[_cell(one, say) for one in found])
+    forbids = cache(lambda one: words.sentence(one, name=name, language=language))  # many cells have the same reason
+    changes = cache(quality.change_in_words)
+    return jsonify(cells=[_cell(one, forbids, changes) for one in found])
 
 
-def _cell(cell: Cell, say: Callable[[Said], str]) -> dict[str, object]:
-    reasons = [say(one) for one in cell.violations[:2]] or [quality.change_in_words(*one) for one in cell.changes]
+def _cell(cell: Cell, forbids: Callable[[Said], str], changes: Callable[[str, int], str]) -> dict[str, object]:
+    reasons = [forbids(one) for one in cell.violations[:2]] or [changes(*one) for one in cell.changes]
     return {
         "slot": problems.row_id(cell.slot_id),
         "table": problems.row_id(cell.table_id),
