@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from eventops import wareki
@@ -24,11 +24,17 @@ class Terms:
     proviso: str
 
 
+_OWN = PaymentTerms.event_id == bindparam("event_id")
+_ASKED = (
+    select(PaymentTerms.event_id, PaymentTerms.due_on, PaymentTerms.transfer_to, PaymentTerms.proviso)
+    .where(or_(_OWN, PaymentTerms.transfer_to != ""))
+    .order_by(_OWN.desc(), PaymentTerms.event_id.desc())
+    .limit(1)
+)
+
+
 def of_event(session: Session, event: Event) -> Terms:
-    own = PaymentTerms.event_id == event.id
-    last_first = (own.desc(), PaymentTerms.event_id.desc())
-    asked = select(PaymentTerms).where(or_(own, PaymentTerms.transfer_to != "")).order_by(*last_first).limit(1)
-    row, proviso = session.scalar(asked), f"{event.title} 参加費として"
+    row, proviso = session.execute(_ASKED, {"event_id": event.id}).first(), f"{event.title} 参加費として"
     if row is None or row.event_id != event.id:
         return Terms(None, row.transfer_to if row else "", proviso)
     return Terms(row.due_on, row.transfer_to, row.proviso or proviso)
